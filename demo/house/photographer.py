@@ -1,0 +1,77 @@
+"""Pictures of the house, taken by a process of its own: `camera` needs a browser and Playwright."""
+
+import asyncio
+from asyncio.subprocess import PIPE
+from collections.abc import Sequence
+from dataclasses import asdict
+import json
+import re
+import sys
+from urllib.parse import urlsplit
+
+from .client import Json
+from .console import Console
+from .errors import DemoError
+from .homelab import inspected
+from .house import House
+from .options import ROOT, Options
+from .phrases import PHRASES
+
+_DASHBOARD = "/home"
+
+
+async def take_pictures(options: Options, console: Console, house: House, entry_id: str) -> None:
+    """Write the pictures into `options.screenshots`; raises DemoError if the camera fails."""
+    console.step(f"Taking pictures into {options.screenshots}")
+    if options.pages:
+        shots = [shot(page) for page in options.pages]
+    else:
+        device = (await inspected(house.client, entry_id)).hub_device_id
+        phrases = PHRASES[house.memory.language]
+        shots = [
+            shot(f"/config/devices/device/{device}", name="device-page"),
+            shot(_DASHBOARD, name="assist", questions=(phrases.command, phrases.question)),
+        ]
+    order = {
+        "url": house.address,
+        "tokens": asdict(house.tokens),
+        "language": house.memory.language,
+        "directory": str(options.screenshots),
+        "height": options.height,
+        "shots": shots,
+    }
+    camera = await asyncio.create_subprocess_exec(
+        *await _camera_command(), stdin=PIPE, cwd=ROOT, start_new_session=True
+    )
+    try:
+        await camera.communicate(json.dumps(order).encode())
+    finally:
+        if camera.returncode is None:
+            camera.kill()
+    if camera.returncode:
+        raise DemoError("The pictures could not be taken")
+
+
+def shot(page: str, name: str = "", questions: Sequence[str] = ()) -> Json:
+    """One picture of the camera's order; `page` is as in the options, its path names the picture."""
+    path, *clicks = (part.strip() for part in page.split(" > "))
+    words = " ".join((urlsplit(path).path, urlsplit(path).query, *clicks)).lower()
+    return {
+        "name": name or re.sub(r"[\W_]+", "-", words).strip("-") or "page",
+        "path": path,
+        "clicks": clicks,
+        "questions": list(questions),
+    }
+
+
+async def _camera_command() -> list[str]:
+    """How to run the camera: Playwright stays out of the environment that Home Assistant runs in."""
+    script = await asyncio.create_subprocess_exec(ROOT / "scripts" / "uv", stdout=PIPE)
+    uv, _ = await script.communicate()
+    if script.returncode:
+        raise DemoError("uv, which installs Playwright, is missing")
+    return [
+        uv.decode().strip(),
+        *("run", "--quiet", "--no-project", "--python", sys.executable, "--with", "playwright"),
+        *("python", "-m", "demo.house.camera"),
+    ]

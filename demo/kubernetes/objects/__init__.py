@@ -1,0 +1,33 @@
+"""Objects as the systems of a homelab write them."""
+
+from .argocd import application
+from .core import deployment, event, namespace, node, persistent_volume_claim, pod
+from .flux import helm_release, kustomization
+from .k8sgpt import NAMESPACE as K8SGPT_NAMESPACE, k8sgpt, many_results, result, result_name
+from .k8up import backup, job, schedule, snapshot
+from .longhorn import backup_target, backup_volume, longhorn_backup, volume
+
+__all__ = [
+    "K8SGPT_NAMESPACE",
+    "application",
+    "backup",
+    "backup_target",
+    "backup_volume",
+    "deployment",
+    "event",
+    "helm_release",
+    "job",
+    "k8sgpt",
+    "kustomization",
+    "longhorn_backup",
+    "many_results",
+    "namespace",
+    "node",
+    "persistent_volume_claim",
+    "pod",
+    "result",
+    "result_name",
+    "schedule",
+    "snapshot",
+    "volume",
+]

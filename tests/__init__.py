@@ -1,0 +1,1 @@
+"""Tests of the Homelab AI integration."""

@@ -1,0 +1,153 @@
+"""The smaller parts of scripts/demo that decide something."""
+
+import io
+from pathlib import Path
+import socket
+import stat
+
+import pytest
+
+from demo.house import check, flow, memory, process
+from demo.house.assist import Turn, shortened
+from demo.house.client import Json
+from demo.house.console import Console
+from demo.house.errors import DemoError
+from demo.house.homelab import Entity, Homelab
+from demo.house.memory import Memory
+from demo.house.onboarding import Login, new_login
+from demo.house.photographer import shot
+from demo.house.phrases import PHRASES
+
+
+def test_a_form_tells_its_choices() -> None:
+    selector = {
+        "name": "model",
+        "selector": {"select": {"options": [{"value": "a", "label": "A"}, "b"], "custom_value": True}},
+    }
+    plain = {"name": "kind", "type": "select", "options": [["c", "C"]]}
+    assert flow.choices([plain, selector], "model") == ["a", "b"]
+    assert flow.choices([plain, selector], "kind") == ["c"]
+    assert flow.choices([plain, selector], "missing") == []
+
+
+def test_a_form_tells_what_it_suggests() -> None:
+    fields: list[Json] = [
+        {"name": "a", "default": "x"},
+        {"name": "b", "description": {"suggested_value": "y"}},
+        {"name": "c"},
+    ]
+    assert [flow.suggested(fields, name) for name in "abcd"] == ["x", "y", None, None]
+
+
+def test_pictures_are_named_after_their_page() -> None:
+    assert shot("/config/integrations?domain=x > Add entry > OK") == {
+        "name": "config-integrations-domain-x-add-entry-ok",
+        "path": "/config/integrations?domain=x",
+        "clicks": ["Add entry", "OK"],
+        "questions": [],
+    }
+    assert shot("/", questions=["Why?"])["name"] == "page"
+    assert shot("/home", name="assist")["name"] == "assist"
+
+
+def test_every_language_has_its_own_words() -> None:
+    english = PHRASES["en"]
+    for language, phrases in PHRASES.items():
+        assert set(phrases.task.structure) == {name for name, _, _ in phrases.task.fields}
+        if language != "en":
+            assert phrases.command != english.command
+            assert phrases.question != english.question
+
+
+def test_the_password_is_simple_only_where_nobody_else_gets_in() -> None:
+    assert new_login("127.0.0.1") == Login("demo", "demo")
+    assert new_login("0.0.0.0").password != "demo"
+
+
+def test_a_house_is_remembered(tmp_path: Path) -> None:
+    file = tmp_path / "house.json"
+    kept = Memory(8123, 40123, "de", Login("demo", "secret"))
+    kept.save(file)
+    assert memory.recalled(file) == kept
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("content", [None, "", "{}", '{"port": 1, "login": {}}'])
+def test_without_a_house_there_is_none_to_keep(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "house.json"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(DemoError, match="no house to keep"):
+        memory.recalled(file)
+
+
+def test_one_demonstration_per_directory(tmp_path: Path) -> None:
+    directory = tmp_path / "new"
+    for _ in range(2):  # the first has to let go
+        with (
+            process.claimed(directory),
+            pytest.raises(DemoError, match="already uses"),
+            process.claimed(directory),
+        ):
+            pass
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_a_taken_port_is_passed_over() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert port < process.free_port("127.0.0.1", port) <= port + 100
+
+
+def test_streamed_means_in_pieces() -> None:
+    assert Turn(pieces=["It", " is"], speech="It is").was_streamed
+    assert not Turn(pieces=["It is"], speech="It is").was_streamed
+    assert not Turn(pieces=["It", " is"], speech="It is", error="lost").was_streamed
+    assert not Turn().was_streamed
+
+
+def test_long_values_are_cut() -> None:
+    assert shortened({"ö": 1}) == '{"ö": 1}'
+    assert len(shortened("x" * 500)) == 120
+
+
+def test_colours_are_for_terminals() -> None:
+    plain = io.StringIO()
+    Console(plain).verdict(True, "well")
+    assert plain.getvalue() == "    ✓ well\n"
+
+
+@pytest.fixture
+def homelab() -> Homelab:
+    return Homelab(
+        "entry",
+        {"device": "Homelab"},
+        (
+            Entity("binary_sensor.homelab_online", "entry_online", "device", True),
+            Entity("sensor.homelab_version", "entry_version", "device", True),
+            Entity("sensor.homelab_load_time", "entry_load_time", "device", False),
+        ),
+    )
+
+
+def test_entities_of_the_hub_are_found_by_their_key(homelab: Homelab) -> None:
+    assert homelab.hub_device_id == "device"
+    assert homelab.first("sensor").entity_id == "sensor.homelab_version"
+    assert homelab.of_hub("vram_used") is None
+    with pytest.raises(DemoError, match="no event entity"):
+        homelab.first("event")
+
+
+def test_the_self_check_says_what_it_found(homelab: Homelab) -> None:
+    states = {
+        "binary_sensor.homelab_online": {"state": "off"},
+        "sensor.homelab_version": {"state": "unavailable"},
+    }
+    findings = check.hub_has_values(homelab, states)
+    assert [finding.passed for finding in findings] == [False, False, False]
+    online, values, available = (finding.text for finding in findings)
+    assert online == "the hub is online – off"
+    assert "version" in values
+    assert available == "no entity is unavailable – sensor.homelab_version"
