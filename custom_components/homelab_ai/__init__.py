@@ -1,0 +1,102 @@
+"""Homelab AI: the one Ollama hub of a homelab as the brain of the house."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import CONF_LLM_HASS_API, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryError
+from homeassistant.helpers import device_registry as dr
+
+from .const import AI_TASK_DATA, CONF_CHECK_UPDATES, CONF_WAKE_ENTITY, CONVERSATION, DOMAIN, HUB
+from .coordinator import HomelabConfigEntry, HomelabData, HubCoordinator, UpdatesCoordinator
+from .hub.agent import Agent, AgentSettings
+from .hub.connection import create_client
+from .hub.pool import HubPool
+from .hub.server import HubServer
+from .hub.wake import wake_hub
+
+FIRST_HUB = "Ollama"
+"""What the homelab's own hub is called; a standby has the name that its person gave it."""
+PLATFORMS = (
+    Platform.AI_TASK,
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.CONVERSATION,
+    Platform.SENSOR,
+    Platform.UPDATE,
+)
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> bool:
+    """Set up a homelab; that its hub is off does not keep it from loading."""
+    # First: what a person changes while the hubs are asked below is a reason to begin anew.
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
+    connections = [(None, FIRST_HUB, entry.data)] + [
+        (subentry.subentry_id, subentry.title, subentry.data)
+        for subentry in entry.get_subentries_of_type(HUB)
+    ]
+    servers = [(subentry_id, await _server(hass, name, data)) for subentry_id, name, data in connections]
+    wake_entity = entry.options.get(CONF_WAKE_ENTITY)
+    pool = HubPool(
+        [server for _, server in servers], partial(wake_hub, hass, wake_entity) if wake_entity else None
+    )
+    agents = tuple(
+        _agent(subentry, pool)
+        for subentry_type in (CONVERSATION, AI_TASK_DATA)
+        for subentry in entry.get_subentries_of_type(subentry_type)
+    )
+    hubs = tuple(HubCoordinator(hass, entry, server, agents, subentry_id) for subentry_id, server in servers)
+    updates = (
+        tuple(UpdatesCoordinator(hass, entry, hub) for hub in hubs)
+        if entry.options.get(CONF_CHECK_UPDATES, False)
+        else ()
+    )
+    # Never a first refresh: that the hub is off must not keep the house from its other answers.
+    await asyncio.gather(*(hub.async_refresh() for hub in hubs))
+    # The other devices hang below the first hub's, so that one must exist before the platforms do.
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={hubs[0].device_identifier}, name=FIRST_HUB
+    )
+    by_owner = {agent.owner: agent for agent in agents}
+    entry.runtime_data = HomelabData(entry.title, pool, hubs, updates, by_owner, device.id)
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> bool:
+    """Unload a homelab; a stream that is under way ends with an error of its turn."""
+    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return False
+    entry.runtime_data.pool.close()
+    for hub in entry.runtime_data.hubs:
+        await hub.async_close()
+    return True
+
+
+async def _async_reload(hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
+    await hass.config_entries.async_reload(entry.entry_id)
+
+
+async def _server(hass: HomeAssistant, name: str, data: Mapping[str, Any]) -> HubServer:
+    try:
+        return HubServer(name, await create_client(hass, data))
+    except ValueError as err:
+        raise ConfigEntryError(
+            translation_domain=DOMAIN,
+            translation_key="invalid_ca_certificate",
+            translation_placeholders={"system": name},
+        ) from err
+
+
+def _agent(subentry: ConfigSubentry, pool: HubPool) -> Agent:
+    return Agent(
+        subentry.subentry_id,
+        subentry.title,
+        AgentSettings.from_subentry(subentry.data),
+        pool,
+        needs_tools=bool(subentry.data.get(CONF_LLM_HASS_API)),
+    )

@@ -1,0 +1,108 @@
+"""The AI task entities: data from instructions, pictures and, where Home Assistant asks, judgements."""
+
+from collections.abc import Awaitable, Sequence
+import json
+from typing import Any
+
+from probatio import to_openapi
+
+from homeassistant.components import ai_task, conversation
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import llm
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import AI_TASK_DATA, DOMAIN
+from .coordinator import HomelabConfigEntry
+from .entity import AgentEntity
+from .errors import CLIENT_ERRORS, translated
+from .hub.evaluation import evaluate
+from .hub.measurements import Purpose
+from .hub.prompt import read_attachments
+
+PARALLEL_UPDATES = 0
+
+_FEATURES = ai_task.AITaskEntityFeature.GENERATE_DATA | ai_task.AITaskEntityFeature.SUPPORT_ATTACHMENTS
+# New in Home Assistant 2026.11.
+_EVALUATE: ai_task.AITaskEntityFeature | None = getattr(ai_task.AITaskEntityFeature, "EVALUATE", None)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: HomelabConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add an entity for each AI task subentry."""
+    for subentry in entry.get_subentries_of_type(AI_TASK_DATA):
+        async_add_entities([HomelabAITaskEntity(entry, subentry)], config_subentry_id=subentry.subentry_id)
+
+
+class HomelabAITaskEntity(AgentEntity, ai_task.AITaskEntity):
+    """A model that works for automations, behind everybody who is waiting for an answer."""
+
+    _attr_supported_features = _FEATURES if _EVALUATE is None else _FEATURES | _EVALUATE
+
+    async def _async_generate_data(
+        self, task: ai_task.GenDataTask, chat_log: conversation.ChatLog
+    ) -> ai_task.GenDataTaskResult:
+        """Return text, or the object that the task's structure describes."""
+        output_format = None
+        if task.structure:
+            serializer = chat_log.llm_api.custom_serializer if chat_log.llm_api else None
+            output_format = to_openapi(
+                task.structure,
+                custom_serializer=serializer or llm.selector_serializer,
+                openapi_version="3.1.0",
+            )
+        await self._async_run(
+            self.agent.answer(self.hass, chat_log, self.entity_id, Purpose.TASK, output_format=output_format)
+        )
+        answer = chat_log.content[-1]
+        assert isinstance(answer, conversation.AssistantContent)
+        text = answer.content or ""
+        return ai_task.GenDataTaskResult(
+            conversation_id=chat_log.conversation_id,
+            data=_data_from(text) if task.structure else text,
+        )
+
+    async def _async_evaluate(self, task: ai_task.EvaluationTask) -> ai_task.EvaluationTaskResult:
+        """Return the probability of each answer to each question."""
+        images = await self.hass.async_add_executor_job(read_attachments, task.attachments or ())
+        probabilities = await self._async_run(
+            evaluate(self.agent, task.questions, task.state, tuple(images.values()))
+        )
+        return ai_task.EvaluationTaskResult(
+            answers={key: _answer(question, probabilities[key]) for key, question in task.questions.items()}
+        )
+
+    async def _async_run[ResultT](self, work: Awaitable[ResultT]) -> ResultT:
+        try:
+            return await work
+        except CLIENT_ERRORS as err:
+            raise translated(HomeAssistantError, err, self.homelab.name) from err
+        finally:
+            self.homelab.hurry()
+
+
+def _data_from(text: str) -> Any:
+    """Return the JSON of an answer, also where the model put a code fence or a sentence around it."""
+    start, end = text.find("{"), text.rfind("}")
+    for candidate in (text, text[start : end + 1]):
+        try:
+            return json.loads(candidate)
+        except ValueError:
+            continue
+    raise HomeAssistantError(translation_domain=DOMAIN, translation_key="answer_no_json")
+
+
+def _answer(question: ai_task.EvaluationQuestion, probabilities: Sequence[float]) -> ai_task.EvaluationAnswer:
+    """Return the probabilities in the form that the question's type asks for."""
+    match question["type"]:
+        case "noul":
+            return ai_task.NoulAnswer(noul=probabilities[0])
+        case "choice":
+            named = dict(zip(question["criteria"], probabilities, strict=True))
+            return ai_task.ChoiceAnswer(choice=max(named, key=named.__getitem__), probabilities=named)
+        case "score":
+            score = sum(level * share for level, share in enumerate(probabilities))
+            return ai_task.ScoreAnswer(score=score, probabilities=list(probabilities))

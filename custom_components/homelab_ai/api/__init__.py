@@ -1,0 +1,1 @@
+"""Clients of the systems in a homelab; nothing in here knows Home Assistant."""

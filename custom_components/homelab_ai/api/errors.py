@@ -1,0 +1,69 @@
+"""What can go wrong with another system; nothing else crosses the border of `api`.
+
+ApiError
+├── ApiConnectionError         nobody answered, or the answer broke off
+│   └── ApiCertificateError    somebody answered, but with a certificate that cannot be trusted
+├── ApiAuthenticationError     the credential was refused (401, 403)
+└── ApiResponseError           an answer that cannot be used
+    ├── ApiNotFoundError       what was asked for is not there (404)
+    ├── ApiBusyError           try again later (429, 503)
+    ├── ApiHostRefusedError    the server does not serve this host name
+    └── ApiForeignError        something answers, but it is another system
+"""
+
+
+class ApiError(Exception):
+    """A system could not do what it was asked."""
+
+
+class ApiConnectionError(ApiError):
+    """No answer: refused, timed out, or cut off in the middle."""
+
+
+class ApiCertificateError(ApiConnectionError):
+    """The system's certificate cannot be trusted: private authority, expired, wrong name."""
+
+
+class ApiAuthenticationError(ApiError):
+    """The system refused the credential."""
+
+
+class ApiResponseError(ApiError):
+    """The system answered, but not with what the protocol promises.
+
+    `status` is the HTTP status, None where the error came inside a stream that began with 200.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        """Keep the status beside the message."""
+        super().__init__(message)
+        self.status = status
+
+
+class ApiNotFoundError(ApiResponseError):
+    """What was asked for does not exist there."""
+
+
+class ApiBusyError(ApiResponseError):
+    """The system has too much to do; `retry_after` in seconds where it said so."""
+
+    def __init__(self, message: str, status: int | None = None, retry_after: float | None = None) -> None:
+        """Keep the time the system asked for."""
+        super().__init__(message, status)
+        self.retry_after = retry_after
+
+
+class ApiHostRefusedError(ApiResponseError):
+    """The server listens on loopback and serves only names that lead there; its proxy must say such a one."""
+
+
+class ApiForeignError(ApiResponseError):
+    """Something answers at this address, but not the system that was asked for.
+
+    `found` names it where it was recognised, for example "Open WebUI".
+    """
+
+    def __init__(self, message: str, found: str | None = None) -> None:
+        """Keep the name of the system that answered."""
+        super().__init__(message)
+        self.found = found

@@ -1,0 +1,146 @@
+"""The one place that talks plain HTTP: session injected, bounded in size and time, no redirects."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+import json
+import ssl
+from typing import Any, NoReturn
+
+import aiohttp
+
+from .errors import (
+    ApiAuthenticationError,
+    ApiBusyError,
+    ApiCertificateError,
+    ApiConnectionError,
+    ApiNotFoundError,
+    ApiResponseError,
+)
+
+MAX_BODY = 8 * 1024**2
+"""Bytes of a whole answer; the largest known honest one, a model's licence and template, is under 1 MiB."""
+MAX_ERROR_TEXT = 200
+TIMEOUT = 10.0
+
+_BUSY = (429, 503)
+_REFUSED = (401, 403)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where a system is and how to be let in.
+
+    `url` has no trailing slash and may have a path prefix. `tls` is None for the default of the
+    session; build contexts with `tls_context` in an executor, for it reads files.
+    """
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # secrets are among them
+    tls: ssl.SSLContext | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, headers (case-insensitive) and whole body of one answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """Return the parsed body, whatever its content type says.
+
+        Raises ApiResponseError where it is no JSON.
+        """
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as err:
+            raise ApiResponseError("the answer is no JSON", self.status) from err
+
+
+def tls_context(ca_certificate: str) -> ssl.SSLContext:
+    """Return a context that also trusts the given authority (PEM). Blocking: reads the system's store.
+
+    Python's strict X.509 rules are off in it: home-made authorities seldom carry the key usage and
+    key identifier extensions that they demand. Chain and host name are verified as ever.
+
+    Raises ValueError where the text is no certificate.
+    """
+    context = ssl.create_default_context()
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    try:
+        context.load_verify_locations(cadata=ca_certificate)
+    except (ssl.SSLError, TypeError) as err:
+        raise ValueError("no PEM certificate") from err
+    return context
+
+
+def certificate_problem(error: BaseException | None) -> str | None:
+    """Return what is wrong with the certificate that an error was caused by, None where it was not."""
+    while error is not None:
+        # aiohttp's own error is of this kind too, but only its cause says what was wrong.
+        if isinstance(error, ssl.SSLCertVerificationError) and hasattr(error, "verify_message"):
+            return error.verify_message
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def raise_for_status(status: int, text: str) -> None:
+    """Raise the error that an HTTP status stands for; `text` is what the system said about it."""
+    words = " ".join(text[:MAX_ERROR_TEXT].split())
+    # The page of a proxy says no more than its status.
+    message = f"{status}: {words}" if words and not words.startswith("<") else str(status)
+    if status in _REFUSED:
+        raise ApiAuthenticationError(message)
+    if status == 404:
+        raise ApiNotFoundError(message, status)
+    if status in _BUSY:
+        raise ApiBusyError(message, status)
+    if not 200 <= status < 300:
+        raise ApiResponseError(message, status)
+
+
+async def fetch(
+    session: aiohttp.ClientSession,
+    connection: Connection,
+    method: str,
+    path: str,
+    *,
+    seconds: float = TIMEOUT,
+    max_body: int = MAX_BODY,
+) -> Answer:
+    """Return the answer to one request, whatever its status; redirects are answers, not followed.
+
+    `seconds` are for all of it, body included.
+    Raises ApiConnectionError, or ApiResponseError where the body is larger than `max_body` bytes.
+    """
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            session.request(
+                method,
+                f"{connection.url}{path}",
+                headers=connection.headers,
+                ssl=connection.tls if connection.tls is not None else True,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=None),
+            ) as response,
+        ):
+            body = bytearray()
+            async for chunk in response.content.iter_any():
+                body += chunk
+                if len(body) > max_body:
+                    raise ApiResponseError(f"the answer is larger than {max_body} bytes", response.status)
+            return Answer(response.status, response.headers, bytes(body))
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as err:
+        raise_connection_error(err)
+
+
+def raise_connection_error(err: Exception) -> NoReturn:
+    """Raise what a failed request means for the caller."""
+    if problem := certificate_problem(err):
+        raise ApiCertificateError(problem) from err
+    if isinstance(err, TimeoutError):
+        raise ApiConnectionError("timed out") from err
+    raise ApiConnectionError(str(err) or type(err).__name__) from err

@@ -1,0 +1,92 @@
+"""The binary sensors."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import HomelabConfigEntry, HubData
+from .entity import HubEntity
+from .hub.referee import Finding
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class HubBinarySensorDescription(BinarySensorEntityDescription):
+    """How a binary sensor reads a hub; an `always_available` one can be told while that is off."""
+
+    value_fn: Callable[[HubData], bool]
+    findings_fn: Callable[[HubData], tuple[Finding, ...]] | None = None
+    always_available: bool = False
+
+
+HUB_BINARY_SENSORS = (
+    HubBinarySensorDescription(
+        key="online",
+        translation_key="online",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        value_fn=lambda data: data.state.online,
+        always_available=True,
+    ),
+    HubBinarySensorDescription(
+        key="spilling",
+        translation_key="spilling",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda data: bool(data.spilling),
+        findings_fn=lambda data: data.spilling,
+    ),
+    HubBinarySensorDescription(
+        key="contention",
+        translation_key="contention",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda data: bool(data.contention),
+        findings_fn=lambda data: data.contention,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: HomelabConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the binary sensors of each hub."""
+    for hub in entry.runtime_data.hubs:
+        async_add_entities(
+            [HubBinarySensor(hub, description) for description in HUB_BINARY_SENSORS],
+            config_subentry_id=hub.subentry_id,
+        )
+
+
+class HubBinarySensor(HubEntity, BinarySensorEntity):
+    """Something about a hub that is so or not."""
+
+    entity_description: HubBinarySensorDescription
+    _unrecorded_attributes = frozenset({"findings"})
+
+    @property
+    def available(self) -> bool:
+        """Return whether it can be told; that a hub does not answer is an answer of its own."""
+        return self.entity_description.always_available or super().available
+
+    @property
+    def is_on(self) -> bool:
+        return self.entity_description.value_fn(self.coordinator.data)
+
+    @property
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        if (findings_fn := self.entity_description.findings_fn) is None:
+            return None
+        findings = findings_fn(self.coordinator.data)
+        return {"findings": [{"kind": one.kind.value, **one.facts} for one in findings]}

@@ -1,0 +1,33 @@
+"""The buttons."""
+
+from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import HomelabConfigEntry
+from .entity import HubEntity
+from .errors import calling
+
+PARALLEL_UPDATES = 1
+
+UNLOAD_MODELS = ButtonEntityDescription(key="unload_models", translation_key="unload_models")
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: HomelabConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the button of each hub."""
+    for hub in entry.runtime_data.hubs:
+        async_add_entities([UnloadModelsButton(hub, UNLOAD_MODELS)], config_subentry_id=hub.subentry_id)
+
+
+class UnloadModelsButton(HubEntity, ButtonEntity):
+    """Gives the GPU's memory back, for a game or another job."""
+
+    async def async_press(self) -> None:
+        with calling(HomeAssistantError, self.coordinator.name):
+            await self.coordinator.server.unload_all()
+        await self.coordinator.async_refresh()

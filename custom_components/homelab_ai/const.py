@@ -1,0 +1,35 @@
+"""What several modules share."""
+
+import logging
+from typing import Final
+
+DOMAIN: Final = "homelab_ai"
+LOGGER = logging.getLogger(__package__)
+
+# Subentry types.
+CONVERSATION: Final = "conversation"
+AI_TASK_DATA: Final = "ai_task_data"
+HUB: Final = "hub"
+
+# Of the homelab and of standby hubs.
+CONF_ADVANCED: Final = "advanced"
+CONF_CA_CERTIFICATE: Final = "ca_certificate"
+CONF_HEADERS: Final = "headers"
+
+# Options of the homelab.
+CONF_CHECK_UPDATES: Final = "check_updates"
+CONF_VRAM_TOTAL: Final = "vram_total"
+CONF_WAKE_ENTITY: Final = "wake_entity"
+
+# Of agents.
+CONF_KEEP_ALIVE: Final = "keep_alive"
+CONF_MAX_HISTORY: Final = "max_history"
+CONF_NUM_CTX: Final = "num_ctx"
+CONF_OFFLINE_FALLBACK: Final = "offline_fallback"
+CONF_PREWARM: Final = "prewarm"
+CONF_TEMPERATURE: Final = "temperature"
+CONF_THINK: Final = "think"
+
+DEFAULT_KEEP_ALIVE: Final = 1800
+DEFAULT_MAX_HISTORY: Final = 20
+DEFAULT_NUM_CTX: Final = 8192

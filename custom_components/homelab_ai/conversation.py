@@ -1,0 +1,139 @@
+"""The conversation agents, for voice and chat."""
+
+from typing import Literal
+
+from homeassistant.components import conversation
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import CONF_LLM_HASS_API, CONF_PROMPT, MATCH_ALL
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import intent
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import CONF_OFFLINE_FALLBACK, CONF_PREWARM, CONVERSATION, DOMAIN
+from .coordinator import HomelabConfigEntry
+from .entity import AgentEntity
+from .errors import CLIENT_ERRORS, ClientError, sentence, spoken
+from .hub.issues import prompt_too_large
+from .hub.measurements import Purpose
+from .hub.pool import HubsOfflineError
+from .hub.prompt import PromptTooLargeError
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: HomelabConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add an agent for each conversation subentry."""
+    for subentry in entry.get_subentries_of_type(CONVERSATION):
+        async_add_entities(
+            [HomelabConversationEntity(entry, subentry)], config_subentry_id=subentry.subentry_id
+        )
+
+
+class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
+    """An agent that answers with the hub, or with Home Assistant's own agent while that is off."""
+
+    _attr_supports_streaming = True
+
+    def __init__(self, entry: HomelabConfigEntry, subentry: ConfigSubentry) -> None:
+        """An agent with an LLM API controls the house."""
+        super().__init__(entry, subentry)
+        self._entry = entry
+        self._options = subentry.data
+        if subentry.data.get(CONF_LLM_HASS_API):
+            self._attr_supported_features = conversation.ConversationEntityFeature.CONTROL
+
+    @property
+    def supported_languages(self) -> list[str] | Literal["*"]:
+        """Return that models speak whatever they are spoken to in."""
+        return MATCH_ALL
+
+    async def async_will_remove_from_hass(self) -> None:
+        """Take back the repair of this agent: it may be gone for good, or have other settings."""
+        prompt_too_large(self.hass, self.agent.owner, self.agent.name, None)
+
+    async def async_prepare(self, language: str | None = None) -> None:
+        """Prewarm the hub: somebody has begun to speak."""
+        if self._options.get(CONF_PREWARM, True):
+            self._entry.async_create_background_task(
+                self.hass, self.agent.prewarming.run(), f"prewarm {self.entity_id}"
+            )
+
+    async def _async_handle_message(
+        self, user_input: conversation.ConversationInput, chat_log: conversation.ChatLog
+    ) -> conversation.ConversationResult:
+        """Answer one message."""
+        self.agent.prewarming.make_way()
+        try:
+            await chat_log.async_provide_llm_data(
+                user_input.as_llm_context(DOMAIN),
+                self._options.get(CONF_LLM_HASS_API),
+                self._options.get(CONF_PROMPT),
+                user_input.extra_system_prompt,
+            )
+        except conversation.ConverseError as err:
+            return err.as_conversation_result()
+        waking_text = await sentence(self.hass, user_input.language, "common.waking")
+        try:
+            await self.agent.answer(
+                self.hass, chat_log, self.entity_id, Purpose.VOICE, waking_text=waking_text
+            )
+        except (*CLIENT_ERRORS, HomeAssistantError) as err:
+            return await self._async_answer_after(err, user_input, chat_log)
+        finally:
+            self.homelab.hurry()
+        prompt_too_large(self.hass, self.agent.owner, self.agent.name, None)
+        return conversation.async_get_result_from_chat_log(user_input, chat_log)
+
+    async def _async_answer_after(
+        self,
+        error: ClientError | HomeAssistantError,
+        user_input: conversation.ConversationInput,
+        chat_log: conversation.ChatLog,
+    ) -> conversation.ConversationResult:
+        """Answer without the hub where that can be done, else raise the error in the words of the turn."""
+        if isinstance(error, PromptTooLargeError):
+            prompt_too_large(self.hass, self.agent.owner, self.agent.name, error)
+        if isinstance(error, HubsOfflineError) and self._options.get(CONF_OFFLINE_FALLBACK, True):
+            # What a tool has done in this turn already must not be done twice.
+            untouched = chat_log.content[-1].role == "user"
+            if untouched and (result := await self._async_answer_without_hub(user_input, chat_log)):
+                return result
+        told = await spoken(self.hass, error, self.homelab.name, user_input.language)
+        _say(chat_log, str(told))
+        raise told from error
+
+    async def _async_answer_without_hub(
+        self, user_input: conversation.ConversationInput, chat_log: conversation.ChatLog
+    ) -> conversation.ConversationResult | None:
+        """Let Home Assistant's own agent answer; None where it does not understand."""
+        before = len(chat_log.content)
+        result = await conversation.async_converse(
+            self.hass,
+            user_input.text,
+            chat_log.conversation_id,
+            user_input.context,
+            language=user_input.language,
+            agent_id=conversation.HOME_ASSISTANT_AGENT,
+            device_id=user_input.device_id,
+            satellite_id=user_input.satellite_id,
+        )
+        if result.response.error_code is intent.IntentResponseErrorCode.NO_INTENT_MATCH:
+            # That it did not understand is no part of the conversation.
+            del chat_log.content[before:]
+            return None
+        _say(chat_log, result.response.speech.get("plain", {}).get("speech", ""))
+        return result
+
+
+def _say(chat_log: conversation.ChatLog, text: str) -> None:
+    """Stream a text that is not the model's.
+
+    A pipeline that has begun to speak an answer speaks what is streamed, and nothing of the result.
+    """
+    if chat_log.delta_listener is not None:
+        chat_log.delta_listener(chat_log, {"content": text})

@@ -1,0 +1,43 @@
+"""The options of a homelab."""
+
+from typing import Any
+
+import voluptuous as vol
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    EntitySelector,
+    EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+)
+
+from ..const import CONF_CHECK_UPDATES, CONF_VRAM_TOTAL, CONF_WAKE_ENTITY
+from .form import FormFlow
+
+CONF_ASSIST_TOOLS = "assist_tools"
+
+_SCHEMA = vol.Schema(
+    {
+        vol.Optional(CONF_VRAM_TOTAL): NumberSelector(
+            NumberSelectorConfig(min=1, step="any", unit_of_measurement="GiB", mode=NumberSelectorMode.BOX)
+        ),
+        vol.Required(CONF_CHECK_UPDATES, default=False): BooleanSelector(),
+        vol.Optional(CONF_WAKE_ENTITY): EntitySelector(
+            EntitySelectorConfig(domain=["button", "script", "switch"])
+        ),
+        vol.Required(CONF_ASSIST_TOOLS, default=True): BooleanSelector(),
+    }
+)
+
+
+class HomelabOptionsFlow(FormFlow[ConfigFlowResult], OptionsFlow):
+    """Changes the options of a homelab."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for all of them."""
+        if user_input is None:
+            return self._form("init", _SCHEMA, self.config_entry.options)
+        return self.async_create_entry(data=user_input)

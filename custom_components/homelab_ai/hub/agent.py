@@ -1,0 +1,264 @@
+"""An agent: one model with its settings, answering chat logs through the pool."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.components import conversation
+from homeassistant.const import CONF_MODEL
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import llm
+
+from ..api.errors import ApiError
+from ..api.ollama import ChatChunk, ChatRequest, JsonObject, Message, Think, ToolCall
+from ..const import (
+    CONF_KEEP_ALIVE,
+    CONF_MAX_HISTORY,
+    CONF_NUM_CTX,
+    CONF_TEMPERATURE,
+    CONF_THINK,
+    DEFAULT_KEEP_ALIVE,
+    DEFAULT_MAX_HISTORY,
+    DEFAULT_NUM_CTX,
+)
+from .measurements import Purpose
+from .pool import HubPool, HubsOfflineError
+from .prewarming import NEUTRAL_QUESTION, Prewarming
+from .prompt import Budget, PromptTooLargeError, messages_from, read_images
+from .textual_calls import TextualCalls
+from .thinking import ThinkTags
+from .tools import ToolBox
+
+MAX_TOOL_ROUNDS = 10
+"""Requests of one turn at most; a model that still calls tools then is going in circles."""
+_THINK: Mapping[str, Think | None] = {
+    "auto": None,
+    "off": False,
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+}
+
+
+class EmptyAnswerError(ApiError):
+    """The model ended its answer without a word."""
+
+
+class AnswerCutError(EmptyAnswerError):
+    """The context was used up before the model said a word, mostly by thinking."""
+
+
+class ToolRoundsError(ApiError):
+    """The model went on calling tools and never answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSettings:
+    """What a person chose for one agent; `keep_alive` in seconds, -1 forever."""
+
+    model: str
+    num_ctx: int
+    keep_alive: int
+    think: Think | None
+    temperature: float | None
+    max_history: int
+
+    @classmethod
+    def from_subentry(cls, data: Mapping[str, Any]) -> AgentSettings:
+        """Return the settings of a subentry."""
+        return cls(
+            model=data[CONF_MODEL],
+            num_ctx=int(data.get(CONF_NUM_CTX, DEFAULT_NUM_CTX)),
+            keep_alive=int(data.get(CONF_KEEP_ALIVE, DEFAULT_KEEP_ALIVE)),
+            think=_THINK[data.get(CONF_THINK, "auto")],
+            temperature=data.get(CONF_TEMPERATURE),
+            max_history=int(data.get(CONF_MAX_HISTORY, DEFAULT_MAX_HISTORY)),
+        )
+
+
+class Agent:
+    """Answers for one subentry; `owner` is its id."""
+
+    def __init__(
+        self, owner: str, name: str, settings: AgentSettings, pool: HubPool, *, needs_tools: bool
+    ) -> None:
+        """`needs_tools` where the agent is to control the house. The pool finds the server."""
+        self.needs_tools = needs_tools
+        self.owner = owner
+        self.name = name
+        self.settings = settings
+        self.pool = pool
+        self.prewarming = Prewarming(owner, settings.model, settings.num_ctx, settings.keep_alive, pool)
+        self._budget = Budget(settings.num_ctx)
+
+    @property
+    def may_think(self) -> bool:
+        """Return whether the model may think before it answers, as far as any hub tells."""
+        return not any(server.state.lacks(self.settings.model, "thinking") for server in self.pool.servers)
+
+    async def answer(
+        self,
+        hass: HomeAssistant,
+        chat_log: conversation.ChatLog,
+        entity_id: str,
+        purpose: Purpose,
+        *,
+        output_format: JsonObject | None = None,
+        waking_text: str = "",
+    ) -> None:
+        """Stream the answer to the chat log's last question into it, running the tools it asks for.
+
+        `waking_text` is said while a hub that is off is being woken.
+        Raises ApiError, PromptTooLargeError, or HomeAssistantError for an attachment.
+        """
+        tools = (
+            ToolBox(chat_log.llm_api.tools, chat_log.llm_api.custom_serializer)
+            if chat_log.llm_api
+            else ToolBox((), None)
+        )
+        images = await hass.async_add_executor_job(read_images, tuple(chat_log.content))
+        async with self.pool.open():
+            for _ in range(MAX_TOOL_ROUNDS):
+                request = self._request(messages_from(chat_log.content, images), tools, output_format)
+                async with (
+                    aclosing(self._deltas(request, tools, purpose, waking_text)) as deltas,
+                    aclosing(chat_log.async_add_delta_content_stream(entity_id, deltas)) as contents,
+                ):
+                    async for _content in contents:
+                        pass
+                if not chat_log.unresponded_tool_results:
+                    if purpose is Purpose.VOICE:
+                        self._remember(messages_from(chat_log.content, images), tools, chat_log)
+                    return
+        raise ToolRoundsError(f"no answer after {MAX_TOOL_ROUNDS} rounds of tools")
+
+    def _remember(self, messages: list[Message], tools: ToolBox, chat_log: conversation.ChatLog) -> None:
+        """Let the prewarming know what the next turn will send, but for its question."""
+        with suppress(PromptTooLargeError):  # the next turn will say so
+            prompt = self._request([*messages, NEUTRAL_QUESTION], tools, None)
+            self.prewarming.remember(prompt, chat_log.continue_conversation)
+
+    def _request(
+        self, messages: list[Message], tools: ToolBox, output_format: JsonObject | None
+    ) -> ChatRequest:
+        settings = self.settings
+        return ChatRequest(
+            model=settings.model,
+            messages=self._budget.fit(messages, tools.definitions, settings.max_history),
+            tools=tools.definitions,
+            format=output_format,
+            num_ctx=settings.num_ctx,
+            keep_alive=settings.keep_alive,
+            think=settings.think,
+            temperature=settings.temperature,
+        )
+
+    async def _chunks(self, request: ChatRequest, purpose: Purpose) -> AsyncGenerator[ChatChunk]:
+        """Stream from the pool, and learn from it how many tokens a prompt really has."""
+        async with aclosing(self.pool.stream(request, purpose, self.owner)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+                if chunk.metrics is not None:
+                    self._budget.learn(request.messages, request.tools, chunk.metrics.prompt_tokens)
+
+    async def _deltas(
+        self, request: ChatRequest, tools: ToolBox, purpose: Purpose, waking_text: str
+    ) -> AsyncGenerator[conversation.AssistantContentDeltaDict | conversation.ToolResultContentDeltaDict]:
+        """Yield one message of the model, and an error for each tool it made up."""
+        yield {"role": "assistant"}
+        answer = _Answer(tools)
+        woken = False
+        while True:
+            try:
+                async with aclosing(self._chunks(request, purpose)) as chunks:
+                    async for chunk in chunks:
+                        if delta := answer.delta(chunk):
+                            yield delta
+                break
+            except HubsOfflineError as err:
+                if woken or err.reason or not self.pool.can_wake:
+                    raise
+            woken = True
+            if waking_text:
+                yield {"content": f"{waking_text} "}
+            await self.pool.wake()
+        if delta := answer.rest():
+            yield delta
+        if answer.is_empty:
+            raise AnswerCutError("no room for an answer") if answer.cut else EmptyAnswerError("no answer")
+        for call in answer.made_up:
+            yield _refusal(call, tools)
+
+
+def _refusal(call: llm.ToolInput, tools: ToolBox) -> conversation.ToolResultContentDeltaDict:
+    """Return the error that a call of a made-up tool gets, which lets the model correct itself."""
+    text = f"There is no tool {call.tool_name}. Tools: {', '.join(tools.names)}"
+    return {
+        "role": "tool_result",
+        "tool_call_id": call.id,
+        "tool_name": call.tool_name,
+        "result": llm.ToolResult(data={"error": "UnknownTool", "error_text": text}, error=True),
+    }
+
+
+class _Answer:
+    """One message of the model on its way into the chat log.
+
+    Its words go there as they come, its tool calls once it is whole: an answer that breaks off has
+    done nothing.
+    """
+
+    def __init__(self, tools: ToolBox) -> None:
+        self._tools = tools
+        self._thinking = ThinkTags()
+        self._textual = TextualCalls(tools.names) if tools.names else None
+        self._calls: list[ToolCall] = []
+        self.made_up: list[llm.ToolInput] = []
+        self.is_empty = True
+        self.cut = False
+
+    def delta(self, chunk: ChatChunk) -> conversation.AssistantContentDeltaDict | None:
+        """Return what a chunk adds to the chat log, None where it adds nothing yet."""
+        text, thought = chunk.content, chunk.thinking
+        if chunk.metrics is not None:
+            self.cut = chunk.metrics.done_reason == "length"
+        if text and not self._thinking.done:
+            text, more = self._thinking.feed(text)
+            thought += more
+        if text and self._textual is not None:
+            text = self._textual.feed(text)
+        self._calls += chunk.tool_calls
+        return self._delta(text, thought) or None
+
+    def rest(self) -> conversation.AssistantContentDeltaDict | None:
+        """Return what was held back until the end of the message."""
+        text = self._thinking.finish()
+        calls = self._calls
+        if self._textual is not None:
+            text = self._textual.feed(text)
+            held, printed = self._textual.finish()
+            text += held
+            calls += printed
+        delta = self._delta(text, "")
+        if calls:
+            self.is_empty = False
+            delta["tool_calls"] = [self._tool_input(call) for call in calls]
+        return delta or None
+
+    def _delta(self, text: str, thought: str) -> conversation.AssistantContentDeltaDict:
+        delta: conversation.AssistantContentDeltaDict = {}
+        if text:
+            delta["content"] = text
+            self.is_empty = self.is_empty and not text.strip()
+        if thought:
+            delta["thinking_content"] = thought
+        return delta
+
+    def _tool_input(self, call: ToolCall) -> llm.ToolInput:
+        if fitted := self._tools.fit(call):
+            return llm.ToolInput(tool_name=fitted.name, tool_args=dict(fitted.arguments))
+        # Marked as run elsewhere, so that Home Assistant does not try: it gets an error as its result.
+        made_up = llm.ToolInput(tool_name=call.name, tool_args=dict(call.arguments), external=True)
+        self.made_up.append(made_up)
+        return made_up

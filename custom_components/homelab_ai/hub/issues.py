@@ -1,0 +1,93 @@
+"""Repairs for what the referee found, and for a hub that is off for long."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+
+from ..const import DOMAIN
+from .prompt import PromptTooLargeError
+from .referee import Finding, FindingKind
+
+OFFLINE_FOR_LONG = timedelta(days=3)
+"""A weekend away is no fault."""
+_OFFLINE = "hub_offline"
+_REJECTED = "hub_rejected"
+_PROMPT = "prompt_too_large"
+
+
+class HubIssues:
+    """The repairs of one hub; each is gone again as soon as its reason is."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str, hub: str, subentry_id: str | None) -> None:
+        """`hub` is what people call it."""
+        self._hass = hass
+        self._hub = hub
+        self._stem = subentry_id or entry_id
+        self._raised: set[str] = set()
+
+    def update(self, findings: Sequence[Finding], offline_since: datetime | None, now: datetime) -> None:
+        """Raise what is new and take back what is gone."""
+        # While the hub is off nothing is known of its models, so what was raised stays.
+        raised = set(self._raised) if offline_since else set()
+        for finding in findings:
+            raised.add(self._raise(finding.kind, finding.subject, finding.facts))
+        if offline_since and now - offline_since > OFFLINE_FOR_LONG:
+            days = str((now - offline_since).days)
+            raised.add(self._raise(_OFFLINE, "", {"days": days}))
+        elif not offline_since:
+            ir.async_delete_issue(self._hass, DOMAIN, self._id(_REJECTED, ""))
+        for gone in self._raised - raised:
+            ir.async_delete_issue(self._hass, DOMAIN, gone)
+        self._raised = raised
+
+    def rejected(self) -> None:
+        """Say that the hub refuses its key."""
+        self._raise(_REJECTED, "", {})
+
+    def clear(self) -> None:
+        """Take back everything, because the hub is gone."""
+        for issue in {*self._raised, self._id(_REJECTED, "")}:
+            ir.async_delete_issue(self._hass, DOMAIN, issue)
+        self._raised = set()
+
+    def _id(self, kind: str, subject: str) -> str:
+        return "_".join(part for part in (kind, self._stem, subject) if part)
+
+    def _raise(self, kind: str, subject: str, facts: Mapping[str, str]) -> str:
+        issue_id = self._id(kind, subject)
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.ERROR
+            if kind in (_REJECTED, FindingKind.MODEL_MISSING)
+            else ir.IssueSeverity.WARNING,
+            translation_key=kind,
+            translation_placeholders={"hub": self._hub, **facts},
+        )
+        return issue_id
+
+
+def prompt_too_large(hass: HomeAssistant, owner: str, agent: str, error: PromptTooLargeError | None) -> None:
+    """Raise the repair for an agent whose prompt does not fit its context, or take it back."""
+    issue_id = f"{_PROMPT}_{owner}"
+    if error is None:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        is_fixable=False,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key=_PROMPT,
+        translation_placeholders={
+            "agent": agent,
+            "tokens": str(error.tokens),
+            "num_ctx": str(error.num_ctx),
+            "suggestion": str(error.suggestion),
+        },
+    )

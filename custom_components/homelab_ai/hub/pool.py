@@ -1,0 +1,210 @@
+"""The pool of servers: the first that answers and has the model serves the request."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
+import time
+
+from ..api.errors import (
+    ApiAuthenticationError,
+    ApiBusyError,
+    ApiCertificateError,
+    ApiConnectionError,
+    ApiError,
+    ApiForeignError,
+    ApiHostRefusedError,
+    ApiNotFoundError,
+    ApiResponseError,
+)
+from ..api.ollama import ChatChunk, ChatRequest
+from ..const import LOGGER
+from .measurements import Purpose
+from .server import HubServer
+
+BUSY_DELAYS = {
+    Purpose.VOICE: (0.5, 1.0, 2.0),
+    Purpose.TASK: (1.0, 2.0, 4.0, 8.0),
+    Purpose.BACKGROUND: (2.0, 4.0, 8.0, 16.0),
+}
+"""Seconds to wait before asking a server again whose queue is full."""
+WAKE_TIME = 60.0
+"""Seconds that a person waits for a hub that was told to wake up: a PC takes 10 to 40 from sleep."""
+_WAKE_INTERVAL = 1.0
+_UNUSABLE = (ApiAuthenticationError, ApiCertificateError, ApiForeignError, ApiHostRefusedError)
+
+
+class HubsOfflineError(ApiError):
+    """No server of the pool can be used.
+
+    `reason` is None where they are off, else why one that is there cannot be used: wrong key or certificate.
+    """
+
+    def __init__(self, problems: Iterable[ApiError | None] = ()) -> None:
+        """Take what is wrong with each server."""
+        self.reason = next((problem for problem in problems if isinstance(problem, _UNUSABLE)), None)
+        super().__init__(str(self.reason or "no hub answers"))
+
+
+class ModelMissingError(ApiError):
+    """Servers answer, but none has the model."""
+
+    def __init__(self, model: str) -> None:
+        """Keep the model's name."""
+        super().__init__(f"no hub has the model {model}")
+        self.model = model
+
+
+class AnswerBrokenError(ApiError):
+    """The server died, or broke the protocol, after its answer had begun."""
+
+    def __init__(self, server: HubServer) -> None:
+        """Keep whose answer it was."""
+        super().__init__(f"{server.name} broke off in the middle of its answer")
+        self.server = server
+
+
+class PoolClosedError(ApiError):
+    """The homelab was unloaded while the answer was under way."""
+
+
+class HubPool:
+    """The homelab's servers in order of preference; `wake` asks for the hub to be woken."""
+
+    def __init__(
+        self, servers: Sequence[HubServer], wake: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """Take the servers as they are; the first is the homelab's own hub."""
+        self.servers = tuple(servers)
+        self._wake = wake
+        self._closed = False
+        self._open: set[asyncio.Timeout] = set()
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Work as long as the block takes, but not longer than until `close`. Raises PoolClosedError then."""
+        try:
+            async with asyncio.timeout(0 if self._closed else None) as patience:
+                self._open.add(patience)
+                try:
+                    yield
+                finally:
+                    self._open.discard(patience)
+        except (ApiError, TimeoutError) as err:
+            if self._closed:
+                raise PoolClosedError("the homelab was unloaded") from err
+            raise
+
+    def close(self) -> None:
+        """End whatever is under way, waiting included."""
+        self._closed = True
+        now = asyncio.get_running_loop().time()
+        for patience in self._open:
+            patience.reschedule(now)
+
+    async def candidates(self, model: str) -> list[HubServer]:
+        """Return the servers that answer and have the model, best first.
+
+        Raises HubsOfflineError or ModelMissingError where there are none.
+        """
+        online = [server for server in self.servers if server.state.online]
+        having = [server for server in online if server.state.find(model)]
+        if having:
+            return having
+        # Nobody known to be able: those last seen offline may be back, and a model may have come.
+        problems = await self._problems()
+        having = [server for server in self.servers if not problems[server] and server.state.find(model)]
+        if having:
+            return having
+        raise HubsOfflineError(problems.values()) if all(problems.values()) else ModelMissingError(model)
+
+    async def _problems(self) -> dict[HubServer, ApiError | None]:
+        problems = await asyncio.gather(*(server.problem() for server in self.servers))
+        return dict(zip(self.servers, problems, strict=True))
+
+    @property
+    def can_wake(self) -> bool:
+        """Return whether there is something that wakes the hub."""
+        return self._wake is not None
+
+    async def wake(self) -> None:
+        """Wake the hub and wait until a server answers. Raises HubsOfflineError where none does in time."""
+        assert self._wake is not None
+        await self._wake()
+        until = time.monotonic() + WAKE_TIME
+        while all((problems := await self._problems()).values()):
+            if time.monotonic() > until:
+                raise HubsOfflineError(problems.values())
+            await asyncio.sleep(_WAKE_INTERVAL)
+
+    async def stream(self, request: ChatRequest, purpose: Purpose, owner: str) -> AsyncGenerator[ChatChunk]:
+        """Answer a chat, from the next server as long as the answer has not begun.
+
+        Raises AnswerBrokenError once it has, else the last server's error.
+        """
+        failure: ApiError | None = None
+        for server in await self.candidates(request.model):
+            begun = False
+            try:
+                async with aclosing(self._answer(server, request, purpose, owner)) as chunks:
+                    async for chunk in chunks:
+                        begun = begun or bool(chunk.content or chunk.thinking or chunk.tool_calls)
+                        yield chunk
+            except ApiError as err:
+                LOGGER.debug("%s did not answer the request: %s", server.name, err)
+                if begun:
+                    raise AnswerBrokenError(server) from err
+                failure = err
+            else:
+                return
+        assert failure is not None
+        match failure:
+            case ApiNotFoundError():
+                raise ModelMissingError(request.model) from failure
+            # A proxy answers with a gateway's error for a hub that is off.
+            case ApiConnectionError() | ApiAuthenticationError() | ApiResponseError(status=502 | 504):
+                raise HubsOfflineError([failure]) from failure
+            case _:
+                raise failure
+
+    async def _answer(
+        self, server: HubServer, request: ChatRequest, purpose: Purpose, owner: str
+    ) -> AsyncGenerator[ChatChunk]:
+        """Answer from one server: a turn as it comes, all else as a whole once the hub is quiet."""
+        request = fitting(server, request)
+        if purpose is Purpose.VOICE:
+            with server.gate.turn():
+                async with aclosing(self._patiently(server, request, purpose, owner)) as chunks:
+                    async for chunk in chunks:
+                        yield chunk
+            return
+
+        async def collect() -> list[ChatChunk]:
+            return [chunk async for chunk in self._patiently(server, request, purpose, owner)]
+
+        for chunk in await server.gate.background(collect):
+            yield chunk
+
+    async def _patiently(
+        self, server: HubServer, request: ChatRequest, purpose: Purpose, owner: str
+    ) -> AsyncGenerator[ChatChunk]:
+        """Answer from one server, asking again where its queue is full."""
+        for delay in (*BUSY_DELAYS[purpose], None):
+            try:
+                async with server.chat(request, purpose, owner) as chunks:
+                    async for chunk in chunks:
+                        yield chunk
+                return
+            except ApiBusyError as err:
+                if delay is None:
+                    raise
+                await asyncio.sleep(err.retry_after or delay)
+
+
+def fitting(server: HubServer, request: ChatRequest) -> ChatRequest:
+    """Return the request without what the model on this server would refuse."""
+    if server.state.lacks(request.model, "thinking") and request.think:
+        request = replace(request, think=None)
+    if server.state.lacks(request.model, "tools") and request.tools:
+        request = replace(request, tools=())
+    return request

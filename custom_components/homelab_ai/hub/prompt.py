@@ -1,0 +1,216 @@
+"""The prompt of one request: from the chat log to messages, static part first, within the budget."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+import re
+from typing import Any
+
+from homeassistant.components import conversation
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.json import json_dumps
+from homeassistant.util import dt as dt_util
+
+from ..api.ollama import Message, ToolCall
+from ..const import DOMAIN
+
+MAX_IMAGE = 20 * 1024**2
+"""Bytes of one attached picture."""
+IMAGE_TOKENS = 800
+"""Tokens of a picture, about: vision models take 256 to 1,600."""
+MESSAGE_TOKENS = 8
+"""Tokens that a template puts around a message."""
+_CHARACTERS_PER_TOKEN = 3.0
+_USUAL_CONTEXTS = tuple(2**power for power in range(12, 21))
+_ANSWER_SHARE = 8
+_MAX_ANSWER = 1024
+
+# Home Assistant puts the time into the system prompt where no tool tells it; see _without_time.
+_TIME = re.compile(r"Current time is \d\d:\d\d:\d\d\. Today's date is \d{4}-\d\d-\d\d\.\n?")
+# What Home Assistant notes in the log for a turn that failed; the model never said it.
+_FAILED = re.compile(r"Error: |\(no response\)$")
+
+
+class PromptTooLargeError(Exception):
+    """System prompt, tools and question need more `tokens` than the context of `num_ctx` has."""
+
+    def __init__(self, tokens: int, num_ctx: int) -> None:
+        """Keep the figures."""
+        super().__init__(f"the prompt needs {tokens} tokens of {num_ctx}")
+        self.tokens = tokens
+        self.num_ctx = num_ctx
+
+    @property
+    def suggestion(self) -> int:
+        """Return the next usual context length that is large enough."""
+        return next((size for size in _USUAL_CONTEXTS if size >= self.tokens), self.tokens)
+
+
+def read_images(content: Sequence[conversation.Content]) -> dict[Path, bytes]:
+    """Return the pictures attached to questions. Blocking: reads files.
+
+    Raises HomeAssistantError for an attachment that is no picture, too large, or gone.
+    """
+    return read_attachments(
+        [
+            attachment
+            for message in content
+            if isinstance(message, conversation.UserContent)
+            for attachment in message.attachments or ()
+        ]
+    )
+
+
+def read_attachments(attachments: Iterable[conversation.Attachment]) -> dict[Path, bytes]:
+    """Return attached pictures, as `read_images` does."""
+    images: dict[Path, bytes] = {}
+    for attachment in attachments:
+        try:
+            size = attachment.path.stat().st_size
+            data = attachment.path.read_bytes() if size <= MAX_IMAGE else b""
+        except OSError as err:
+            raise _attachment_error("attachment_unreadable", attachment) from err
+        if size > MAX_IMAGE:
+            raise _attachment_error("attachment_too_large", attachment)
+        if not attachment.mime_type.startswith("image/") or not _is_picture(data):
+            raise _attachment_error("attachment_not_image", attachment)
+        images[attachment.path] = data
+    return images
+
+
+def _attachment_error(key: str, attachment: conversation.Attachment) -> HomeAssistantError:
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={
+            "file": attachment.path.name,
+            "type": attachment.mime_type,
+            "limit": str(MAX_IMAGE // 1024**2),
+        },
+    )
+
+
+def _is_picture(data: bytes) -> bool:
+    """Return whether the bytes are of a format that Ollama decodes: PNG, JPEG or WebP."""
+    return data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")) or (
+        data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+    )
+
+
+def messages_from(content: Sequence[conversation.Content], images: Mapping[Path, bytes]) -> list[Message]:
+    """Return the chat log's content as messages.
+
+    What changes with every turn must not stand before what does not, or the server evaluates all of
+    it anew: so the time goes from the system prompt to each question, as the time it was asked at.
+    """
+    tells_time = any(
+        isinstance(item, conversation.SystemContent) and _TIME.search(item.content) for item in content
+    )
+    messages: list[Message] = []
+    for item in content:
+        match item:
+            case conversation.SystemContent():
+                messages.append(Message("system", _TIME.sub("", item.content).rstrip()))
+            case conversation.UserContent():
+                asked = dt_util.as_local(item.created)
+                text = f"{item.content}\n\n({asked:%A, %Y-%m-%d %H:%M})" if tells_time else item.content
+                paths = [attachment.path for attachment in item.attachments or ()]
+                messages.append(
+                    Message("user", text, images=tuple(images[path] for path in paths if path in images))
+                )
+            case conversation.AssistantContent():
+                if message := _assistant(item):
+                    messages.append(message)
+            case conversation.ToolResultContent():
+                result = {"data": item.result.data, "error": item.result.error}
+                messages.append(Message("tool", json_dumps(result), tool_name=item.tool_name))
+    return messages
+
+
+def _assistant(item: conversation.AssistantContent) -> Message | None:
+    text = item.content or ""
+    if not item.tool_calls and (not text or _FAILED.match(text)):
+        return None
+    calls = tuple(ToolCall(call.tool_name, call.tool_args) for call in item.tool_calls or ())
+    # Thinking is not sent back: templates drop it, and it would fill the context.
+    return Message("assistant", text, tool_calls=calls)
+
+
+class Budget:
+    """Keeps a prompt under the context length, by an estimate that each answer makes better."""
+
+    def __init__(self, num_ctx: int) -> None:
+        """`num_ctx` in tokens, answer included."""
+        self.num_ctx = num_ctx
+        self._per_token = _CHARACTERS_PER_TOKEN
+
+    @property
+    def room(self) -> int:
+        """Return the tokens a prompt may have; the rest is left for the answer."""
+        return self.num_ctx - min(_MAX_ANSWER, self.num_ctx // _ANSWER_SHARE)
+
+    def learn(self, messages: Sequence[Message], tools: Sequence[Mapping[str, Any]], tokens: int) -> None:
+        """Take the server's own count for this prompt.
+
+        It is a lower bound (a cached prompt may be left out), so it can only make the estimate
+        more careful, never bolder. A prompt with pictures teaches nothing about text: a large
+        picture may be many times the usual tokens.
+        """
+        characters = _characters(messages, tools)
+        counted = tokens - MESSAGE_TOKENS * len(messages)
+        if counted > 0 and characters and not _images(messages):
+            self._per_token = max(1.0, min(self._per_token, characters / counted))
+
+    def tokens(self, messages: Sequence[Message], tools: Sequence[Mapping[str, Any]]) -> int:
+        """Return about how many tokens a prompt has."""
+        return (
+            int(_characters(messages, tools) / self._per_token)
+            + MESSAGE_TOKENS * len(messages)
+            + IMAGE_TOKENS * _images(messages)
+        )
+
+    def fit(
+        self, messages: Sequence[Message], tools: Sequence[Mapping[str, Any]], max_rounds: int
+    ) -> list[Message]:
+        """Return the messages without the oldest rounds that do not fit; 0 rounds means no limit.
+
+        A round is a question and all that follows it, so a tool's result never loses its call.
+        Raises PromptTooLargeError where system prompt, tools and this turn alone do not fit.
+        """
+        first = next((i for i, message in enumerate(messages) if message.role == "user"), len(messages))
+        system, rounds = list(messages[:first]), _rounds(messages[first:])
+        if max_rounds:
+            rounds = rounds[-max_rounds - 1 :]
+        needed = self.tokens(system, tools)
+        kept: list[list[Message]] = []
+        for index, one in enumerate(reversed(rounds)):
+            needed += self.tokens(one, ())
+            if needed > self.room:
+                if index == 0:
+                    # A larger context leaves more for the answer, so the present share would not do.
+                    answer = min(_MAX_ANSWER, needed // (_ANSWER_SHARE - 1) + 1)
+                    raise PromptTooLargeError(needed + answer, self.num_ctx)
+                break
+            kept.append(one)
+        return [*system, *(message for one in reversed(kept) for message in one)]
+
+
+def _rounds(messages: Sequence[Message]) -> list[list[Message]]:
+    rounds: list[list[Message]] = []
+    for message in messages:
+        if message.role == "user" or not rounds:
+            rounds.append([])
+        rounds[-1].append(message)
+    return rounds
+
+
+def _characters(messages: Sequence[Message], tools: Sequence[Mapping[str, Any]]) -> int:
+    texts = (
+        len(message.content)
+        + sum(len(json_dumps(call.arguments)) + len(call.name) for call in message.tool_calls)
+        for message in messages
+    )
+    return sum(texts) + (len(json_dumps(list(tools))) if tools else 0)
+
+
+def _images(messages: Sequence[Message]) -> int:
+    return sum(len(message.images) for message in messages)

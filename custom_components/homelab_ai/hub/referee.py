@@ -1,0 +1,146 @@
+"""The referee: sees clients of one hub fight over its memory, and says which setting ends it.
+
+A server reloads a model whenever a request asks for another context length than the runner has, so
+two clients that disagree make each other wait for a load every time they take turns.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .agent import Agent
+from .state import HubState, full_name
+
+MEMORY = timedelta(minutes=15)
+"""How long a finding stays after it was last seen: a fight shows itself only in turns."""
+
+
+class FindingKind(StrEnum):
+    """What the referee can find; also the translation key of its repair."""
+
+    CONTEXT_CONFLICT = "context_conflict"
+    AGENTS_DISAGREE = "agents_disagree"
+    MODEL_PINNED = "model_pinned"
+    MODEL_SPILLS = "model_spills"
+    MODEL_MISSING = "model_missing"
+    MODEL_WITHOUT_TOOLS = "model_without_tools"
+    MODEL_CANNOT_CHAT = "model_cannot_chat"
+
+
+CONTENTION = (FindingKind.CONTEXT_CONFLICT, FindingKind.AGENTS_DISAGREE, FindingKind.MODEL_PINNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to put right; `facts` are the placeholders of its text, all of them plain strings."""
+
+    kind: FindingKind
+    subject: str
+    facts: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
+@dataclass(slots=True)
+class Referee:
+    """Remembers for a while what it found on one server."""
+
+    _seen: dict[Finding, datetime] = field(default_factory=dict)
+
+    def judge(self, state: HubState, agents: Sequence[Agent]) -> tuple[Finding, ...]:
+        """Return what is wrong now or was a short while ago."""
+        if state.online:
+            now = dict.fromkeys(find(state, agents), state.seen_at)
+            # New facts replace old ones of the same finding.
+            self._seen = {key: seen for key, seen in self._seen.items() if key not in now} | now
+        self._seen = {
+            finding: seen
+            for finding, seen in self._seen.items()
+            if seen == state.seen_at
+            or (finding.kind is FindingKind.CONTEXT_CONFLICT and state.seen_at - seen < MEMORY)
+        }
+        return tuple(self._seen)
+
+
+def find(state: HubState, agents: Sequence[Agent]) -> list[Finding]:
+    """Return what is wrong with a server that is online, as its state shows it."""
+    return [
+        *_loaded_findings(state, agents),
+        *_agent_findings(state, agents),
+        *_disagreements(state, agents),
+    ]
+
+
+def _loaded_findings(state: HubState, agents: Sequence[Agent]) -> list[Finding]:
+    findings: list[Finding] = []
+    for loaded in state.loaded:
+        users = [agent for agent in agents if full_name(agent.settings.model) == full_name(loaded.name)]
+        wanted = {_context(state, agent): agent.name for agent in reversed(users)}
+        if wanted and loaded.context_length is not None and loaded.context_length not in wanted:
+            largest = max(wanted)
+            findings.append(
+                Finding(
+                    FindingKind.CONTEXT_CONFLICT,
+                    loaded.name,
+                    {
+                        "model": loaded.name,
+                        "loaded": str(loaded.context_length),
+                        "wanted": str(largest),
+                        "agent": wanted[largest],
+                    },
+                )
+            )
+        if state.is_pinned(loaded) and not any(agent.settings.keep_alive < 0 for agent in users):
+            size = f"{loaded.size_vram / 1024**3:.1f}"
+            findings.append(
+                Finding(FindingKind.MODEL_PINNED, loaded.name, {"model": loaded.name, "size": size})
+            )
+        if spilled := loaded.size - loaded.size_vram if loaded.size_vram else 0:
+            facts = {
+                "model": loaded.name,
+                "spilled": f"{spilled / 1024**3:.1f}",
+                "percent": str(round(100 * spilled / loaded.size)),
+                "context": str(loaded.context_length or "?"),
+            }
+            findings.append(Finding(FindingKind.MODEL_SPILLS, loaded.name, facts))
+    return findings
+
+
+def _agent_findings(state: HubState, agents: Sequence[Agent]) -> list[Finding]:
+    findings: list[Finding] = []
+    for agent in agents:
+        model = agent.settings.model
+        facts = {"agent": agent.name, "model": model}
+        if state.find(model) is None:
+            findings.append(Finding(FindingKind.MODEL_MISSING, agent.owner, facts))
+        elif state.lacks(model, "completion"):
+            findings.append(Finding(FindingKind.MODEL_CANNOT_CHAT, agent.owner, facts))
+        elif agent.needs_tools and state.lacks(model, "tools"):
+            able = [found.name for found in state.installed if not state.lacks(found.name, "tools")]
+            facts["alternatives"] = ", ".join(able[:5]) or "–"
+            findings.append(Finding(FindingKind.MODEL_WITHOUT_TOOLS, agent.owner, facts))
+    return findings
+
+
+def _disagreements(state: HubState, agents: Sequence[Agent]) -> list[Finding]:
+    """Return where our own agents ask for different context lengths of one model."""
+    by_model: dict[str, list[tuple[str, int]]] = {}
+    for agent in agents:
+        user = (agent.name, _context(state, agent))
+        by_model.setdefault(full_name(agent.settings.model), []).append(user)
+    return [
+        Finding(
+            FindingKind.AGENTS_DISAGREE,
+            model,
+            {
+                "model": model,
+                "agents": ", ".join(f"{name}: {context}" for name, context in users),
+                "wanted": str(max(context for _, context in users)),
+            },
+        )
+        for model, users in by_model.items()
+        if len({context for _, context in users}) > 1
+    ]
+
+
+def _context(state: HubState, agent: Agent) -> int:
+    return state.runner_context(agent.settings.model, agent.settings.num_ctx)

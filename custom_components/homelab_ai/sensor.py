@@ -1,0 +1,224 @@
+"""The sensors."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from homeassistant.components.sensor import (
+    RestoreSensor,
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import CONF_MODEL, PERCENTAGE, EntityCategory, UnitOfInformation, UnitOfTime
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import HomelabConfigEntry, HubData
+from .entity import HubEntity
+from .hub.measurements import Measurement
+
+PARALLEL_UPDATES = 0
+
+type HubValue = str | int | float | datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HubSensorDescription(SensorEntityDescription):
+    """How a sensor reads a hub, and what more it tells; `attributes` are never recorded."""
+
+    value_fn: Callable[[HubData], HubValue]
+    attributes_fn: Callable[[HubData], Mapping[str, Any]] | None = None
+
+
+def _measured(key: str, **options: Any) -> HubSensorDescription:
+    """Return the sensor of one figure of the last answered request; its attributes tell it per purpose."""
+
+    def by_purpose(data: HubData) -> Mapping[str, Any]:
+        last = data.measurements.last
+        figures: dict[str, Any] = {
+            purpose.value: getattr(one, key) for purpose, one in data.measurements.by_purpose.items()
+        }
+        return {**figures, CONF_MODEL: last.model} if last else figures
+
+    def value(data: HubData) -> float | None:
+        last: Measurement | None = data.measurements.last
+        return getattr(last, key) if last else None
+
+    return HubSensorDescription(
+        key=key,
+        translation_key=key,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=value,
+        attributes_fn=by_purpose,
+        **options,
+    )
+
+
+_SECONDS: dict[str, Any] = {
+    "device_class": SensorDeviceClass.DURATION,
+    "native_unit_of_measurement": UnitOfTime.SECONDS,
+    "suggested_display_precision": 2,
+}
+_SPEED: dict[str, Any] = {
+    "native_unit_of_measurement": "tokens/s",
+    "suggested_display_precision": 1,
+}
+_BYTES: dict[str, Any] = {
+    "device_class": SensorDeviceClass.DATA_SIZE,
+    "native_unit_of_measurement": UnitOfInformation.BYTES,
+    "suggested_unit_of_measurement": UnitOfInformation.GIBIBYTES,
+    "suggested_display_precision": 1,
+    "state_class": SensorStateClass.MEASUREMENT,
+}
+
+HUB_SENSORS = (
+    HubSensorDescription(
+        key="version",
+        translation_key="version",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda data: data.state.version,
+    ),
+    HubSensorDescription(
+        key="response_time",
+        translation_key="response_time",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.MILLISECONDS,
+        suggested_display_precision=0,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda data: None if (time := data.state.response_time) is None else time * 1000,
+    ),
+    HubSensorDescription(
+        key="models_installed",
+        translation_key="models_installed",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda data: len(data.state.installed),
+        attributes_fn=lambda data: {"models": sorted(model.name for model in data.state.installed)},
+    ),
+    HubSensorDescription(
+        key="models_size",
+        translation_key="models_size",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda data: data.state.models_size,
+        **_BYTES,
+    ),
+    HubSensorDescription(
+        key="models_loaded",
+        translation_key="models_loaded",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda data: len(data.state.loaded),
+        attributes_fn=lambda data: {"models": [asdict(model) for model in data.state.loaded]},
+    ),
+    HubSensorDescription(
+        key="vram_used", translation_key="vram_used", value_fn=lambda data: data.state.vram_used, **_BYTES
+    ),
+    HubSensorDescription(
+        key="vram_total",
+        translation_key="vram_total",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda data: data.vram_total,
+        **_BYTES,
+    ),
+    HubSensorDescription(
+        key="vram_usage",
+        translation_key="vram_usage",
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda data: 100 * data.state.vram_used / data.vram_total if data.vram_total else None,
+    ),
+    HubSensorDescription(
+        key="ram_spill", translation_key="ram_spill", value_fn=lambda data: data.state.ram_spill, **_BYTES
+    ),
+    HubSensorDescription(
+        key="next_unload",
+        translation_key="next_unload",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        # To the minute: every request moves it by seconds, and the logbook would tell each time.
+        value_fn=lambda data: (
+            None if (time := data.state.next_unload) is None else time.replace(second=0, microsecond=0)
+        ),
+    ),
+    _measured("time_to_first_token", **_SECONDS),
+    _measured("load_time", **_SECONDS),
+    _measured("prompt_speed", **_SPEED),
+    _measured("generation_speed", **_SPEED),
+)
+
+
+def _total(key: str, unit: str | None = None) -> HubSensorDescription:
+    """Return the sensor of a total since the integration was set up."""
+    return HubSensorDescription(
+        key=key,
+        translation_key=key,
+        native_unit_of_measurement=unit,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda data: getattr(data.measurements, key),
+    )
+
+
+HUB_TOTALS = (
+    _total("prompt_tokens", "tokens"),
+    _total("generated_tokens", "tokens"),
+    _total("requests"),
+    _total("failed_requests"),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: HomelabConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors of each hub."""
+    for hub in entry.runtime_data.hubs:
+        async_add_entities(
+            [
+                *(HubSensor(hub, description) for description in HUB_SENSORS),
+                *(HubTotal(hub, description) for description in HUB_TOTALS),
+            ],
+            config_subentry_id=hub.subentry_id,
+        )
+
+
+class HubSensor(HubEntity, SensorEntity):
+    """A figure of a hub as it is now."""
+
+    entity_description: HubSensorDescription
+    # Lists and details are for dashboards; the history is about the figure.
+    _unrecorded_attributes = frozenset({"models", "voice", "task", "background", CONF_MODEL})
+
+    @property
+    def native_value(self) -> HubValue:
+        return self.entity_description.value_fn(self.coordinator.data)
+
+    @property
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        attributes_fn = self.entity_description.attributes_fn
+        return attributes_fn(self.coordinator.data) if attributes_fn else None
+
+
+class HubTotal(HubEntity, RestoreSensor):
+    """A total that goes on where it was before a restart; it counts on while the hub is off."""
+
+    entity_description: HubSensorDescription
+    _before: int = 0
+
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        restored = await self.async_get_last_sensor_data()
+        if restored is not None and isinstance(restored.native_value, (int, float)):
+            self._before = int(restored.native_value)
+
+    @property
+    def available(self) -> bool:
+        """Return whether there is a count at all, whatever the hub does."""
+        return self.coordinator.last_update_success
+
+    @property
+    def native_value(self) -> int:
+        return self._before + int(getattr(self.coordinator.data.measurements, self.entity_description.key))
