@@ -1,0 +1,1 @@
+"""Tests of the clients, directly and over real sockets."""

@@ -1,0 +1,1 @@
+"""The shared Ollama hub, room by room."""

@@ -1,0 +1,163 @@
+"""What a person sends with a report: everything that explains a fault, and no secret."""
+
+import json
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+    get_diagnostics_for_device,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components.homelab_ai.api.ollama import ChatRequest, Message
+from custom_components.homelab_ai.const import DOMAIN
+from custom_components.homelab_ai.hub.measurements import Purpose
+from demo.certificates import make_certificates
+from demo.ollama import Fault, OllamaServer, Reply
+from demo.ollama.catalogue import GEMMA, LLAMA
+from homeassistant.const import STATE_OFF
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+
+from .common import MODEL, ai_task_subentry, conversation_subentry, homelab_entry, hub_subentry, set_up
+from .looking import is_on, pass_time
+
+PERSON = "Mike lives at 5 Elm Street"
+SECRETS = {
+    "api_key": "sk-first-secret",
+    "headers": {"X-Access": "header-secret", "Cookie": "session=cookie-secret"},
+    "ca_certificate": make_certificates().ca,
+}
+STANDBY = {"api_key": "sk-standby-secret", "headers": {"X-Access": "standby-header-secret"}}
+WORDS = (
+    "sk-first-secret",
+    "header-secret",
+    "cookie-secret",
+    "BEGIN CERTIFICATE",
+    "sk-standby-secret",
+    "Elm Street",
+    "password-of-url",
+    "127.0.0.1",
+)
+
+
+def homelab(url: str, other: str, **data: Any) -> MockConfigEntry:
+    """A homelab with a secret wherever there can be one."""
+    return homelab_entry(
+        url,
+        conversation_subentry(prompt=PERSON),
+        ai_task_subentry(),
+        hub_subentry(other, "Mini PC", **STANDBY),
+        options={"vram_total": 16, "wake_entity": "button.wake"},
+        **{**SECRETS, **data},
+    )
+
+
+async def everything(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, entry: MockConfigEntry
+) -> dict[str, Any]:
+    """Return the diagnostics of the entry and of each of its devices by name, as they are downloaded."""
+    files: dict[str, Any] = {"": await get_diagnostics_for_config_entry(hass, hass_client, entry)}
+    for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id):
+        files[str(device.name)] = await get_diagnostics_for_device(hass, hass_client, entry, device)
+    return files
+
+
+@pytest.mark.freeze_time("2026-11-21 12:00:00+00:00")
+async def test_diagnostics(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    freezer: FrozenDateTimeFactory,
+    snapshot: SnapshotAssertion,
+) -> None:
+    async with (
+        OllamaServer([LLAMA, GEMMA], api_key="sk-first-secret") as hub,
+        OllamaServer([GEMMA], api_key="another") as other,
+    ):
+        await hub.load(MODEL, num_ctx=4096)
+        entry = await set_up(hass, homelab(hub.url, other.url))
+        hub.script(Reply(content="Good evening."))
+        request = ChatRequest(MODEL, (Message("user", "Hello"),), num_ctx=4096)
+        async with entry.runtime_data.hubs[0].server.chat(request, Purpose.VOICE, "jarvis") as chunks:
+            [chunk async for chunk in chunks]
+        await pass_time(hass, freezer)
+        files = await everything(hass, hass_client, entry)
+        assert set(files) == {"", "Ollama", "Mini PC", "Jarvis", "AI Task"}
+        for name, found in files.items():
+            assert found == snapshot(name=name or "entry")
+
+
+async def test_no_secret_is_in_them(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Not while all is well, and not in what is said of a fault either."""
+    async with OllamaServer() as hub, OllamaServer() as other:
+        entry = await set_up(hass, homelab(hub.url, other.url))
+        files = [await everything(hass, hass_client, entry)]
+        # A proxy that repeats what it was given.
+        given = "Bearer sk-first-secret with X-Access header-secret is not known"
+        for status in (401, 500):
+            hub.inject(Fault.status(status, given, path="/api/tags"))
+            await pass_time(hass, freezer)
+            assert is_on(hass, "online") == STATE_OFF
+            files.append(await everything(hass, hass_client, entry))
+        await hub.stop()
+        await other.stop()
+        await pass_time(hass, freezer)
+        assert is_on(hass, "online") == STATE_OFF
+        files.append(await everything(hass, hass_client, entry))
+    for one in files:
+        text = json.dumps(one)
+        assert [word for word in WORDS if word in text] == []
+
+
+async def test_address_that_was_written_into_the_storage(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, hub: OllamaServer
+) -> None:
+    """The flow takes no address with a password, but an old entry might have one."""
+    url = hub.url.replace("http://", "http://mike:password-of-url@")
+    entry = await set_up(hass, homelab(url, url))
+    text = json.dumps(await everything(hass, hass_client, entry))
+    assert [word for word in WORDS if word in text] == []
+
+
+async def test_faults_are_in_them(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    hub: OllamaServer,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    await set_up(hass, entry := homelab_entry(hub.url))
+    hub.inject(Fault.status(500, {"error": "model list cache unavailable"}, path="/api/tags"))
+    await pass_time(hass, freezer)
+    (found,) = (await everything(hass, hass_client, entry))[""]["hubs"]
+    assert found["offline_since"]
+    assert found["state"]["online"] is False
+    assert "model list cache unavailable" in found["state"]["problem"]
+
+
+async def test_device_that_is_none_of_ours(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, hub: OllamaServer
+) -> None:
+    """One that an earlier version left behind, for example."""
+    entry = await set_up(hass, homelab_entry(hub.url))
+    left = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={(DOMAIN, "left")}, name="Left"
+    )
+    assert await get_diagnostics_for_device(hass, hass_client, entry, left) == {}
+
+
+async def test_entry_that_could_not_be_set_up(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, hub: OllamaServer
+) -> None:
+    """Home Assistant offers the file then, too, and that is when it is wanted."""
+    entry = await set_up(hass, homelab_entry(hub.url, ca_certificate="no PEM"))
+    found = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert found["hubs"] == []
+    assert "no PEM" not in json.dumps(found)
