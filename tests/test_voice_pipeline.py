@@ -1,6 +1,7 @@
 """A whole voice pipeline with a voice that streams: what people hear."""
 
 from collections.abc import AsyncGenerator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.homelab_ai.hub import pool
 from demo.ollama import Fault, OllamaServer, Reply
 from homeassistant.components import tts
+from homeassistant.components.tts.const import DATA_COMPONENT
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
@@ -41,11 +43,17 @@ class Voice(tts.TextToSpeechEntity):
 
 
 @pytest.fixture
+def hass_config_dir(tmp_path: Path) -> str:
+    """Keep what was spoken out of the next test."""
+    return str(tmp_path)
+
+
+@pytest.fixture
 async def voice(hass: HomeAssistant) -> Voice:
     for domain in ("homeassistant", "assist_pipeline"):
         assert await async_setup_component(hass, domain, {})
     voice = Voice()
-    await hass.data[tts.DATA_COMPONENT].async_add_entities([voice])
+    await hass.data[DATA_COMPONENT].async_add_entities([voice])
     return voice
 
 

@@ -100,6 +100,16 @@ async def added(
     return entry
 
 
+@asynccontextmanager
+async def inhabited(hass: HomeAssistant, candidate: Candidate, url: str) -> AsyncIterator[None]:
+    """A candidate that is there for a while, without the polling that has nothing to do with a turn."""
+    entry = await added(hass, candidate, url, polling=False)
+    try:
+        yield
+    finally:
+        await hass.config_entries.async_remove(entry.entry_id)
+
+
 def _write(folder: Path) -> None:
     (folder / ".storage").mkdir()
     http = storage(LOOPBACK, free_port(LOOPBACK, _FIRST_PORT))["http"]

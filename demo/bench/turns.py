@@ -14,7 +14,7 @@ from .candidates import BOTH, CORE, OURS, Candidate
 from .errors import BenchError
 from .figures import Expectation, Figure, ListeningUsed, RatioAtMost, Unit
 from .hub import Hub
-from .voice import Satellite
+from .voice import Satellite, satellite
 
 QUESTION = "Who are you?"
 LISTENING = 3.0
@@ -40,20 +40,19 @@ async def measured(
     """The figures, and a sentence about the prompts they were measured with."""
     for candidate in BOTH:
         await house.added(hass, candidate, hub.url)
-    satellite = Satellite(hass)
-    await satellite.ready(QUESTION)
+    room = await satellite(hass, QUESTION)
     prompts: dict[Candidate, int] = {}
     for candidate in BOTH:
         # From here on neither has anything left to import, and ours knows the prompt of the house.
         say(f"turns: {candidate.name}, first turn")
-        await satellite.turn(candidate, 0.0)
+        await room.turn(candidate, 0.0)
         prompts[candidate] = (await hub.last_chat()).prompt_tokens
     _check_alike(prompts)
     seconds: dict[Candidate, dict[str, list[float]]] = {each: defaultdict(list) for each in BOTH}
     for run in range(runs):
         for candidate in BOTH if run % 2 == 0 else reversed(BOTH):
             say(f"turns: {candidate.name}, run {run + 1} of {runs}")
-            for case, first_word in (await _cycle(satellite, hub, candidate)).items():
+            for case, first_word in (await _cycle(room, hub, candidate)).items():
                 seconds[candidate][case].append(first_word)
     figures = [
         Figure(label, Unit.SECONDS, seconds[OURS][case], seconds[CORE][case], expectation)
@@ -66,14 +65,14 @@ async def measured(
     return figures, note
 
 
-async def _cycle(satellite: Satellite, hub: Hub, candidate: Candidate) -> dict[str, float]:
+async def _cycle(room: Satellite, hub: Hub, candidate: Candidate) -> dict[str, float]:
     """The seconds until the first word in each situation."""
     seconds: dict[str, float] = {}
 
     async def turn(case: str, listening: float, conversation_id: str | None = None) -> str:
-        turn = await satellite.turn(candidate, listening, conversation_id)
-        seconds[case] = turn.first_word
-        return turn.conversation_id
+        taken = await room.turn(candidate, listening, conversation_id)
+        seconds[case] = taken.first_word
+        return taken.conversation_id
 
     await hub.unload()
     await turn("unloaded", LISTENING)

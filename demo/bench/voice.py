@@ -131,21 +131,15 @@ class _Watch:
 class Satellite:
     """Somebody in the house who asks one question again and again."""
 
-    def __init__(self, hass: HomeAssistant) -> None:
+    def __init__(self, hass: HomeAssistant, ears: Ears) -> None:
         self._hass = hass
-        self._ears: Ears | None = None
-
-    async def ready(self, question: str) -> None:
-        """Give the house ears that hear this question."""
-        self._ears = Ears(question)
-        await self._hass.data[DATA_COMPONENT].async_add_entities([self._ears])
+        self._ears = ears
 
     async def turn(self, candidate: Candidate, listening: float, conversation_id: str | None = None) -> Turn:
         """Speak for `listening` seconds and wait for the whole answer; raises BenchError without one.
 
         Without an id a new conversation begins.
         """
-        assert self._ears is not None
         with chat_session.async_get_chat_session(self._hass, conversation_id, context=None) as session:
             watch = _Watch(Turn(session.conversation_id))
             run = PipelineRun(
@@ -163,6 +157,13 @@ class Satellite:
         if watch.error or not watch.turn.characters:
             raise BenchError(f"{candidate.domain} did not answer: {watch.error or 'nothing was said'}")
         return watch.turn
+
+
+async def satellite(hass: HomeAssistant, question: str) -> Satellite:
+    """Give the house ears that always hear this question."""
+    ears = Ears(question)
+    await hass.data[DATA_COMPONENT].async_add_entities([ears])
+    return Satellite(hass, ears)
 
 
 def _pipeline(candidate: Candidate, ears: str) -> Pipeline:
