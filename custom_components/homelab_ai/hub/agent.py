@@ -117,7 +117,10 @@ class Agent:
             if chat_log.llm_api
             else ToolBox((), None)
         )
-        images = await hass.async_add_executor_job(read_images, tuple(chat_log.content))
+        content = tuple(chat_log.content)
+        # Most turns have no picture, and are spared the way to another thread and back.
+        attached = any(isinstance(item, conversation.UserContent) and item.attachments for item in content)
+        images = await hass.async_add_executor_job(read_images, content) if attached else {}
         async with self.pool.open():
             for _ in range(MAX_TOOL_ROUNDS):
                 request = self._request(messages_from(chat_log.content, images), tools, output_format)
