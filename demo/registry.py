@@ -1,7 +1,7 @@
 """Where newer models and newer servers are announced: ollama.com and GitHub's releases, in one server.
 
 Both are stricter than the real ones, which forgive what nobody should send them: other methods,
-credentials, and names that are not written out. Source: ollama app/ui/ui.go (modelUpstream); systems.md 1.14.
+credentials, and names that are not written out. Source: ollama app/ui/ui.go (modelUpstream).
 """
 
 from dataclasses import dataclass

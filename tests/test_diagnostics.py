@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.homelab_ai.api.ollama import ChatRequest, Message
+from custom_components.homelab_ai.api.chat import ChatRequest, Message
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.hub.measurements import Purpose
 from demo.certificates import make_certificates

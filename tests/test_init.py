@@ -13,7 +13,7 @@ from syrupy.filters import props
 from custom_components.homelab_ai.const import CONVERSATION, DOMAIN, HUB
 from demo.certificates import Certificates, make_certificates
 from demo.ollama import Fault, OllamaServer, Reply, Timing
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry, ConfigSubentryDataWithId
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
@@ -31,7 +31,7 @@ from .common import (
     set_up,
     speech,
 )
-from .looking import ENTRY_ID, device, is_on, issues, pass_time, sensor, standby, until
+from .looking import ENTRY_ID, assert_platform, device, is_on, issues, pass_time, sensor, standby, until
 
 HUB_DEVICE = f"{ENTRY_ID}_hub"
 
@@ -191,6 +191,17 @@ async def test_devices(hass: HomeAssistant, hub: OllamaServer, snapshot: Snapsho
         assert first.configuration_url == hub.url
         assert found["Mini PC"].configuration_url == other.url
         assert (first.sw_version, found["Mini PC"].sw_version) == ("0.33.0", "0.30.1")
+
+
+async def test_agents(hass: HomeAssistant, hub: OllamaServer, snapshot: SnapshotAssertion) -> None:
+    """They have the name and the id of their subentry; what an AI task can do depends on Home Assistant."""
+    subentries = [
+        ConfigSubentryDataWithId(**conversation_subentry(), subentry_id="01JARVIS00000000000000000A"),
+        ConfigSubentryDataWithId(**ai_task_subentry(), subentry_id="01AITASK00000000000000000A"),
+    ]
+    await set_up(hass, homelab_entry(hub.url, *subentries))
+    assert_platform(hass, snapshot, "conversation")
+    assert_platform(hass, snapshot, "ai_task", leave_out=("supported_features",))
 
 
 async def test_device_of_a_hub_that_is_off_keeps_its_version(hass: HomeAssistant, hub: OllamaServer) -> None:

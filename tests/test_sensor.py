@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.homelab_ai.api.ollama import ChatRequest, Message
+from custom_components.homelab_ai.api.chat import ChatRequest, Message
 from custom_components.homelab_ai.hub.measurements import Purpose
 from demo.ollama import Fault, Model, OllamaServer, Reply, Timing
 from homeassistant.components import ai_task

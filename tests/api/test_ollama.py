@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 import pytest
 
+from custom_components.homelab_ai.api.chat import ChatChunk, ChatRequest, Message, ToolCall
 from custom_components.homelab_ai.api.errors import (
     ApiAuthenticationError,
     ApiBusyError,
@@ -22,14 +23,7 @@ from custom_components.homelab_ai.api.errors import (
     ApiResponseError,
 )
 from custom_components.homelab_ai.api.http import MAX_ERROR_TEXT
-from custom_components.homelab_ai.api.ollama import (
-    ChatChunk,
-    ChatRequest,
-    Message,
-    OllamaClient,
-    PullProgress,
-    ToolCall,
-)
+from custom_components.homelab_ai.api.ollama import OllamaClient, PullProgress
 from demo.ollama import Fault, OllamaServer, Reply, Timing, ToolCall as Called
 from demo.ollama.catalogue import LLAMA, NOMIC, layers
 from demo.pages import HtmlServer, OpenWebUIServer, RedirectServer
@@ -299,7 +293,7 @@ async def test_chat_sends_all_it_is_asked(hub: OllamaServer, connect: Connect) -
         messages=(
             Message("system", "Be brief."),
             Message("user", "Look.", images=()),
-            Message("assistant", "", thinking="Hm.", tool_calls=(ToolCall("f", {"a": 1}),)),
+            Message("assistant", "", tool_calls=(ToolCall("f", {"a": 1}),)),
             Message("tool", "42", tool_name="f"),
             Message("user", "And now?"),
         ),
@@ -323,7 +317,6 @@ async def test_chat_sends_all_it_is_asked(hub: OllamaServer, connect: Connect) -
         {"role": "user", "content": "Look."},
         {
             "role": "assistant",
-            "thinking": "Hm.",
             "tool_calls": [{"function": {"name": "f", "arguments": {"a": 1}}}],
         },
         {"role": "tool", "content": "42", "tool_name": "f"},

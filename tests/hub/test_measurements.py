@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from custom_components.homelab_ai.api.ollama import Metrics
+from custom_components.homelab_ai.api.chat import Metrics
 from custom_components.homelab_ai.hub.measurements import Measurement, Measurements, Purpose, measure
 
 MODEL = "llama3.1:8b"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.homelab_ai.api.ollama import Message, ToolCall
+from custom_components.homelab_ai.api.chat import Message, ToolCall
 from custom_components.homelab_ai.hub import prompt
 from custom_components.homelab_ai.hub.prompt import (
     IMAGE_TOKENS,

@@ -8,19 +8,13 @@ import ssl
 import aiohttp
 import pytest
 
+from custom_components.homelab_ai.api.chat import ChatRequest, Message
 from custom_components.homelab_ai.api.errors import ApiAuthenticationError, ApiConnectionError, ApiError
 from custom_components.homelab_ai.api.http import Connection
-from custom_components.homelab_ai.api.ollama import (
-    ChatRequest,
-    InstalledModel,
-    LoadedModel,
-    Message,
-    ModelDetails,
-    OllamaClient,
-)
+from custom_components.homelab_ai.api.ollama import InstalledModel, LoadedModel, ModelDetails, OllamaClient
 from custom_components.homelab_ai.hub import server as server_module
 from custom_components.homelab_ai.hub.measurements import Purpose
-from custom_components.homelab_ai.hub.server import HubServer
+from custom_components.homelab_ai.hub.server import HubServer, LastUse
 from custom_components.homelab_ai.hub.state import HubState, full_name
 from demo.ollama import Fault, OllamaServer, Reply
 from demo.ollama.catalogue import LLAMA
@@ -302,6 +296,14 @@ async def test_knows_whose_prompt_is_held_forever(hub: OllamaServer, watch: Watc
     assert server.holds_prompt_of("jarvis", MODEL)
     hub.unload(MODEL)
     await server.look()
+    assert not server.holds_prompt_of("jarvis", MODEL)
+
+
+async def test_a_server_that_tells_no_time_holds_no_prompt_for_sure(hub: OllamaServer, watch: Watch) -> None:
+    server = await watch(hub.url)
+    await answer(server)
+    await server.look()
+    server.last_uses[MODEL] = LastUse("jarvis", None, 600)
     assert not server.holds_prompt_of("jarvis", MODEL)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.homelab_ai.api.ollama import ToolCall
+from custom_components.homelab_ai.api.chat import ToolCall
 from custom_components.homelab_ai.hub import textual_calls
 from custom_components.homelab_ai.hub.textual_calls import TextualCalls
 

@@ -4,17 +4,18 @@ Protocol: Ollama's `docs/api.md` and `server/routes.go` (v0.33). Durations are n
 wire and seconds here. Every method raises ApiError and nothing else.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 import ssl
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import aiohttp
 import httpx
 import ollama
 
+from .chat import ChatChunk, ChatRequest, Message, Metrics, ToolCall
 from .errors import (
     ApiBusyError,
     ApiConnectionError,
@@ -30,9 +31,6 @@ VERSION_TIMEOUT = 5.0
 """Seconds; the answer comes from memory, so a later one is none, and Home Assistant's start waits for it."""
 _NANOSECONDS = 1e9
 _SUCCESS = "success"
-
-type Think = bool | Literal["low", "medium", "high"]
-type JsonObject = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,107 +64,6 @@ class ModelDetails:
 
     capabilities: frozenset[str]
     context_length: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ToolCall:
-    """A function the model wants called."""
-
-    name: str
-    arguments: JsonObject
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message of a chat; `images` are the files' bytes, `tool_name` says whose result it is."""
-
-    role: Literal["system", "user", "assistant", "tool"]
-    content: str = ""
-    thinking: str | None = None
-    images: tuple[bytes, ...] = ()
-    tool_calls: tuple[ToolCall, ...] = ()
-    tool_name: str | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the message in the form of `/api/chat`."""
-        message: dict[str, Any] = {"role": self.role, "content": self.content}
-        if self.thinking:
-            message["thinking"] = self.thinking
-        if self.images:
-            message["images"] = [ollama.Image(value=image) for image in self.images]
-        if self.tool_calls:
-            message["tool_calls"] = [
-                {"function": {"name": call.name, "arguments": call.arguments}} for call in self.tool_calls
-            ]
-        if self.tool_name:
-            message["tool_name"] = self.tool_name
-        return message
-
-
-@dataclass(frozen=True, slots=True)
-class ChatRequest:
-    """What one request asks. `keep_alive` in seconds, -1 forever; None leaves a choice to the server."""
-
-    model: str
-    messages: Sequence[Message]
-    tools: Sequence[JsonObject] = ()
-    format: JsonObject | None = None
-    num_ctx: int | None = None
-    keep_alive: int | None = None
-    think: Think | None = None
-    temperature: float | None = None
-    num_predict: int | None = None
-    top_logprobs: int | None = None
-
-    def as_arguments(self) -> dict[str, Any]:
-        """Return the arguments of the package's `chat`."""
-        options = {
-            "num_ctx": self.num_ctx,
-            "temperature": self.temperature,
-            "num_predict": self.num_predict,
-        }
-        return {
-            "model": self.model,
-            "messages": [message.as_dict() for message in self.messages],
-            "tools": list(self.tools) or None,
-            "format": self.format,
-            "options": {key: value for key, value in options.items() if value is not None} or None,
-            "keep_alive": self.keep_alive,
-            "think": self.think,
-            "logprobs": True if self.top_logprobs is not None else None,
-            "top_logprobs": self.top_logprobs,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Metrics:
-    """What the server measured of one request, in seconds and tokens; zero where it left a figure out.
-
-    `prompt_tokens` is a lower bound: some versions leave out what came from the prompt cache.
-    `finished_at` is the server's own clock.
-    """
-
-    load_time: float
-    prompt_tokens: int
-    prompt_time: float
-    generated_tokens: int
-    generation_time: float
-    done_reason: str
-    finished_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ChatChunk:
-    """A piece of an answer. `metrics` comes with the last one.
-
-    `logprobs` maps, per token of this piece, the candidates to their natural log-probability.
-    """
-
-    content: str = ""
-    thinking: str = ""
-    tool_calls: tuple[ToolCall, ...] = ()
-    metrics: Metrics | None = None
-    logprobs: tuple[Mapping[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +239,7 @@ class OllamaClient:
         with _translated():
             stream = cast(
                 "AsyncGenerator[ollama.ChatResponse]",
-                await self._client.chat(stream=True, **request.as_arguments()),
+                await self._client.chat(stream=True, **_arguments(request)),
             )
             async with aclosing(stream):
                 async for part in stream:
@@ -399,6 +296,40 @@ class OllamaClient:
         """Give a model a second name."""
         with _translated():
             await self._client.copy(source, destination)
+
+
+def _arguments(request: ChatRequest) -> dict[str, Any]:
+    """Return the arguments of the package's `chat`."""
+    options = {
+        "num_ctx": request.num_ctx,
+        "temperature": request.temperature,
+        "num_predict": request.num_predict,
+    }
+    return {
+        "model": request.model,
+        "messages": [_wire_message(message) for message in request.messages],
+        "tools": list(request.tools) or None,
+        "format": request.format,
+        "options": {key: value for key, value in options.items() if value is not None} or None,
+        "keep_alive": request.keep_alive,
+        "think": request.think,
+        "logprobs": True if request.top_logprobs is not None else None,
+        "top_logprobs": request.top_logprobs,
+    }
+
+
+def _wire_message(message: Message) -> dict[str, Any]:
+    """Return a message in the form of `/api/chat`."""
+    wire: dict[str, Any] = {"role": message.role, "content": message.content}
+    if message.images:
+        wire["images"] = [ollama.Image(value=image) for image in message.images]
+    if message.tool_calls:
+        wire["tool_calls"] = [
+            {"function": {"name": call.name, "arguments": call.arguments}} for call in message.tool_calls
+        ]
+    if message.tool_name:
+        wire["tool_name"] = message.tool_name
+    return wire
 
 
 def _chunk(part: ollama.ChatResponse) -> ChatChunk:

@@ -10,8 +10,8 @@ from homeassistant.const import CONF_MODEL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import llm
 
+from ..api.chat import ChatChunk, ChatRequest, JsonObject, Message, Think, ToolCall
 from ..api.errors import ApiError
-from ..api.ollama import ChatChunk, ChatRequest, JsonObject, Message, Think, ToolCall
 from ..const import (
     CONF_KEEP_ALIVE,
     CONF_MAX_HISTORY,

@@ -12,8 +12,8 @@ from typing import Any
 
 from homeassistant.helpers.json import json_dumps
 
+from ..api.chat import ChatRequest, Message
 from ..api.errors import ApiError
-from ..api.ollama import ChatRequest, Message
 from .agent import Agent
 from .measurements import Purpose
 from .state import full_name

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from ..api.ollama import Metrics
+from ..api.chat import Metrics
 
 
 class Purpose(StrEnum):

@@ -6,6 +6,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 import time
 
+from ..api.chat import ChatChunk, ChatRequest
 from ..api.errors import (
     ApiAuthenticationError,
     ApiBusyError,
@@ -17,7 +18,6 @@ from ..api.errors import (
     ApiNotFoundError,
     ApiResponseError,
 )
-from ..api.ollama import ChatChunk, ChatRequest
 from ..const import LOGGER
 from .measurements import Purpose
 from .server import HubServer

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 import time
 
+from ..api.chat import ChatRequest, Message
 from ..api.errors import ApiError
-from ..api.ollama import ChatRequest, Message
 from ..const import LOGGER
 from .pool import HubPool, fitting
 from .server import HubServer, LastUse

@@ -10,7 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.json import json_dumps
 from homeassistant.util import dt as dt_util
 
-from ..api.ollama import Message, ToolCall
+from ..api.chat import Message, ToolCall
 from ..const import DOMAIN
 
 MAX_IMAGE = 20 * 1024**2

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import time
 
+from ..api.chat import ChatChunk, ChatRequest
 from ..api.errors import ApiConnectionError, ApiError, ApiResponseError
-from ..api.ollama import ChatChunk, ChatRequest, InstalledModel, ModelDetails, OllamaClient
+from ..api.ollama import InstalledModel, ModelDetails, OllamaClient
 from .gate import Gate
 from .measurements import Measurements, Purpose, measure
 from .state import HubState, full_name

@@ -12,7 +12,7 @@ import json
 import re
 from typing import Any
 
-from ..api.ollama import ToolCall
+from ..api.chat import ToolCall
 
 MAX_HELD = 16_000
 """Characters that are held back at most: a longer text is no tool call."""

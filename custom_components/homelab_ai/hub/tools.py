@@ -10,7 +10,7 @@ import voluptuous as vol
 from homeassistant.helpers import llm
 from homeassistant.helpers.json import json_dumps
 
-from ..api.ollama import ToolCall
+from ..api.chat import ToolCall
 
 type JsonSchema = dict[str, Any]
 

@@ -1,0 +1,95 @@
+"""Every error of a client has words of its own, in every language."""
+
+import pytest
+
+from custom_components.homelab_ai.api import errors as api
+from custom_components.homelab_ai.api.ollama import OllamaClient
+from custom_components.homelab_ai.errors import ClientError, calling, sentence, spoken, translated
+from custom_components.homelab_ai.hub.agent import AnswerCutError, EmptyAnswerError, ToolRoundsError
+from custom_components.homelab_ai.hub.evaluation import NoJudgementError, TooManyAnswersError
+from custom_components.homelab_ai.hub.pool import (
+    AnswerBrokenError,
+    HubsOfflineError,
+    ModelMissingError,
+    PoolClosedError,
+)
+from custom_components.homelab_ai.hub.prompt import PromptTooLargeError
+from custom_components.homelab_ai.hub.server import HubServer
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+
+from .turns import error_text
+
+
+class _Client(OllamaClient):
+    """A client that is never asked."""
+
+    def __init__(self) -> None:
+        pass
+
+
+ERRORS: list[tuple[ClientError, str, dict[str, str]]] = [
+    (PromptTooLargeError(9000, 8192), "prompt_too_large", {"tokens": "9000", "num_ctx": "8192"}),
+    (HubsOfflineError(), "hubs_offline", {}),
+    (HubsOfflineError([api.ApiConnectionError("refused"), None]), "hubs_offline", {}),
+    (HubsOfflineError([None, api.ApiAuthenticationError("401")]), "invalid_auth", {}),
+    (HubsOfflineError([api.ApiCertificateError("expired")]), "certificate", {"reason": "expired"}),
+    (HubsOfflineError([api.ApiHostRefusedError("403", 403)]), "host_refused", {}),
+    (HubsOfflineError([api.ApiForeignError("a page")]), "foreign", {}),
+    (ModelMissingError("qwen3:8b"), "model_missing", {"model": "qwen3:8b"}),
+    (AnswerBrokenError(HubServer("Attic", _Client())), "answer_broken", {"hub": "Attic"}),
+    (PoolClosedError("unloaded"), "homelab_unloaded", {}),
+    (AnswerCutError("cut"), "answer_cut", {}),
+    (EmptyAnswerError("empty"), "answer_empty", {}),
+    (ToolRoundsError("ten"), "too_many_tool_rounds", {}),
+    (NoJudgementError("none"), "no_judgement", {}),
+    (TooManyAnswersError("27"), "too_many_answers", {"limit": "26"}),
+    (api.ApiCertificateError("expired"), "certificate", {"reason": "expired"}),
+    (api.ApiConnectionError("refused"), "cannot_connect", {"reason": "refused"}),
+    (api.ApiAuthenticationError("401"), "invalid_auth", {}),
+    (api.ApiBusyError("503", 503), "busy", {}),
+    (api.ApiNotFoundError("404", 404), "bad_response", {"reason": "404"}),
+    (api.ApiResponseError("500: out of memory", 500), "bad_response", {"reason": "500: out of memory"}),
+    (api.ApiError("odd"), "bad_response", {"reason": "odd"}),
+]
+
+
+@pytest.mark.parametrize(("error", "key", "facts"), ERRORS, ids=lambda part: type(part).__name__)
+async def test_words_of_an_error(
+    hass: HomeAssistant, error: ClientError, key: str, facts: dict[str, str]
+) -> None:
+    found = translated(HomeAssistantError, error, "Homelab")
+    assert found.translation_key == key
+    assert found.translation_placeholders is not None
+    assert found.translation_placeholders.items() >= {"system": "Homelab", **facts}.items()
+    for language in ("en", "de"):
+        told = await spoken(hass, error, "Homelab", language)
+        assert str(told) == error_text(key, language, system="Homelab", **facts)
+        assert told.translation_key == key
+
+
+async def test_error_of_ours_that_is_raised_as_such_is_put_into_words(hass: HomeAssistant) -> None:
+    error = HomeAssistantError(translation_domain="homelab_ai", translation_key="answer_no_json")
+    assert str(await spoken(hass, error, "Homelab", "de")) == error_text("answer_no_json", "de")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        HomeAssistantError("The words of another integration"),
+        HomeAssistantError(translation_domain="script", translation_key="x"),
+    ],
+)
+async def test_error_of_somebody_else_stays_as_it_is(hass: HomeAssistant, error: HomeAssistantError) -> None:
+    assert await spoken(hass, error, "Homelab", "de") is error
+
+
+def test_calling_translates_what_the_block_raises() -> None:
+    with pytest.raises(HomeAssistantError) as caught, calling(HomeAssistantError, "Attic"):
+        raise api.ApiBusyError("503", 503)
+    assert caught.value.translation_key == "busy"
+    assert isinstance(caught.value.__cause__, api.ApiBusyError)
+
+
+async def test_text_that_does_not_exist_is_empty(hass: HomeAssistant) -> None:
+    assert await sentence(hass, "de", "common.nothing") == ""
