@@ -1,11 +1,11 @@
 """The client library everyone uses understands the server."""
 
-from base64 import asyncio
+import asyncio
+from base64 import b64decode
 from collections.abc import AsyncGenerator
 import gc
 from typing import Any
 
-import b64decode
 import ollama
 import pytest
 
