@@ -20,6 +20,7 @@ from homeassistant.components import conversation
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import llm
 
 from .common import (
     AGENT,
@@ -178,11 +179,7 @@ async def test_hub_that_is_switched_off_in_mid_sentence(
     hass: HomeAssistant, hub: OllamaServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     await move_in(hass, hub.url)
-    hub.script(Reply("Good evening, sir."))
-    stall = hub.inject(Fault.stall(after=2, path=CHAT))
-    turn = hass.async_create_task(listen(hass, SKY))
-    await until(lambda: stall.spent)
-    await asyncio.sleep(0.05)
+    (turn,) = await in_mid_sentence(hass, hub)
     await hub.stop()
     assert (await turn).answer == error_text("answer_broken", hub="Ollama")
     assert (await listen(hass, SKY)).answer == error_text("hubs_offline")
@@ -319,18 +316,17 @@ async def before_the_first_word(hass: HomeAssistant, hub: OllamaServer) -> list[
 
 
 async def in_mid_sentence(hass: HomeAssistant, hub: OllamaServer) -> list[asyncio.Task[Any]]:
-    stall = hub.inject(Fault.stall(after=2, path=CHAT))
-    turn = hass.async_create_task(listen(hass, SKY))
-    await until(lambda: stall.spent and hub.generating)
-    await asyncio.sleep(0.02)
-    return [turn]
+    hub.inject(Fault.stall(after=2, path=CHAT))
+    turn = Turn()
+    task = hass.async_create_task(listen(hass, SKY, turn=turn))
+    await until(lambda: turn.text)
+    return [task]
 
 
 async def between_two_attempts(hass: HomeAssistant, hub: OllamaServer) -> list[asyncio.Task[Any]]:
     hub.inject(Fault.status(503, path=CHAT, times=None))
     turn = hass.async_create_task(listen(hass, SKY))
-    await until(lambda: chats(hub))
-    await asyncio.sleep(0.02)
+    await until(lambda: chats(hub) and chats(hub)[0].status)
     return [turn]
 
 
@@ -388,6 +384,43 @@ async def test_entry_is_unloaded_in_the_middle(
     await hub.start()
     if not reload:
         assert await hass.config_entries.async_setup(entry.entry_id)
+    await assert_works(hass, hub)
+
+
+class Reload(llm.Tool):
+    """What an assistant of an administrator may do."""
+
+    name = "reload"
+    description = "Reloads the homelab"
+    integration = "homelab_ai"
+    done = False
+
+    async def async_call(self, hass: HomeAssistant, *_: object) -> llm.ToolResult:
+        (entry,) = hass.config_entries.async_loaded_entries("homelab_ai")
+        self.done = await hass.config_entries.async_reload(entry.entry_id)
+        return llm.ToolResult({"reloaded": self.done})
+
+
+class ReloadAPI(llm.API):
+    """An API with that tool only."""
+
+    tool = Reload()
+
+    async def async_get_api_instance(self, llm_context: llm.LLMContext) -> llm.APIInstance:
+        return llm.APIInstance(self, "", llm_context, [self.tool])
+
+
+async def test_tool_that_reloads_the_homelab_comes_to_its_end(
+    hass: HomeAssistant, hub: OllamaServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    api = ReloadAPI(hass=hass, id="reload", name="Reload")
+    llm.async_register_api(hass, api)
+    await set_up(hass, homelab_entry(hub.url, conversation_subentry(llm_hass_api=["reload"])))
+    hub.script(Reply(tool_calls=[ToolCall("reload")]), Reply("Never heard."))
+    turn = await listen(hass, "Reload yourself!")
+    assert api.tool.done
+    assert turn.answer == error_text("homelab_unloaded", system="Homelab")
+    assert_no_traceback(caplog)
     await assert_works(hass, hub)
 
 

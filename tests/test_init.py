@@ -4,12 +4,14 @@ import asyncio
 from types import MappingProxyType
 from typing import Any
 
+from aiohttp import web
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 from syrupy.filters import props
 
+from custom_components.homelab_ai.api import ollama
 from custom_components.homelab_ai.const import CONVERSATION, DOMAIN, HUB
 from demo.certificates import Certificates, make_certificates
 from demo.ollama import Fault, OllamaServer, Reply, Timing
@@ -39,6 +41,19 @@ HUB_DEVICE = f"{ENTRY_ID}_hub"
 @pytest.fixture(scope="module")
 def certificates() -> Certificates:
     return make_certificates()
+
+
+class HangingServer(OllamaServer):
+    """A hub that can be made to never tell which models are loaded."""
+
+    hangs = False
+    hanging = 0
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if self.hangs and request.path == "/api/ps":
+            self.hanging += 1
+            await asyncio.sleep(60)
+        return await super().handle(request)
 
 
 def forgive_handshakes(hass: HomeAssistant) -> None:
@@ -86,6 +101,17 @@ async def test_loads_while_the_hub_is_off(
     await hub.start()
     await pass_time(hass, freezer)
     assert is_on(hass, "online") == STATE_ON
+
+
+async def test_a_hub_that_hangs_does_not_keep_the_house_waiting(
+    hass: HomeAssistant, socket_enabled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ollama, "ANSWER_TIMEOUT", 0.2)
+    async with HangingServer() as hub:
+        hub.hangs = True
+        entry = await set_up(hass, homelab_entry(hub.url))
+        assert entry.state is ConfigEntryState.LOADED
+        assert is_on(hass, "online") == STATE_OFF
 
 
 async def test_key_headers_and_path_are_used(hass: HomeAssistant, socket_enabled: None) -> None:
@@ -327,6 +353,24 @@ async def test_unloading_leaves_nothing(
     seen = len(hub.requests)
     await pass_time(hass, freezer, 120)
     assert len(hub.requests) == seen
+
+
+async def test_a_look_under_way_leaves_nothing_either(
+    hass: HomeAssistant, socket_enabled: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """That it is cut off is no outage, and raises no repair again."""
+    async with HangingServer() as hub:
+        await hub.load(MODEL, 4096)
+        entry = await set_up(hass, homelab_entry(hub.url))
+        assert "context_conflict" in issues(hass)
+        hub.hangs = True
+        look = hass.async_create_task(entry.runtime_data.hubs[0].async_refresh())
+        await until(lambda: hub.hanging)
+        assert await hass.config_entries.async_unload(entry.entry_id)
+        async with asyncio.timeout(10):
+            await look
+        assert issues(hass) == {}
+        assert "does not answer" not in caplog.text
 
 
 async def test_goes_on_where_it_cannot_be_unloaded(

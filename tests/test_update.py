@@ -19,7 +19,7 @@ from demo.ollama.catalogue import GEMMA, LLAMA
 from demo.registry import RegistryServer
 from homeassistant.components.update import ATTR_IN_PROGRESS, ATTR_UPDATE_PERCENTAGE
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State
+from homeassistant.core import Event, HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 
@@ -71,6 +71,14 @@ async def start(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
 async def install(hass: HomeAssistant, name: str = LLAMA.name) -> None:
     target = {"entity_id": entity_id(hass, "update", f"model_{name}")}
     await hass.services.async_call("update", "install", target, blocking=True)
+
+
+def progress(seen: list[Event[Any]]) -> list[int | None]:
+    """Return the percentages that were shown while llama3.1 was being installed."""
+    states = [one.data["new_state"] for one in seen if one.data["entity_id"] == "update.ollama_llama3_1_8b"]
+    return [
+        one.attributes[ATTR_UPDATE_PERCENTAGE] for one in states if one and one.attributes[ATTR_IN_PROGRESS]
+    ]
 
 
 # Whether there are any
@@ -344,16 +352,10 @@ async def test_installing_pulls_and_shows_how_far_it_is(
     registry.publish(LLAMA.name, NEW)
     await start(hass, homelab_entry(hub.url, options=WANTED))
     hub.hub.registry[LLAMA.name] = NEXT
-    seen: list[Event[EventStateChangedData]] = async_capture_events(hass, "state_changed")
+    seen = async_capture_events(hass, "state_changed")
     await install(hass)
     await hass.async_block_till_done()
-    shown: list[Any] = [
-        one.data["new_state"].attributes[ATTR_UPDATE_PERCENTAGE]
-        for one in seen
-        if one.data["new_state"]
-        and one.data["entity_id"] == "update.ollama_llama3_1_8b"
-        and one.data["new_state"].attributes[ATTR_IN_PROGRESS]
-    ]
+    shown = progress(seen)
     assert shown[0] is None
     percents = [percent for percent in shown if percent is not None]
     assert percents == sorted(set(percents))
@@ -388,8 +390,10 @@ async def test_pull_that_breaks_off(hass: HomeAssistant, hub: OllamaServer, regi
         await install(hass)
     assert raised.value.translation_key == "cannot_connect"
     assert model(hass).attributes[ATTR_IN_PROGRESS] is False
+    seen = async_capture_events(hass, "state_changed")
     await install(hass)
     assert model(hass).state == STATE_OFF
+    assert progress(seen)[0] is None
 
 
 async def test_pull_of_a_hub_that_went_off(

@@ -64,10 +64,19 @@ class Turn:
 
 
 async def listen(
-    hass: HomeAssistant, text: str, *, agent: str = AGENT, conversation_id: str | None = None, **options: Any
+    hass: HomeAssistant,
+    text: str,
+    *,
+    agent: str = AGENT,
+    conversation_id: str | None = None,
+    turn: Turn | None = None,
+    **options: Any,
 ) -> Turn:
-    """Ask an agent as a pipeline does: with a chat log of its own that it listens to."""
-    turn = Turn()
+    """Ask an agent as a pipeline does: with a chat log of its own that it listens to.
+
+    Give a `turn` to see what was heard before the end.
+    """
+    turn = turn or Turn()
     context = options.pop("context", Context())
     attachments: list[conversation.Attachment] = options.pop("attachments", [])
     session_options = {"context": context} if _SESSION_TAKES_CONTEXT else {}
@@ -175,7 +184,7 @@ def turn_on(name: str = "Kitchen", tool: str = "intent__HassTurnOn") -> Reply:
     return Reply(tool_calls=[ToolCall(tool, {"name": name})])
 
 
-async def until(condition: Callable[[], object], seconds: float = 5.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = 15.0) -> None:
     """Wait until something is so."""
     end = time.monotonic() + seconds
     while not condition():

@@ -80,6 +80,7 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         self._referee = Referee()
         self._issues = HubIssues(hass, entry.entry_id, server.name, subentry_id)
         self._offline_since: datetime | None = None
+        self._closed = False
 
     @property
     def stem(self) -> str:
@@ -95,6 +96,8 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         try:
             state = await self.server.look()
         except ApiError as err:
+            if self._closed:
+                return self.data  # it is the look that was cut off, not the hub
             state = self._offline(err)
         else:
             if self._offline_since is not None:
@@ -120,6 +123,7 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
 
     async def async_close(self) -> None:
         """Close the connections, and take back the repairs: the next start raises what still holds."""
+        self._closed = True
         self._issues.clear()
         await self.server.client.close()
 

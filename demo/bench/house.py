@@ -30,12 +30,10 @@ _COMPONENTS = (
     "button",
     "climate",
     "cover",
-    "fan",
     "light",
     "sensor",
     "switch",
     "update",
-    "vacuum",
 )
 _CORE_CONFIG = {
     "name": "Home",

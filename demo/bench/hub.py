@@ -8,7 +8,6 @@ import asyncio
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 import sys
 from typing import Any
 
@@ -31,14 +30,6 @@ _ANSWERS = 1000
 _SENTENCE = "Then the lamp in the hall went on, and the old cat looked up from its chair for a while. "
 # About as long as the prompt of a house, and unlike it from its first word on.
 _OTHER_PROMPT = " ".join(f"Invoice {number}: the heating oil was paid in full." for number in range(260))
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the hub counted of one chat: tokens of the prompt, and those of them that it still held."""
-
-    prompt_tokens: int
-    cached_tokens: int
 
 
 class Hub:
@@ -67,9 +58,9 @@ class Hub:
             "/api/chat", {"model": MODEL, "messages": [message], "options": options, "stream": False}
         )
 
-    async def last_chat(self) -> Seen:
-        """What the hub saw of the chat that began last."""
-        return Seen(**await self._get(_LAST))
+    async def prompt_tokens(self) -> int:
+        """How many tokens the prompt had of the chat that began last."""
+        return int((await self._get(_LAST))["prompt_tokens"])
 
     async def _post(self, path: str, body: dict[str, Any]) -> Any:
         async with self._session.post(self.url + path, json=body) as response:
@@ -118,8 +109,7 @@ class _Server(OllamaServer):
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if request.path != _LAST:
             return await super().handle(request)
-        last = self.requests_to("/api/chat")[-1]
-        return web.json_response({"prompt_tokens": last.prompt_tokens, "cached_tokens": last.cached_tokens})
+        return web.json_response({"prompt_tokens": self.requests_to("/api/chat")[-1].prompt_tokens})
 
 
 def story(tokens: int) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 import pytest
 
+from custom_components.homelab_ai.api import ollama as ollama_module
 from custom_components.homelab_ai.api.chat import ChatChunk, ChatRequest, Message, ToolCall
 from custom_components.homelab_ai.api.errors import (
     ApiAuthenticationError,
@@ -408,6 +409,13 @@ async def test_loading_no_model(method: str, connect: Connect) -> None:
             await METHODS[method](connect(hub.url))
 
 
+async def test_loading_that_fails_is_not_tried_as_an_embedding(hub: OllamaServer, connect: Connect) -> None:
+    hub.inject(Fault.status(500, path="/api/generate"))
+    with pytest.raises(ApiResponseError):
+        await connect(hub.url).load(MODEL, 8192, 60)
+    assert hub.requests_to("/api/embed") == []
+
+
 async def test_load_reports_the_servers_time(serve: Serve, connect: Connect) -> None:
     server = await serve(body('{"model":"x","response":"","done":true,"load_duration":2500000000}'))
     assert await connect(server.url).load(MODEL, None, 60) == 2.5
@@ -623,6 +631,21 @@ async def test_error_text_is_cut_short(serve: Serve, connect: Connect) -> None:
         with pytest.raises(ApiResponseError) as raised:
             await chat(connect(server.url))
         assert len(str(raised.value)) < MAX_ERROR_TEXT + 10
+
+
+@pytest.mark.parametrize("method", ["version", "installed", "loaded", "details", "delete", "copy"])
+async def test_what_needs_no_model_comes_soon_or_never(
+    method: str, serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(_request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(30)
+        return web.Response()
+
+    monkeypatch.setattr(ollama_module, "VERSION_TIMEOUT", 0.1)
+    monkeypatch.setattr(ollama_module, "ANSWER_TIMEOUT", 0.1)
+    client = connect((await serve(hang)).url)
+    with pytest.raises(ApiConnectionError, match="timed out"):
+        await METHODS[method](client)
 
 
 @pytest.mark.parametrize("method", ["installed", "chat"])

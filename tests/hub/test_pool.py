@@ -412,6 +412,17 @@ async def test_hub_that_does_not_wake_up_is_given_up(
     assert_no_traceback(caplog)
 
 
+async def test_hub_that_wakes_up_and_fails_is_not_woken_again(
+    house: HomeAssistant, hub: OllamaServer
+) -> None:
+    waker = await move_in_asleep(house, hub, offline_fallback=False)
+    hub.inject(Fault.drop_before_first_token("/api/chat", times=None))
+    turn = await listen(house, "Hello")
+    assert turn.answer == error_text("hubs_offline")
+    assert waker.pressed == 1
+    assert len(chats(hub)) == 1
+
+
 async def test_own_agent_answers_after_a_hub_that_does_not_wake_up(
     house: HomeAssistant, hub: OllamaServer
 ) -> None:

@@ -4,6 +4,7 @@ Protocol: Ollama's `docs/api.md` and `server/routes.go` (v0.33). Durations are n
 wire and seconds here. Every method raises ApiError and nothing else.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,8 @@ from .transport import BoundedTransport
 
 VERSION_TIMEOUT = 5.0
 """Seconds; the answer comes from memory, so a later one is none, and Home Assistant's start waits for it."""
+ANSWER_TIMEOUT = 30.0
+"""Seconds for all else that needs no model; just started, a server reads its list from a slow disk."""
 _NANOSECONDS = 1e9
 _SUCCESS = "success"
 
@@ -181,7 +184,7 @@ class OllamaClient:
 
     async def installed(self) -> tuple[InstalledModel, ...]:
         """Return the models on the server's disk, the one changed last first."""
-        with _translated():
+        async with _soon():
             answer = await self._client.list()
         return tuple(
             InstalledModel(
@@ -199,7 +202,7 @@ class OllamaClient:
 
     async def loaded(self) -> tuple[LoadedModel, ...]:
         """Return the models in memory; one that is still loading is among them."""
-        with _translated():
+        async with _soon():
             answer = await self._client.ps()
         return tuple(
             LoadedModel(
@@ -216,7 +219,7 @@ class OllamaClient:
 
     async def details(self, model: str) -> ModelDetails:
         """Return what a model can do; ask once per digest, the answer may be large."""
-        with _translated():
+        async with _soon():
             answer = await self._client.show(model)
         facts = answer.modelinfo or {}
         length = facts.get(f"{facts.get('general.architecture')}.context_length")
@@ -289,12 +292,12 @@ class OllamaClient:
 
     async def delete(self, model: str) -> None:
         """Delete a model from the server's disk."""
-        with _translated():
+        async with _soon():
             await self._client.delete(model)
 
     async def copy(self, source: str, destination: str) -> None:
         """Give a model a second name."""
-        with _translated():
+        async with _soon():
             await self._client.copy(source, destination)
 
 
@@ -391,3 +394,14 @@ def _translated() -> Iterator[None]:
         raise ApiResponseError(f"the answer does not follow the protocol: {type(err).__name__}") from err
     except (httpx.HTTPError, RuntimeError) as err:
         raise_connection_error(TimeoutError() if isinstance(err, httpx.TimeoutException) else err)
+
+
+@asynccontextmanager
+async def _soon() -> AsyncIterator[None]:
+    """Wait for an answer that needs no model, so it comes soon or never."""
+    try:
+        async with asyncio.timeout(ANSWER_TIMEOUT):
+            with _translated():
+                yield
+    except TimeoutError as err:
+        raise_connection_error(err)

@@ -121,19 +121,18 @@ class Agent:
         # Most turns have no picture, and are spared the way to another thread and back.
         attached = any(isinstance(item, conversation.UserContent) and item.attachments for item in content)
         images = await hass.async_add_executor_job(read_images, content) if attached else {}
-        async with self.pool.open():
-            for _ in range(MAX_TOOL_ROUNDS):
-                request = self._request(messages_from(chat_log.content, images), tools, output_format)
-                async with (
-                    aclosing(self._deltas(request, tools, purpose, waking_text)) as deltas,
-                    aclosing(chat_log.async_add_delta_content_stream(entity_id, deltas)) as contents,
-                ):
-                    async for _content in contents:
-                        pass
-                if not chat_log.unresponded_tool_results:
-                    if purpose is Purpose.VOICE:
-                        self._remember(messages_from(chat_log.content, images), tools, chat_log)
-                    return
+        for _ in range(MAX_TOOL_ROUNDS):
+            request = self._request(messages_from(chat_log.content, images), tools, output_format)
+            async with (
+                aclosing(self._deltas(request, tools, purpose, waking_text)) as deltas,
+                aclosing(chat_log.async_add_delta_content_stream(entity_id, deltas)) as contents,
+            ):
+                async for _content in contents:
+                    pass
+            if not chat_log.unresponded_tool_results:
+                if purpose is Purpose.VOICE:
+                    self._remember(messages_from(chat_log.content, images), tools, chat_log)
+                return
         raise ToolRoundsError(f"no answer after {MAX_TOOL_ROUNDS} rounds of tools")
 
     def _remember(self, messages: list[Message], tools: ToolBox, chat_log: conversation.ChatLog) -> None:

@@ -89,10 +89,7 @@ def _labels(question: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
 
 async def _candidates(agent: Agent, request: ChatRequest) -> Mapping[str, float]:
     """Return the log-probabilities of the first word that the model says."""
-    async with (
-        agent.pool.open(),
-        aclosing(agent.pool.stream(request, Purpose.TASK, agent.owner)) as chunks,
-    ):
+    async with aclosing(agent.pool.stream(request, Purpose.TASK, agent.owner)) as chunks:
         async for chunk in chunks:
             if chunk.content.strip() and chunk.logprobs:
                 return chunk.logprobs[-1]

@@ -78,28 +78,28 @@ class HubPool:
         self.servers = tuple(servers)
         self._wake = wake
         self._closed = False
-        self._open: set[asyncio.Timeout] = set()
+        self._waiting: set[asyncio.Timeout] = set()
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[None]:
-        """Work as long as the block takes, but not longer than until `close`. Raises PoolClosedError then."""
+    async def _until_closed(self) -> AsyncIterator[None]:
+        """Wait as long as the block takes, but not longer than until `close`: PoolClosedError then."""
         try:
             async with asyncio.timeout(0 if self._closed else None) as patience:
-                self._open.add(patience)
+                self._waiting.add(patience)
                 try:
                     yield
                 finally:
-                    self._open.discard(patience)
+                    self._waiting.discard(patience)
         except (ApiError, TimeoutError) as err:
             if self._closed:
                 raise PoolClosedError("the homelab was unloaded") from err
             raise
 
     def close(self) -> None:
-        """End whatever is under way, waiting included."""
+        """End whatever waits for a server."""
         self._closed = True
         now = asyncio.get_running_loop().time()
-        for patience in self._open:
+        for patience in self._waiting:
             patience.reschedule(now)
 
     async def candidates(self, model: str) -> list[HubServer]:
@@ -130,18 +130,29 @@ class HubPool:
     async def wake(self) -> None:
         """Wake the hub and wait until a server answers. Raises HubsOfflineError where none does in time."""
         assert self._wake is not None
-        await self._wake()
-        until = time.monotonic() + WAKE_TIME
-        while all((problems := await self._problems()).values()):
-            if time.monotonic() > until:
-                raise HubsOfflineError(problems.values())
-            await asyncio.sleep(_WAKE_INTERVAL)
+        async with self._until_closed():
+            await self._wake()
+            until = time.monotonic() + WAKE_TIME
+            while all((problems := await self._problems()).values()):
+                if time.monotonic() > until:
+                    raise HubsOfflineError(problems.values())
+                await asyncio.sleep(_WAKE_INTERVAL)
 
     async def stream(self, request: ChatRequest, purpose: Purpose, owner: str) -> AsyncGenerator[ChatChunk]:
         """Answer a chat, from the next server as long as the answer has not begun.
 
-        Raises AnswerBrokenError once it has, else the last server's error.
+        Raises AnswerBrokenError once it has, PoolClosedError after `close`, else the last server's error.
         """
+        async with aclosing(self._stream(request, purpose, owner)) as chunks:
+            while True:
+                # Around each wait, not around all of it: what is done with a chunk is not ours to end.
+                async with self._until_closed():
+                    chunk = await anext(chunks, None)
+                if chunk is None:
+                    return
+                yield chunk
+
+    async def _stream(self, request: ChatRequest, purpose: Purpose, owner: str) -> AsyncGenerator[ChatChunk]:
         failure: ApiError | None = None
         for server in await self.candidates(request.model):
             begun = False
