@@ -677,3 +677,12 @@ async def test_closing_ends_a_chat_under_way(connect: Connect) -> None:
             await client.close()
             with pytest.raises(ApiConnectionError):
                 [chunk async for chunk in chunks]
+
+
+@pytest.mark.parametrize(
+    ("model", "stay"), [("qwen3:8b", True), ("llama3.1:8b", False), ("gemma3:4b", False)]
+)
+async def test_tells_whether_the_tools_stand_before_the_messages(
+    hub: OllamaServer, connect: Connect, model: str, stay: bool
+) -> None:
+    assert (await connect(hub.url).details(model)).tools_in_system is stay

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+import re
 import ssl
 from typing import Any, cast
 
@@ -63,10 +64,15 @@ class LoadedModel:
 
 @dataclass(frozen=True, slots=True)
 class ModelDetails:
-    """What a model can do: Ollama's capability names, and the longest context it was trained for."""
+    """What a model can do: Ollama's capability names, and the longest context it was trained for.
+
+    `tools_in_system` where its template lists the tools before the first message, and not in one of the
+    questions: only then does a longer conversation keep them where they were.
+    """
 
     capabilities: frozenset[str]
     context_length: int | None
+    tools_in_system: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +232,7 @@ class OllamaClient:
         return ModelDetails(
             capabilities=frozenset(answer.capabilities or ()),
             context_length=length if isinstance(length, int) else None,
+            tools_in_system=_lists_tools_first(answer.template or ""),
         )
 
     @asynccontextmanager
@@ -299,6 +306,12 @@ class OllamaClient:
         """Give a model a second name."""
         async with _soon():
             await self._client.copy(source, destination)
+
+
+def _lists_tools_first(template: str) -> bool:
+    """Return whether a Go template lists the tools before it goes through the messages."""
+    tools, messages = (re.search(rf"range [^}}]*\.{name}\b", template) for name in ("Tools", "Messages"))
+    return tools is not None and (messages is None or tools.start() < messages.start())
 
 
 def _arguments(request: ChatRequest) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 The runner evaluates only what comes after the longest prefix it already holds, so a prompt that was
 evaluated during the sentence costs the turn nothing. What is certain is the system prompt and the
-tools; the rest of a conversation is only evaluated where an answer to a question is awaited.
+tools; the rest of a conversation is evaluated where an answer to a question is awaited, and where it
+costs a new conversation nothing because the tools stand before it.
 """
 
 import asyncio
@@ -21,6 +22,8 @@ NEUTRAL_QUESTION = Message("user", ".")
 """One character, so that nearly all of the prompt is what the turn will send."""
 REPLY_TIME = 60.0
 """Seconds in which a person who was asked back still answers."""
+CONVERSATION_TIME = 300.0
+"""Seconds in which a conversation may go on; Home Assistant forgets it then."""
 _MIN_KEEP_ALIVE = 60
 """Seconds; an agent that unloads its model after each answer still needs it when the turn begins."""
 
@@ -37,6 +40,7 @@ class Prewarming:
         self._pool = pool
         self._prompt: ChatRequest | None = None
         self._reply_until = 0.0
+        self._may_go_on_until = 0.0
         self._evaluation: asyncio.Task[None] | None = None
         self._running = False
         self._turn_begun = False
@@ -47,7 +51,9 @@ class Prewarming:
         `expects_reply` says that it surely goes on, because the answer was a question.
         """
         self._prompt = prompt
-        self._reply_until = time.monotonic() + REPLY_TIME if expects_reply else 0.0
+        now = time.monotonic()
+        self._reply_until = now + REPLY_TIME if expects_reply else 0.0
+        self._may_go_on_until = now + CONVERSATION_TIME
 
     def make_way(self) -> None:
         """A turn begins: stop evaluating, for the turn's own request goes on where that stopped.
@@ -101,7 +107,7 @@ class Prewarming:
         # One token, for none is no limit: the server leaves a zero out and generates to the end.
         request = replace(
             prompt,
-            messages=self._certain(prompt),
+            messages=self._useful(server, prompt),
             keep_alive=self._keep_alive,
             num_predict=1,
         )
@@ -113,8 +119,15 @@ class Prewarming:
                         self._owner, chunk.metrics.finished_at, self._keep_alive
                     )
 
-    def _certain(self, prompt: ChatRequest) -> Sequence[Message]:
-        """Return what the next turn surely sends, and a neutral question."""
-        if time.monotonic() < self._reply_until:
+    def _useful(self, server: HubServer, prompt: ChatRequest) -> Sequence[Message]:
+        """Return what the next turn sends as far as that is known, and a neutral question.
+
+        Evaluating too little costs as much as too much: it pushes a conversation that goes on out of the
+        slot. Where the tools stand in the system prompt, all of it serves a new conversation as well.
+        """
+        now = time.monotonic()
+        details = server.state.details_of(self._model)
+        tools_stay = details is not None and details.tools_in_system
+        if now < self._reply_until or (tools_stay and now < self._may_go_on_until):
             return prompt.messages
         return (*(message for message in prompt.messages if message.role == "system"), NEUTRAL_QUESTION)
