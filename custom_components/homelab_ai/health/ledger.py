@@ -1,0 +1,336 @@
+"""The ledger: all problems of the homelab, which of them are new, which are gone and which are muted."""
+
+from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from itertools import chain, islice, takewhile
+from typing import Any
+
+from .problem import HUB_OFFLINE, Problem, Severity
+
+DAMPING = timedelta(minutes=2)
+"""A problem that returns within this time is the same problem."""
+MAX_MUTES = 1000
+FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+class ChangeKind(StrEnum):
+    """What happened to a problem; also the event types of the `problem` event entity."""
+
+    RAISED = "raised"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A problem that came or went; a consequence of another, or a muted one, does not come by itself."""
+
+    kind: ChangeKind
+    problem: Problem
+
+
+class Health(StrEnum):
+    """The state of the homelab as a whole."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    CRITICAL = "critical"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class HealthData:
+    """What entities, triggers, briefings and tools read.
+
+    `problems` are those that count, worst first; `consequences` are by the id of the problem that caused
+    them; `changes` are those of this very update.
+    """
+
+    known: bool = False
+    problems: tuple[Problem, ...] = ()
+    muted: tuple[Problem, ...] = ()
+    consequences: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def health(self) -> Health:
+        """Return the state as a whole; muted problems and mere information do not count."""
+        if not self.known:
+            return Health.UNKNOWN
+        match self.problems[0].severity if self.problems else None:
+            case Severity.CRITICAL:
+                return Health.CRITICAL
+            case Severity.WARNING:
+                return Health.DEGRADED
+            case _:
+                return Health.OK
+
+    def count(self, severity: Severity) -> int:
+        """Return how many problems that count are of a severity."""
+        return sum(1 for problem in self.problems if problem.severity is severity)
+
+    def find(self, problem_id: str) -> Problem | None:
+        """Return a problem by its id, also a muted one or a consequence."""
+        everywhere = (self.problems, self.muted, *self.consequences.values())
+        return next((one for group in everywhere for one in group if one.id == problem_id), None)
+
+
+@dataclass(slots=True)
+class _Record:
+    """What is remembered of a problem that was seen: what it last was, and since when it is there."""
+
+    problem: Problem
+    since: datetime
+
+
+@dataclass(slots=True)
+class _Source:
+    """What is remembered of a source.
+
+    `current` are its problems now, None until it reports. `known` are those that were seen and are not
+    resolved; of these, `gone` are not there any more (since when; oldest first), and `silent` were not
+    raised: not before the time given, and None while that must wait for something else.
+    """
+
+    current: Mapping[str, Problem] | None = None
+    known: dict[str, _Record] = field(default_factory=dict)
+    gone: dict[str, datetime] = field(default_factory=dict)
+    silent: dict[str, datetime | None] = field(default_factory=dict)
+
+    def report(self, problems: Mapping[str, Problem], now: datetime) -> None:
+        """Take all problems that there are now; of those that vanish, keep what they last were."""
+        current = self.current or {}
+        before = self.known if self.current is None else current
+        self.current = problems
+        for problem_id in self.gone.keys() & problems.keys():
+            del self.gone[problem_id]
+        for problem_id in sorted(before.keys() - problems.keys()):
+            if record := self.known.get(problem_id):
+                record.problem = current.get(problem_id, record.problem)
+                self.gone[problem_id] = now
+
+    def changes(self, now: datetime, held: Callable[[Problem], bool]) -> Iterator[Change]:
+        """Yield what changed since the last time; what is `held` is not raised, for now.
+
+        The cost is that of what is there and what changed, not of all that is gone: it may be thousands.
+        """
+        if self.current is None:
+            return
+        yield from self._raised(self.current, now, held)
+        yield from self._resolved(now)
+        yield from self._held_no_more(self.current, now, held)
+
+    def _raised(
+        self, current: Mapping[str, Problem], now: datetime, held: Callable[[Problem], bool]
+    ) -> Iterator[Change]:
+        for problem_id in [one for one in current if one not in self.known]:
+            problem = current[problem_id]
+            self.known[problem_id] = _Record(problem, problem.since or now)
+            if held(problem):
+                self.silent[problem_id] = None
+            else:
+                yield Change(ChangeKind.RAISED, problem)
+
+    def _resolved(self, now: datetime) -> Iterator[Change]:
+        for problem_id, _ in tuple(takewhile(lambda one: now - one[1] >= DAMPING, self.gone.items())):
+            del self.gone[problem_id]
+            record = self.known.pop(problem_id)
+            if problem_id in self.silent:
+                del self.silent[problem_id]
+            else:
+                yield Change(ChangeKind.RESOLVED, record.problem)
+
+    def _held_no_more(
+        self, current: Mapping[str, Problem], now: datetime, held: Callable[[Problem], bool]
+    ) -> Iterator[Change]:
+        for problem_id, raise_at in tuple(self.silent.items()):
+            problem = current.get(problem_id)
+            if problem is None:
+                continue
+            if held(problem):
+                self.silent[problem_id] = None
+            elif raise_at is None:
+                # What held it is over; it has this long to go away by itself.
+                self.silent[problem_id] = now + DAMPING
+            elif now >= raise_at:
+                del self.silent[problem_id]
+                yield Change(ChangeKind.RAISED, problem)
+
+    def deadline(self) -> datetime | None:
+        """Return when something changes without a report."""
+        raised = (at for one, at in self.silent.items() if at and one not in self.gone)
+        resolved = (at + DAMPING for at in islice(self.gone.values(), 1))
+        return min(chain(raised, resolved), default=None)
+
+    def as_stored(self) -> dict[str, Any]:
+        """Return what is known as JSON takes it; what is gone is told as gone after the restart."""
+        current = self.current or {}
+        # A copy, for this is done in a thread of its own while the ledger goes on.
+        known = self.known.copy()
+        return {
+            problem_id: _as_stored(
+                current.get(problem_id, record.problem), record.since, announced=problem_id not in self.silent
+            )
+            for problem_id, record in known.items()
+        }
+
+
+class Ledger:
+    """Unites the problems of all sources. Times are given, never taken: the same calls, the same result."""
+
+    def __init__(self, stored: Mapping[str, Any] | None = None) -> None:
+        """`stored` is what `as_stored` returned before the restart; what does not fit is left out."""
+        self._sources: dict[str, _Source] = {}
+        self._mutes: dict[str, datetime] = {}
+        self._read(stored or {})
+
+    def report(self, source: str, problems: Mapping[str, Problem], now: datetime) -> None:
+        """Take all problems that a source has now, by id.
+
+        A source that does not answer reports nothing: what it said before stands. The first report of
+        a source ever takes its bearings: what is wrong already is no news.
+        """
+        if source not in self._sources:
+            known = {key: _Record(problem, problem.since or now) for key, problem in problems.items()}
+            self._sources[source] = _Source(known=known)
+        self._sources[source].report(problems, now)
+
+    @property
+    def sources(self) -> Set[str]:
+        """Return those that reported ever, also before the restart."""
+        return self._sources.keys()
+
+    def known(self, source: str) -> Mapping[str, Problem]:
+        """Return the problems of a source that were there when it spoke last, also before the restart."""
+        found = self._sources.get(source)
+        if found is None:
+            return {}
+        if found.current is not None:
+            return found.current
+        return {key: record.problem for key, record in found.known.items()}
+
+    def forget(self, source: str) -> None:
+        """Drop a source that was removed, without saying that its problems are solved."""
+        self._sources.pop(source, None)
+
+    def mute(self, problem_id: str, until: datetime | None) -> None:
+        """Do not count a problem until then; None for ever."""
+        self._mutes.pop(problem_id, None)
+        if len(self._mutes) >= MAX_MUTES:
+            self._mutes.pop(min(self._mutes, key=self._mutes.__getitem__))
+        self._mutes[problem_id] = until or FOREVER
+
+    def unmute(self, problem_id: str) -> bool:
+        """Count a problem again; return whether it was muted."""
+        return self._mutes.pop(problem_id, None) is not None
+
+    def muted_until(self, problem_id: str) -> datetime | None:
+        """Return until when a problem is muted, None where it is not."""
+        return self._mutes.get(problem_id)
+
+    def settle(self, now: datetime) -> HealthData:
+        """Return the state of affairs, with what changed since the last time."""
+        self._mutes = {key: until for key, until in self._mutes.items() if until > now}
+        cause = self._cause()
+
+        def held(problem: Problem) -> bool:
+            return problem.id in self._mutes or (cause is not None and problem.needs_hub)
+
+        changes = [change for source in self._sources.values() for change in source.changes(now, held)]
+        return self._data(cause, changes)
+
+    def next_deadline(self) -> datetime | None:
+        """Return when `settle` has something to say without any report: a mute or a damping ends."""
+        ends = (until for until in self._mutes.values() if until < FOREVER)
+        waiting = (source.deadline() for source in self._sources.values())
+        return min((*ends, *(at for at in waiting if at)), default=None)
+
+    def as_stored(self) -> dict[str, Any]:
+        """Return what has to survive a restart, as JSON takes it. May be called in any thread."""
+        return {
+            "records": {name: source.as_stored() for name, source in self._sources.copy().items()},
+            "mutes": {problem_id: until.isoformat() for problem_id, until in self._mutes.copy().items()},
+        }
+
+    def _read(self, stored: Mapping[str, Any]) -> None:
+        for name, records in _mapping(stored.get("records")).items():
+            self._sources[name] = source = _Source()
+            for problem_id, record in _mapping(records).items():
+                with suppress(TypeError, ValueError):
+                    source.known[problem_id], announced = _from_stored(problem_id, name, record)
+                    if not announced:
+                        source.silent[problem_id] = None
+        for problem_id, until in _mapping(stored.get("mutes")).items():
+            with suppress(TypeError, ValueError):
+                self._mutes[problem_id] = _moment(until)
+
+    def since(self, problem: Problem) -> datetime | None:
+        """Return since when a problem is there: what its system said at first, else when it was seen.
+
+        It is kept when the problem returns as the same; systems begin anew then.
+        """
+        source = self._sources.get(problem.source)
+        record = source.known.get(problem.id) if source else None
+        return record.since if record else problem.since
+
+    def _current(self) -> Iterator[Problem]:
+        """Yield all problems that there are now."""
+        return chain.from_iterable(
+            source.current.values() for source in self._sources.values() if source.current is not None
+        )
+
+    def _cause(self) -> Problem | None:
+        """Return the problem that explains those of everything that needs the hub."""
+        return next((one for one in self._current() if one.kind == HUB_OFFLINE), None)
+
+    def _data(self, cause: Problem | None, changes: list[Change]) -> HealthData:
+        by_severity: dict[Severity, list[Problem]] = {severity: [] for severity in Severity}
+        muted: list[Problem] = []
+        consequences: list[Problem] = []
+        for problem in self._current():
+            if problem.id in self._mutes:
+                muted.append(problem)
+            elif cause is not None and problem.needs_hub:
+                consequences.append(problem)
+            else:
+                by_severity[problem.severity].append(problem)
+        return HealthData(
+            known=any(source.current is not None for source in self._sources.values()),
+            problems=tuple(chain.from_iterable(by_severity.values())),
+            muted=tuple(muted),
+            consequences={cause.id: tuple(consequences)} if cause and consequences else {},
+            changes=tuple(changes),
+        )
+
+
+def _as_stored(problem: Problem, since: datetime, *, announced: bool) -> list[Any]:
+    """Return a problem as JSON; details are left out, they are only for problems that are there."""
+    return [
+        since.isoformat(),
+        announced,
+        problem.kind,
+        problem.name,
+        problem.severity.value,
+        problem.summary,
+        problem.needs_hub,
+    ]
+
+
+def _from_stored(problem_id: str, source: str, stored: list[Any]) -> tuple[_Record, bool]:
+    """Return what `_as_stored` was given. Raises TypeError or ValueError where it does not fit."""
+    since, announced, kind, name, severity, summary, needs_hub = stored
+    problem = Problem(problem_id, source, kind, name, Severity(severity), summary, needs_hub=needs_hub)
+    return _Record(problem, _moment(since)), announced
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return moment
+
+
+def _mapping(stored: object) -> Mapping[str, Any]:
+    return stored if isinstance(stored, dict) else {}

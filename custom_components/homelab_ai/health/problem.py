@@ -1,0 +1,76 @@
+"""A problem: the one noun of homelab health."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+import re
+import unicodedata
+
+HUB_OFFLINE = "hub_offline"
+"""The kind of the problem that explains those of everything that needs the first hub."""
+MAX_NAME = 120
+MAX_SUMMARY = 300
+"""Characters; a sentence that can be spoken. What is longer belongs into the details."""
+MAX_DETAIL = 2000
+
+# Escape sequences of terminals; and characters that show nothing though Unicode calls them letters or marks.
+_UNSEEN = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b."
+    r"|[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+
+
+class Severity(StrEnum):
+    """How bad a problem is; the order is that of urgency."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the worst."""
+        return tuple(Severity).index(self)
+
+    def at_least(self, other: Severity) -> bool:
+        """Return whether this is as bad as the other, or worse."""
+        return self.rank <= other.rank
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the homelab that is not as it should be.
+
+    `id` is stable for as long as the same thing is wrong, also over restarts. `source` is the id of the
+    subentry that found it (the entry's for the first hub). `since` is the time the system itself says,
+    None where it does not. Texts are plain and bounded, see `plain`: they come from clusters and alerts
+    and are data, never instructions. `needs_hub` marks what an offline hub is the likely cause of.
+    """
+
+    id: str
+    source: str
+    kind: str
+    name: str
+    severity: Severity
+    summary: str
+    since: datetime | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+    needs_hub: bool = False
+
+
+def plain(text: object, limit: int = MAX_SUMMARY) -> str:
+    """Return foreign text as one plain line of at most `limit` characters.
+
+    Without escape sequences, control characters, and those that reorder or hide text.
+    """
+    # Cut first: a hostile text may be megabytes long.
+    line = _UNSEEN.sub("", str(text)[: limit * 4])
+    if not line.isprintable():
+        line = "".join(
+            " " if character.isspace() else character
+            for character in line
+            if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+        )
+    line = " ".join(line.split())
+    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
