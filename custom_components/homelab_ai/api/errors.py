@@ -6,6 +6,8 @@ ApiError
 ├── ApiAuthenticationError     the credential was refused (401, 403)
 └── ApiResponseError           an answer that cannot be used
     ├── ApiNotFoundError       what was asked for is not there (404)
+    ├── ApiForbiddenError      the credential is good, but not for this (403 of Kubernetes)
+    ├── ApiGoneError           what the request goes on from is too old; begin anew (410)
     ├── ApiBusyError           try again later (429, 503)
     ├── ApiHostRefusedError    the server does not serve this host name
     └── ApiForeignError        something answers, but it is another system
@@ -42,6 +44,14 @@ class ApiResponseError(ApiError):
 
 class ApiNotFoundError(ApiResponseError):
     """What was asked for does not exist there."""
+
+
+class ApiForbiddenError(ApiResponseError):
+    """The system knows the credential, and does not let it do this one thing."""
+
+
+class ApiGoneError(ApiResponseError):
+    """The version or page that a request goes on from is no longer known."""
 
 
 class ApiBusyError(ApiResponseError):

@@ -1,0 +1,291 @@
+"""What a cluster has of one resource, kept up to date: list, then watch, and list anew when that is lost."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+import random
+import time
+from typing import Any
+
+from .answers import text
+from .errors import ApiBusyError, ApiError, ApiForbiddenError, ApiGoneError, ApiNotFoundError
+from .kubernetes import Event, EventKind, KubernetesClient, Resource, part, version_of
+
+SLICE = 0.01
+"""Seconds of work after which everybody else gets a turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds. `stale` is how old a list may be before a poll asks again, where there is no watch.
+
+    `watch` is what the server is asked for, `relist` the safety net under all watches, `left_out` how long
+    a resource that is forbidden or not there is left alone; `first_retry` doubles up to `last_retry`.
+    """
+
+    watch: float = 300.0
+    relist: float = 1800.0
+    stale: float = 50.0
+    left_out: float = 600.0
+    first_retry: float = 1.0
+    last_retry: float = 60.0
+    longest_wait: float = 300.0
+    """The most that a server's Retry-After is believed."""
+
+
+class Groups:
+    """The API groups of the cluster; None before anybody has looked, and where nobody may look."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self.known: Mapping[str, tuple[str, ...]] | None = None
+
+    def path(self, resource: Resource[Any]) -> str | None:
+        """Return where a resource is, None where the cluster does not have its group."""
+        if not resource.group or self.known is None:
+            return resource.path(resource.versions[0])
+        if not (served := self.known.get(resource.group)):
+            return None
+        # One that is newer than all that are known here is most likely to be read alike.
+        return resource.path(next((one for one in resource.versions if one in served), served[0]))
+
+
+class Backoff:
+    """How long to wait after failures in a row."""
+
+    def __init__(self, timing: Timing) -> None:
+        """Begin with no failure."""
+        self._timing = timing
+        self.failures = 0
+
+    def reset(self) -> None:
+        """Forget the failures: something has come of it."""
+        self.failures = 0
+
+    def next(self, asked: float | None = None) -> float:
+        """Return how long to wait now, not less than the server has asked for."""
+        span = min(self._timing.last_retry, self._timing.first_retry * 2.0**self.failures)
+        # Beyond that nothing grows, but the power would.
+        self.failures = min(self.failures + 1, 30)
+        # Jitter: all watches of a server that has restarted must not return in the same moment.
+        return max(random.uniform(0.5, 1.0) * span, min(asked or 0.0, self._timing.longest_wait))
+
+
+class Watched[ItemT, KeptT]:
+    """All objects of one resource. Of each only what `keep` makes of it is kept.
+
+    `revision` grows with every visible change. `known` says whether the objects are those of the cluster:
+    not before the first list, and not while the resource is forbidden or missing. What was known stays
+    known when the server fails. `error` is what the last attempt met, None while all is well.
+    """
+
+    def __init__(
+        self,
+        client: KubernetesClient,
+        groups: Groups,
+        resource: Resource[ItemT],
+        keep: Callable[[ItemT], KeptT],
+        timing: Timing,
+    ) -> None:
+        """Ask nothing yet."""
+        self.resource = resource
+        self.revision = 0
+        self.known = False
+        self.error: ApiError | None = None
+        self._client = client
+        self._groups = groups
+        self._keep = keep
+        self._timing = timing
+        self._kept: dict[str, tuple[str, KeptT]] = {}
+        self._version = ""
+        self._listed_at = 0.0
+        self._due = 0.0
+        self._watching = False
+        self._unwatchable = ""
+        self._lock = asyncio.Lock()
+
+    def __iter__(self) -> Iterator[KeptT]:
+        """Yield what is kept of each object."""
+        return (kept for _, kept in self._kept.values())
+
+    def __len__(self) -> int:
+        """Return how many objects there are."""
+        return len(self._kept)
+
+    @property
+    def forbidden(self) -> str:
+        """Return in the server's words what the token may not do here, empty where it may do all."""
+        return str(self.error) if isinstance(self.error, ApiForbiddenError) else self._unwatchable
+
+    async def refresh(self) -> None:
+        """List the objects if that is due and no watch keeps them up to date; raises nothing.
+
+        What fails is in `error`, and is tried again by the next call.
+        """
+        async with self._lock:
+            if self._watching or time.monotonic() < self._due:
+                return
+            try:
+                await self._list()
+            except (ApiForbiddenError, ApiNotFoundError) as err:
+                self._leave_out(err)
+            except ApiError as err:
+                self.error = err
+
+    async def follow(self, changed: Callable[[], None]) -> None:
+        """Keep the objects up to date until cancelled; calls `changed` after each visible change.
+
+        Also when the server begins to fail, and when it is back: then it is worth a look.
+        """
+        backoff = Backoff(self._timing)
+        while True:
+            failed = self.error is not None
+            try:
+                wait = await self._round(changed, backoff)
+            except (ApiForbiddenError, ApiNotFoundError) as err:
+                self._leave_out(err)
+                wait = self._timing.left_out
+            except ApiGoneError:
+                self._version = ""
+                wait = backoff.next()
+            except ApiError as err:
+                self.error = err
+                wait = backoff.next(err.retry_after if isinstance(err, ApiBusyError) else None)
+            if self.error is not None and not failed:
+                changed()
+            await asyncio.sleep(wait)
+
+    async def _round(self, changed: Callable[[], None], backoff: Backoff) -> float:
+        """List if necessary, then watch once; return how long to wait before the next round."""
+        started = time.monotonic()
+        async with self._lock:
+            if (path := self._groups.path(self.resource)) is None:
+                self._forget()
+                return self._timing.stale
+            if not self._version or started - self._listed_at > self._timing.relist:
+                before = (self.revision, self.error)
+                await self._list()
+                if (self.revision, self.error) != before:
+                    changed()
+        try:
+            something_came = await self._watch(path, changed, backoff)
+        except ApiForbiddenError as err:
+            # To list may still be allowed: the next poll tries, and goes on without a watch.
+            self._unwatchable, self._due = str(err), 0.0
+            changed()
+            return self._timing.left_out
+        finally:
+            self._watching = False
+        if something_came or time.monotonic() - started >= self._timing.first_retry:
+            # The server has ended it as agreed. One that does so at once is not asked again at once.
+            backoff.reset()
+            return 0.0
+        return backoff.next()
+
+    async def _watch(self, path: str, changed: Callable[[], None], backoff: Backoff) -> bool:
+        """Watch until the server ends it; return whether anything came."""
+        # Some are asked for less, so that not all begin anew in the same moment.
+        seconds = self._timing.watch * random.uniform(0.8, 1.0)
+        something_came, begin = False, self._version
+        async with aclosing(self._client.watch(path, begin, seconds)) as portions:
+            async for events in portions:
+                if not await self._stands(begin):
+                    return True
+                before, failed = self.revision, self.error is not None
+                self.error, self._unwatchable = None, ""
+                await self._take(events)
+                self._due = time.monotonic() + self._timing.stale
+                if events:
+                    something_came = True
+                    backoff.reset()
+                if failed or self.revision != before:
+                    changed()
+        return something_came
+
+    async def _stands(self, begin: str) -> bool:
+        """Return whether a watch goes on from what is known; from here on no list may come between.
+
+        It would bring back what the watch has changed. Until the watch stood, a poll may have listed.
+        """
+        if not self._watching:
+            async with self._lock:
+                self._watching = self._version == begin
+        return self._watching
+
+    async def _list(self) -> None:
+        """List all objects; those that are not in the list any more are gone."""
+        if (path := self._groups.path(self.resource)) is None:
+            self._forget()
+            return
+        found: dict[str, tuple[str, KeptT]] = {}
+        version = ""
+        different = not self.known
+        breath = Breath()
+        async with aclosing(self._client.list(path)) as pages:
+            async for page in pages:
+                version = page.resource_version
+                for one in page.objects:
+                    uid = _uid(one)
+                    found[uid], is_new = self._entry(uid, one)
+                    different = different or is_new
+                    await breath.draw()
+        different = different or len(found) != len(self._kept)
+        self._kept, self._version = found, version
+        self._listed_at = time.monotonic()
+        self._due = self._listed_at + self._timing.stale
+        self.known, self.error = True, None
+        self.revision += different
+
+    def _entry(self, uid: str, found: Mapping[str, Any]) -> tuple[tuple[str, KeptT], bool]:
+        """Return an object's version with what to keep of it, and whether that is new."""
+        version = version_of(found)
+        before = self._kept.get(uid)
+        # The same version is the same object: what is kept of it need not be made again.
+        if before is not None and version and before[0] == version:
+            return before, False
+        entry = (version, self._keep(self.resource.parse(found)))
+        return entry, before is None or before[1] != entry[1]
+
+    async def _take(self, events: tuple[Event, ...]) -> None:
+        """Take what a watch tells; a bookmark tells only how far it has come."""
+        breath = Breath()
+        for event in events:
+            uid = _uid(event.object)
+            if event.kind is EventKind.DELETED:
+                self.revision += self._kept.pop(uid, None) is not None
+            elif event.kind is not EventKind.BOOKMARK:
+                self._kept[uid], is_new = self._entry(uid, event.object)
+                self.revision += is_new
+            self._version = event.resource_version or self._version
+            await breath.draw()
+
+    def _leave_out(self, error: ApiError) -> None:
+        self._forget()
+        self.error = error
+        self._due = time.monotonic() + self._timing.left_out
+
+    def _forget(self) -> None:
+        """Know nothing of a resource that the cluster does not have, or not for this token."""
+        self.revision += self.known
+        self.known, self.error, self._unwatchable = False, None, ""
+        self._kept, self._version = {}, ""
+
+
+def _uid(found: Mapping[str, Any]) -> str:
+    """Return the uid of an object: no other ever gets it, whatever its name."""
+    return text(part(found, "metadata").get("uid"))
+
+
+class Breath:
+    """Gives everybody else a turn in long work."""
+
+    def __init__(self) -> None:
+        """Begin a slice."""
+        self._until = time.monotonic() + SLICE
+
+    async def draw(self) -> None:
+        """Let others run if this has taken its slice."""
+        if time.monotonic() >= self._until:
+            await asyncio.sleep(0)
+            self._until = time.monotonic() + SLICE

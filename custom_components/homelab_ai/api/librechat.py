@@ -1,0 +1,58 @@
+"""LibreChat (`api/server/index.js`) and its exporter (virtUOS/librechat_exporter)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+import time
+
+import aiohttp
+
+from .errors import ApiError, ApiForeignError
+from .exposition import samples
+from .http import Connection, fetch, raise_for_status
+
+
+@dataclass(frozen=True, slots=True)
+class LibreChatStatus:
+    """Seconds until it answered, and the exporter's figures by name; None where that does not answer."""
+
+    response_time: float
+    metrics: Mapping[str, float] | None
+
+
+class LibreChatClient:
+    """One LibreChat, and its exporter where there is one."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, connection: Connection, metrics: Connection | None
+    ) -> None:
+        """`metrics` is the exporter's whole address."""
+        self._session = session
+        self._connection = connection
+        self._metrics = metrics
+
+    async def status(self) -> LibreChatStatus:
+        """Return how it is. Raises ApiError; ApiForeignError where something else answers."""
+        started = time.monotonic()
+        answer = await fetch(self._session, self._connection, "GET", "/health")
+        response_time = time.monotonic() - started
+        raise_for_status(answer.status, answer.body.decode(errors="replace"))
+        # Every unknown path answers 200 with the page of the app.
+        if answer.body.strip() != b"OK":
+            raise ApiForeignError("this is not LibreChat")
+        return LibreChatStatus(response_time, await self._figures())
+
+    async def _figures(self) -> dict[str, float] | None:
+        """Return the exporter's figures; that it fails must not make the app look ill."""
+        if self._metrics is None:
+            return None
+        try:
+            answer = await fetch(self._session, self._metrics, "GET", "")
+            raise_for_status(answer.status, "")
+        except ApiError:
+            return None
+        return {
+            # Older releases have no suffix.
+            name.removesuffix("_total"): value
+            for name, labels, value in samples(answer.body.decode(errors="replace"))
+            if name.startswith("librechat_") and not labels
+        }

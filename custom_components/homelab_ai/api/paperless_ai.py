@@ -1,0 +1,136 @@
+"""Paperless-AI (clusterzx/paperless-ai 3.0.9) and its living fork, Zettelrobbe."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+import time
+from typing import Any
+
+import aiohttp
+
+from .answers import number, text, time as time_of, when_object
+from .errors import ApiAuthenticationError, ApiForeignError, ApiResponseError
+from .http import Answer, Connection, fetch, raise_for_status
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanHealth:
+    """What the fork knows of its scans; None where it does not say."""
+
+    last_success: datetime | None
+    failures: int
+    paperless_reachable: bool | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Processing:
+    """What it is doing; needs a key."""
+
+    last_processed: datetime | None
+    processed_today: int | None
+    is_processing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaperlessAIStatus:
+    """How it is. `trouble` is what it says of its own database, empty where that is well."""
+
+    response_time: float
+    trouble: str
+    processing: Processing | None
+    scan: ScanHealth | None
+
+
+class PaperlessAIClient:
+    """One Paperless-AI; `api_key` is optional."""
+
+    def __init__(self, session: aiohttp.ClientSession, connection: Connection, api_key: str | None) -> None:
+        """Open nothing yet."""
+        self._session = session
+        headers = {**connection.headers, **({"x-api-key": api_key} if api_key else {})}
+        self._connection = Connection(connection.url, headers, connection.tls)
+        self._has_key = bool(api_key)
+
+    async def status(self) -> PaperlessAIStatus:
+        """Return how it is. Raises ApiError; ApiForeignError where something else answers."""
+        started = time.monotonic()
+        answer = await fetch(self._session, self._connection, "GET", "/health")
+        response_time = time.monotonic() - started
+        health = self._health(answer)
+        processing = await self._processing() if self._has_key else None
+        scan = _find_scan(health) or _find_scan(processing or {})
+        return PaperlessAIStatus(
+            response_time=response_time,
+            trouble=_trouble(answer.status, health),
+            processing=None if processing is None else _processing(processing),
+            scan=None if scan is None else _scan_health(scan),
+        )
+
+    def _health(self, answer: Answer) -> Mapping[str, Any]:
+        """Return what it says of itself; with 500 and 503 it says what is wrong."""
+        if answer.status in _REDIRECTS:
+            raise ApiResponseError("it is not set up yet", answer.status)
+        said = answer.body.decode(errors="replace")
+        if answer.status not in (200, 500, 503):
+            raise_for_status(answer.status, said)
+        try:
+            health = when_object(answer.json())
+        except ApiResponseError as err:
+            # A proxy before it has the same words for an app that is not there.
+            raise_for_status(answer.status, said)
+            raise ApiForeignError("this is not Paperless-AI") from err
+        if "status" not in health:
+            raise ApiForeignError("this is not Paperless-AI")
+        return health
+
+    async def _processing(self) -> Mapping[str, Any] | None:
+        """Return what it is doing, None where it was asked too often."""
+        answer = await fetch(self._session, self._connection, "GET", "/api/processing-status")
+        if answer.status in _REDIRECTS:
+            if "/setup" in answer.headers.get("Location", ""):
+                raise ApiResponseError("it is not set up yet", answer.status)
+            # A wrong key is sent to the page where people sign in.
+            raise ApiAuthenticationError("the key is not accepted")
+        if answer.status == 429:
+            return None
+        raise_for_status(answer.status, answer.body.decode(errors="replace"))
+        return when_object(answer.json())
+
+
+def _trouble(status: int, health: Mapping[str, Any]) -> str:
+    """Return what is wrong with it; the fork is `degraded` where its scans fail, which it tells apart."""
+    said = text(health.get("status"))
+    if status == 200 or said == "degraded":
+        return ""
+    return text(health.get("message")) or said or str(status)
+
+
+def _find_scan(said: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the health of the scans by what it consists of: releases have it under different names."""
+    candidates = (one for one in said.values() if isinstance(one, dict))
+    return next((one for one in candidates if "consecutiveFailures" in one), None)
+
+
+def _processing(said: Mapping[str, Any]) -> Processing:
+    last = said.get("lastProcessed")
+    today = number(said.get("processedToday"))
+    return Processing(
+        # Written without a zone, and meant as UTC.
+        last_processed=time_of(last.get("processed_at")) if isinstance(last, dict) else None,
+        processed_today=int(today) if today is not None else None,
+        is_processing=said.get("isProcessing") is True,
+    )
+
+
+def _scan_health(said: Mapping[str, Any]) -> ScanHealth:
+    paperless = said.get("paperless")
+    reachable = paperless.get("usable") if isinstance(paperless, dict) else None
+    return ScanHealth(
+        last_success=time_of(said.get("lastSuccessfulRunAt")),
+        failures=int(number(said.get("consecutiveFailures")) or 0),
+        paperless_reachable=reachable if isinstance(reachable, bool) else None,
+        error=text(paperless.get("error")) if isinstance(paperless, dict) else "",
+    )

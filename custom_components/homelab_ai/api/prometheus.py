@@ -1,0 +1,105 @@
+"""Prometheus, its HTTP API (`docs/querying/api.md`)."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+
+from .answers import number, objects, text, texts, time, when_object
+from .errors import ApiNotFoundError, ApiResponseError
+from .http import TIMEOUT, Answer, Connection, fetch, raise_for_status
+
+MAX_ANSWER = 16 * 1024**2
+_QUERY_TIMEOUT = f"{TIMEOUT * 0.8:g}s"
+"""Less than we wait: a query that takes too long is refused, and Prometheus not taken for dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One series of an instant query; `value` is finite."""
+
+    labels: Mapping[str, str]
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class FiringAlert:
+    """One alert that Prometheus itself considers firing."""
+
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    active_at: datetime | None
+
+
+class PrometheusClient:
+    """One Prometheus server, or what speaks like it (Thanos, Mimir, VictoriaMetrics)."""
+
+    def __init__(self, session: aiohttp.ClientSession, connection: Connection) -> None:
+        """Open nothing yet."""
+        self._session = session
+        self._connection = connection
+
+    async def version(self) -> str | None:
+        """Return the version, None where it does not say. Raises ApiError."""
+        try:
+            data = when_object(await self._data("/api/v1/status/buildinfo"))
+        except ApiNotFoundError:
+            # What only speaks like Prometheus need not have this.
+            return None
+        return text(data.get("version")) or None
+
+    async def query(self, expression: str) -> tuple[Sample, ...]:
+        """Return the series of an instant query that have a finite value. Raises ApiError.
+
+        An empty answer is no zero: the series does not exist (any more).
+        """
+        asked = urlencode({"query": expression, "timeout": _QUERY_TIMEOUT})
+        data = when_object(await self._data(f"/api/v1/query?{asked}"))
+        if data.get("resultType") == "scalar":
+            return _samples([{"value": data.get("result")}])
+        if data.get("resultType") != "vector":
+            raise ApiResponseError(f"the query gives a {text(data.get('resultType'))}, not a vector")
+        return _samples(data.get("result"))
+
+    async def firing(self) -> tuple[FiringAlert, ...]:
+        """Return the alerts that fire; pending ones are left out. Raises ApiError."""
+        data = when_object(await self._data("/api/v1/alerts"))
+        return tuple(
+            FiringAlert(
+                labels=texts(one.get("labels")),
+                annotations=texts(one.get("annotations")),
+                active_at=time(one.get("activeAt")),
+            )
+            for one in objects(data.get("alerts"))
+            if one.get("state") == "firing"
+        )
+
+    async def _data(self, path: str) -> Any:
+        answer = await fetch(self._session, self._connection, "GET", path, max_body=MAX_ANSWER)
+        raise_for_status(answer.status, _explanation(answer))
+        said = when_object(answer.json())
+        if said.get("status") != "success":
+            raise ApiResponseError(text(said.get("error"))[:200] or "no success", answer.status)
+        return said.get("data")
+
+
+def _explanation(answer: Answer) -> str:
+    """Return what Prometheus says is wrong: a bad query, one it cannot run, one too slow; else the body."""
+    if answer.status in (400, 422, 503):
+        with suppress(ApiResponseError):
+            return text(when_object(answer.json()).get("error"))
+    return answer.body.decode(errors="replace")
+
+
+def _samples(result: Any) -> tuple[Sample, ...]:
+    samples: list[Sample] = []
+    for one in objects(result):
+        pair = one.get("value")
+        value = number(pair[1]) if isinstance(pair, list) and len(pair) == 2 else None
+        if value is not None:
+            samples.append(Sample(texts(one.get("metric")), value))
+    return tuple(samples)

@@ -1,0 +1,61 @@
+"""Any web page or API: whether it answers as it should, and how long its certificate is good for."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+import ssl
+import time
+
+import aiohttp
+from yarl import URL
+
+from .http import TIMEOUT, Connection, fetch, raise_connection_error
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer: HTTP status, seconds until it was whole, and its text."""
+
+    status: int
+    response_time: float
+    text: str
+
+
+class WebClient:
+    """One page."""
+
+    def __init__(self, session: aiohttp.ClientSession, connection: Connection) -> None:
+        """Open nothing yet."""
+        self._session = session
+        self._connection = connection
+
+    async def page(self) -> Page:
+        """Return the page as it is now; a redirect is an answer of its own. Raises ApiError."""
+        started = time.monotonic()
+        answer = await fetch(self._session, self._connection, "GET", "")
+        text = answer.body.decode(errors="replace")
+        return Page(answer.status, time.monotonic() - started, text)
+
+    async def certificate_expires(self) -> datetime | None:
+        """Return when the server's certificate expires, None without TLS. Raises ApiError.
+
+        A connection of its own: those of the session are given back before they can be asked.
+        """
+        url = URL(self._connection.url)
+        if url.scheme != "https":
+            return None
+        assert isinstance(self._connection.tls, ssl.SSLContext)
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                _, writer = await asyncio.open_connection(
+                    url.raw_host, url.port, ssl=self._connection.tls, server_hostname=url.raw_host
+                )
+        except (OSError, TimeoutError, ValueError) as err:
+            raise_connection_error(err)
+        try:
+            certificate = writer.get_extra_info("peercert")
+        finally:
+            # Without a farewell: nothing was said, and a server that hangs must not be waited for.
+            writer.transport.abort()
+        end = certificate.get("notAfter") if certificate else None
+        return datetime.fromtimestamp(ssl.cert_time_to_seconds(end), UTC) if end else None
