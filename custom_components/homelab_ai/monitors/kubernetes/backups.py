@@ -1,0 +1,150 @@
+"""Whether there is a good and recent backup of everything that should have one.
+
+K8up answers for the backups where there is one, Longhorn's own backups of volumes where there is none.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from ...api.kubernetes_objects import K8upBackup, K8upSchedule, K8upSnapshot, Volume
+from ...health.problem import Problem, Severity
+from .noted import Report, credible, full_name, is_trouble, sentence
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """The last good backup by namespace (K8up) or volume (Longhorn), None where there is none yet.
+
+    `failed` is how many schedules failed the last time, None where nothing tells of failures.
+    """
+
+    last_good: Mapping[str, datetime | None]
+    failed: int | None
+    problems: Mapping[str, Problem]
+    is_trouble: bool
+
+    @property
+    def latest(self) -> datetime | None:
+        """Return when the last good backup of anything was made."""
+        return max((moment for moment in self.last_good.values() if moment), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class K8up:
+    """What K8up says; each is None where it is not known."""
+
+    schedules: list[K8upSchedule] | None
+    backups: list[K8upBackup] | None
+    snapshots: list[K8upSnapshot] | None
+
+    def last_good(self, now: datetime) -> dict[str, datetime | None]:
+        """Return the last good backup by namespace, of those that should have one and those that have.
+
+        Snapshots are what really is in the repository. Only where a namespace has none, a job counts that
+        says it succeeded: old versions of K8up do not make snapshots known.
+        """
+        snapshots = ((one.namespace, one.date) for one in self.snapshots or ())
+        jobs = ((one.namespace, one.at) for one in self.backups or () if one.succeeded)
+        found: dict[str, datetime | None] = dict.fromkeys(self._expected())
+        found |= {**_latest(jobs, now), **_latest(snapshots, now)}
+        return found
+
+    def overdue(self, now: datetime, rpo: timedelta) -> Iterator[tuple[str, datetime | None]]:
+        """Yield the namespaces without a recent backup, and since when."""
+        if self.backups is None and self.snapshots is None:
+            return
+        last_good, expected = self.last_good(now), self._expected()
+        for namespace in sorted(expected or last_good):
+            begin = last_good[namespace] or expected.get(namespace)
+            if begin is None:
+                yield namespace, None
+            elif now - begin > rpo:
+                yield namespace, begin + rpo
+
+    def failures(self) -> Iterator[K8upBackup]:
+        """Yield the last finished job of every schedule, where it failed.
+
+        One that was made by hand is made good by any other of its namespace.
+        """
+        last: dict[tuple[str, str], K8upBackup] = {}
+        done = (one for one in self.backups or () if one.succeeded is not None and one.at is not None)
+        for one in sorted(done, key=lambda job: (job.at, job.name)):
+            last[one.namespace, one.schedule] = one
+            if one.succeeded:
+                last.pop((one.namespace, ""), None)
+        return (one for one in last.values() if not one.succeeded)
+
+    def _expected(self) -> dict[str, datetime | None]:
+        """Return the namespaces that should have backups, and since when."""
+        expected: dict[str, datetime | None] = {}
+        for schedule in self.schedules or ():
+            if schedule.backs_up:
+                expected.setdefault(schedule.namespace, schedule.created)
+        return expected
+
+
+def backups(
+    k8up: K8up | None, volumes: Iterable[Volume], now: datetime, rpo: timedelta, report: Report
+) -> Backups:
+    """Return how the backups are doing. `k8up` is None where the cluster does not have it."""
+    if k8up is None:
+        return _of_volumes(volumes, now, rpo, report)
+    failures = list(k8up.failures())
+    found = [
+        *(_failed(one, report) for one in failures),
+        *(_overdue(namespace, since, rpo, report) for namespace, since in k8up.overdue(now, rpo)),
+    ]
+    return _backups(k8up.last_good(now), None if k8up.backups is None else len(failures), found)
+
+
+def _of_volumes(volumes: Iterable[Volume], now: datetime, rpo: timedelta, report: Report) -> Backups:
+    """Judge the volumes that have ever been backed up; Longhorn leaves out those that nothing uses."""
+    last_good: dict[str, datetime | None] = {}
+    found: list[Problem] = []
+    for volume in volumes:
+        if volume.last_backup is None or not credible(volume.last_backup, now):
+            continue
+        name = volume.claim or volume.name
+        last_good[name] = volume.last_backup
+        if volume.state == "attached" and now - volume.last_backup > rpo:
+            found.append(_overdue(name, volume.last_backup + rpo, rpo, report))
+    return _backups(last_good, None, found)
+
+
+def _backups(
+    last_good: Mapping[str, datetime | None], failed: int | None, found: Iterable[Problem]
+) -> Backups:
+    problems = {problem.id: problem for problem in found}
+    return Backups(last_good, failed, problems, is_trouble(problems))
+
+
+def _failed(job: K8upBackup, report: Report) -> Problem:
+    name = full_name(job.namespace, job.schedule or job.name)
+    return report(
+        "backup_failed",
+        full_name(job.namespace, job.schedule),
+        name,
+        # What was backed up before is still there; once that is too old, it is overdue.
+        Severity.WARNING,
+        sentence(f"the last backup of {name} failed", job.message),
+        since=job.at,
+        details={"backup": full_name(job.namespace, job.name), "message": job.message},
+    )
+
+
+def _overdue(name: str, since: datetime | None, rpo: timedelta, report: Report) -> Problem:
+    hours = round(rpo.total_seconds() / 3600)
+    summary = f"{name} has no good backup of the last {hours} hours"
+    return report("backup_overdue", name, name, Severity.CRITICAL, summary, since=since)
+
+
+def _latest(found: Iterable[tuple[str, datetime | None]], now: datetime) -> dict[str, datetime | None]:
+    """Return the latest moment by name; one that lies far ahead must not hide that there is none."""
+    latest: dict[str, datetime | None] = {}
+    for name, moment in found:
+        if moment is not None and credible(moment, now) and moment > (latest.get(name) or _NEVER):
+            latest[name] = moment
+    return latest

@@ -1,0 +1,219 @@
+"""The monitor of a cluster: which resources it follows, and what it makes of them."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+import math
+import time
+from typing import Any
+
+from homeassistant.const import CONF_TOKEN
+
+from ...api import kubernetes_objects as resources
+from ...api.errors import ApiAuthenticationError, ApiError, ApiForbiddenError
+from ...api.kubernetes import KubernetesClient, Resource
+from ...api.kubernetes_watch import Groups, Timing, Watched
+from ...health.problem import Problem, Severity
+from ..monitor import Monitor, MonitorBinarySensor, MonitorSensor, Settings
+from .backups import Backups, K8up, backups
+from .data import BINARY_SENSORS, SENSORS, KubernetesData
+from .findings import findings, note as note_finding
+from .gitops import argocd, flux, note_application, note_flux
+from .noted import past
+from .storage import note as note_volume, storage
+from .view import View
+from .workloads import nodes, note_node, note_pod, pods
+
+CONF_RPO_HOURS = "rpo_hours"
+CONF_MAX_RESTARTS = "max_restarts"
+DEFAULT_RPO_HOURS = 24
+DEFAULT_MAX_RESTARTS = 5
+
+DISCOVERY = "/apis"
+"""What stands for discovery among the resources that are forbidden."""
+_DISCOVERY_INTERVAL = 600.0
+
+
+class KubernetesMonitor(Monitor[KubernetesData]):
+    """One cluster, seen from outside through its API server.
+
+    Watches keep everything up to date; a poll only looks whether the server is there, and lists what no
+    watch can be had of.
+    """
+
+    kind = "kubernetes"
+    manufacturer = "Kubernetes"
+    interval = timedelta(seconds=60)
+    follows = True
+
+    def __init__(self, settings: Settings, timing: Timing | None = None) -> None:
+        """Ask nothing yet; `timing` is for the impatient."""
+        super().__init__(settings)
+        token = settings.data.get(CONF_TOKEN, "")
+        self._client = KubernetesClient(settings.session, settings.connection, token)
+        self._timing = timing or Timing()
+        self._groups = Groups()
+        self._watched: list[Watched[Any, Any]] = []
+        self._version = ""
+        self._looked_at = self._discovered_at = -math.inf
+        self._undiscovered = ""
+        self._hurried = False
+        self._found = asyncio.Event()
+        self._make_views()
+
+    async def fetch(self) -> KubernetesData:
+        await self._look()
+        async with asyncio.TaskGroup() as tasks:
+            for watched in self._watched:
+                tasks.create_task(watched.refresh())
+        return self._data()
+
+    async def follow(self, changed: Callable[[], None]) -> None:
+        # What to follow is only known once a poll has found the cluster.
+        await self._found.wait()
+        async with asyncio.TaskGroup() as tasks:
+            for watched in self._watched:
+                tasks.create_task(watched.follow(self._hurrying(watched, changed)))
+
+    def problems(self, data: KubernetesData) -> Mapping[str, Problem]:
+        return data.problems
+
+    def version(self, data: KubernetesData) -> str | None:
+        return data.version
+
+    def sensors(self) -> tuple[MonitorSensor[KubernetesData], ...]:
+        return SENSORS
+
+    def binary_sensors(self) -> tuple[MonitorBinarySensor[KubernetesData], ...]:
+        return BINARY_SENSORS
+
+    def _make_views(self) -> None:
+        """Make what is watched, and what it is watched for."""
+        flux_noted = note_flux(self._report)
+        max_restarts = int(self.settings.data.get(CONF_MAX_RESTARTS, DEFAULT_MAX_RESTARTS))
+        found = self._watch(resources.FINDINGS, note_finding(self._report))
+        kustomizations = self._watch(resources.KUSTOMIZATIONS, flux_noted)
+        releases = self._watch(resources.HELM_RELEASES, flux_noted)
+        applications = self._watch(resources.APPLICATIONS, note_application(self._report))
+        volumes = self._watch(resources.VOLUMES, note_volume(self._report))
+        node_states = self._watch(resources.NODES, note_node(self._report))
+        pod_states = self._watch(resources.PODS, note_pod(self._report, max_restarts))
+        self._findings = View(lambda: findings(list(found)), found)
+        self._flux = View(lambda: flux([*kustomizations, *releases]), kustomizations, releases)
+        self._argocd = View(lambda: argocd(applications), applications)
+        self._storage = View(lambda: storage(list(volumes)), volumes)
+        self._nodes = View(lambda: nodes(list(node_states)), node_states)
+        self._pods = View(lambda: pods(pod_states, datetime.now(UTC)), pod_states, by_clock=True)
+        self._backups = self._view_of_backups(volumes)
+
+    def _view_of_backups(self, volumes: Watched[Any, Any]) -> View[Backups]:
+        schedules = self._watch(resources.SCHEDULES, _itself)
+        jobs = self._watch(resources.BACKUPS, _itself)
+        snapshots = self._watch(resources.SNAPSHOTS, _itself)
+        rpo = timedelta(hours=self.settings.data.get(CONF_RPO_HOURS, DEFAULT_RPO_HOURS))
+
+        def make() -> Backups:
+            k8up = K8up(
+                list(schedules) if schedules.known else None,
+                list(jobs) if jobs.known else None,
+                list(snapshots) if snapshots.known else None,
+            )
+            has_k8up = schedules.known or jobs.known or snapshots.known
+            of_longhorn = (noted.item for noted in volumes)
+            return backups(k8up if has_k8up else None, of_longhorn, datetime.now(UTC), rpo, self._report)
+
+        return View(make, schedules, jobs, snapshots, volumes, by_clock=True)
+
+    def _watch[ItemT, KeptT](
+        self, resource: Resource[ItemT], keep: Callable[[ItemT], KeptT]
+    ) -> Watched[ItemT, KeptT]:
+        watched = Watched(self._client, self._groups, resource, keep, self._timing)
+        self._watched.append(watched)
+        return watched
+
+    def _hurrying(self, watched: Watched[Any, Any], changed: Callable[[], None]) -> Callable[[], None]:
+        """Return what a change calls: a server that has just spoken need not be asked whether it is there."""
+
+        def hurry() -> None:
+            self._hurried = watched.error is None
+            changed()
+
+        return hurry
+
+    async def _look(self) -> None:
+        """Look whether the server is there and knows the token. Raises ApiError."""
+        now = time.monotonic()
+        hurried, self._hurried = self._hurried, False
+        if hurried and now - self._looked_at < self.interval.total_seconds():
+            return
+        self._looked_at = -math.inf
+        self._version = await self._client.version()
+        await self._discover(now)
+        self._looked_at = now
+        self._found.set()
+
+    async def _discover(self, now: float) -> None:
+        """Look now and then which systems the cluster has."""
+        if now - self._discovered_at < _DISCOVERY_INTERVAL:
+            return
+        try:
+            self._groups.known = await self._client.discover()
+        except ApiForbiddenError as err:
+            # Then every resource is asked for, and the server says of each whether it is there.
+            self._undiscovered = str(err)
+        except ApiAuthenticationError:
+            raise
+        except ApiError:
+            # What was found before is still there; the next poll tries again.
+            return
+        else:
+            self._undiscovered = ""
+        self._discovered_at = now
+
+    def _data(self) -> KubernetesData:
+        parts = (
+            findings := self._findings.now(),
+            flux := self._flux.now(),
+            argocd := self._argocd.now(),
+            backups := self._backups.now(),
+            storage := self._storage.now(),
+            nodes := self._nodes.now(),
+            pods := self._pods.now(),
+        )
+        problems: dict[str, Problem] = {}
+        for part in parts:
+            if part is not None:
+                problems |= part.problems
+        return KubernetesData(
+            self._version,
+            findings,
+            flux,
+            argocd,
+            backups,
+            storage,
+            nodes,
+            pods,
+            self._forbidden(),
+            problems,
+        )
+
+    def _forbidden(self) -> dict[str, str]:
+        told = {watched.resource.name: watched.forbidden for watched in self._watched}
+        return {name: message for name, message in {DISCOVERY: self._undiscovered, **told}.items() if message}
+
+    def _report(
+        self,
+        kind: str,
+        key: str,
+        name: str,
+        severity: Severity,
+        summary: str,
+        *,
+        since: datetime | None = None,
+        details: Mapping[str, str] | None = None,
+    ) -> Problem:
+        return self.problem(kind, key, name, severity, summary, since=past(since), details=details)
+
+
+def _itself[ItemT](item: ItemT) -> ItemT:
+    return item

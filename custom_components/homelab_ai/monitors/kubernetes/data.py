@@ -1,0 +1,105 @@
+"""What is known of a cluster at one moment, and the entities that show it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+
+from ...health.problem import Problem
+from ..monitor import MonitorBinarySensor, MonitorSensor, Value
+from .backups import Backups
+from .findings import KINDS, OTHER, Findings
+from .gitops import ArgoCD, Flux
+from .storage import Storage
+from .workloads import Nodes, Pods
+
+
+@dataclass(frozen=True, slots=True)
+class KubernetesData:
+    """A cluster; None stands for what it does not have, or what the token may not see.
+
+    `forbidden` says of the resources that the token may not list or watch, in the server's words, why.
+    """
+
+    version: str
+    findings: Findings | None
+    flux: Flux | None
+    argocd: ArgoCD | None
+    backups: Backups | None
+    storage: Storage | None
+    nodes: Nodes | None
+    pods: Pods | None
+    forbidden: Mapping[str, str]
+    problems: Mapping[str, Problem]
+
+    @property
+    def gitops_problem(self) -> bool | None:
+        """Return whether the cluster is not what Git says, None where nobody tells."""
+        told = [system.is_trouble for system in (self.flux, self.argocd) if system is not None]
+        return any(told) if told else None
+
+
+def _count(
+    key: str, count: Callable[[KubernetesData], int | None], *, enabled: bool = True
+) -> MonitorSensor[KubernetesData]:
+    """Return the sensor of a number that is None where the cluster does not have the system."""
+    return MonitorSensor(
+        key=key,
+        translation_key=key,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_registry_enabled_default=enabled,
+        value_fn=count,
+        exists_fn=lambda data: count(data) is not None,
+        available_fn=lambda data: count(data) is not None,
+    )
+
+
+def _of_kind(kind: str) -> MonitorSensor[KubernetesData]:
+    return _count(
+        f"k8sgpt_findings_{kind}",
+        lambda data: data.findings.by_kind.get(kind, 0) if data.findings else None,
+        enabled=False,
+    )
+
+
+def _problem(key: str, told: Callable[[KubernetesData], bool | None]) -> MonitorBinarySensor[KubernetesData]:
+    return MonitorBinarySensor(
+        key=key,
+        translation_key=key,
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        value_fn=told,
+        exists_fn=lambda data: told(data) is not None,
+    )
+
+
+def _last_backup(data: KubernetesData) -> Value:
+    return data.backups.latest if data.backups else None
+
+
+SENSORS: tuple[MonitorSensor[KubernetesData], ...] = (
+    _count("k8sgpt_findings", lambda data: data.findings.total if data.findings else None),
+    *(_of_kind(kind) for kind in (*KINDS, OTHER)),
+    _count("flux_not_ready", lambda data: data.flux.not_ready if data.flux else None),
+    _count("flux_suspended", lambda data: data.flux.suspended if data.flux else None),
+    _count("argocd_out_of_sync", lambda data: data.argocd.out_of_sync if data.argocd else None),
+    _count("argocd_degraded", lambda data: data.argocd.degraded if data.argocd else None),
+    MonitorSensor(
+        key="last_backup",
+        translation_key="last_backup",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=_last_backup,
+        exists_fn=lambda data: data.backups is not None,
+        available_fn=lambda data: data.backups is not None,
+    ),
+    _count("failed_backups", lambda data: data.backups.failed if data.backups else None),
+    _count("degraded_volumes", lambda data: data.storage.degraded if data.storage else None),
+    _count("restarting_pods", lambda data: data.pods.restarting if data.pods else None),
+    _count("nodes_not_ready", lambda data: data.nodes.not_ready if data.nodes else None),
+)
+BINARY_SENSORS: tuple[MonitorBinarySensor[KubernetesData], ...] = (
+    _problem("k8sgpt_problem", lambda data: data.findings.is_trouble if data.findings else None),
+    _problem("gitops_problem", lambda data: data.gitops_problem),
+    _problem("backup_problem", lambda data: data.backups.is_trouble if data.backups else None),
+    _problem("storage_problem", lambda data: data.storage.is_trouble if data.storage else None),
+)

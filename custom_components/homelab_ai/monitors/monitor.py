@@ -1,0 +1,148 @@
+"""What a monitor is: how to fetch one kind of system, what entities it has, what is wrong with it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, ClassVar
+
+import aiohttp
+
+from homeassistant.components.binary_sensor import BinarySensorEntityDescription
+from homeassistant.components.sensor import SensorEntityDescription
+
+from ..api.http import Connection
+from ..health.problem import MAX_DETAIL, MAX_NAME, Problem, Severity, plain
+
+_MAX_KEY = 200
+
+type Value = str | int | float | datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitorSensor[DataT](SensorEntityDescription):
+    """How a sensor reads a system. It exists once `exists_fn` has said so of any data.
+
+    It is unavailable while `available_fn` says no: a series that has vanished is not zero.
+    """
+
+    value_fn: Callable[[DataT], Value]
+    exists_fn: Callable[[DataT], bool] = lambda _: True
+    available_fn: Callable[[DataT], bool] = lambda _: True
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitorBinarySensor[DataT](BinarySensorEntityDescription):
+    """How a binary sensor reads a system; None is unknown."""
+
+    value_fn: Callable[[DataT], bool | None]
+    exists_fn: Callable[[DataT], bool] = lambda _: True
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a monitor is made from: `source` is the subentry's id, `name` what a person calls the system.
+
+    `data` is what the subentry stores; `connection` is made of it. `kinds` are those of all systems of
+    the homelab: what one of them knows better, another leaves to it.
+    """
+
+    source: str
+    name: str
+    data: Mapping[str, Any]
+    session: aiohttp.ClientSession
+    connection: Connection
+    kinds: frozenset[str] = frozenset()
+
+
+class Monitor[DataT](ABC):
+    """One system of the homelab; a subclass is a kind of system."""
+
+    kind: ClassVar[str]
+    """The subentry type."""
+    manufacturer: ClassVar[str]
+    interval: ClassVar[timedelta] = timedelta(seconds=30)
+    needs_hub: ClassVar[bool] = False
+    """Whether the system is of no use while the first hub is off."""
+    follows: ClassVar[bool] = False
+    """Whether the system has a stream that tells of changes at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open nothing yet."""
+        self.settings = settings
+
+    @abstractmethod
+    async def fetch(self) -> DataT:
+        """Return what the system says now. Raises ApiError."""
+
+    @abstractmethod
+    def problems(self, data: DataT) -> Mapping[str, Problem]:
+        """Return what is wrong, by the problem's id."""
+
+    async def check(self) -> None:
+        """Raise ApiError unless the system answers as its kind does; a person waits for it."""
+        await self.fetch()
+
+    def sensors(self) -> tuple[MonitorSensor[DataT], ...]:
+        """Return the sensors that such a system may have."""
+        return ()
+
+    def binary_sensors(self) -> tuple[MonitorBinarySensor[DataT], ...]:
+        """Return the binary sensors that such a system may have, beside `online`."""
+        return ()
+
+    def version(self, data: DataT) -> str | None:
+        """Return the system's version where it tells it."""
+        return None
+
+    async def follow(self, changed: Callable[[], None]) -> None:
+        """Call `changed` whenever `fetch` has something new, until cancelled.
+
+        Only for systems with a stream, see `follows`; it hurries the poll, and nothing else.
+        """
+        raise NotImplementedError
+
+    def problem(
+        self,
+        kind: str,
+        key: str,
+        name: object,
+        severity: Severity,
+        summary: object,
+        *,
+        since: datetime | None = None,
+        details: Mapping[str, object] | None = None,
+        needs_hub: bool = False,
+    ) -> Problem:
+        """Return a problem of this system; `key` tells it from others of its kind, for as long as it lasts.
+
+        Foreign text is made plain here, so that no monitor can forget it.
+        """
+        return Problem(
+            id=f"{self.settings.source}:{kind}:{_stable(key)}",
+            source=self.settings.source,
+            kind=kind,
+            name=plain(name, MAX_NAME),
+            severity=severity,
+            summary=plain(summary),
+            since=since,
+            details={
+                plain(name, MAX_NAME): plain(value, MAX_DETAIL) for name, value in (details or {}).items()
+            },
+            needs_hub=needs_hub,
+        )
+
+
+def _stable(key: str) -> str:
+    """Return a key as a part of an id: plain and bounded, and still another than all other keys."""
+    found = plain(key, _MAX_KEY)
+    if found == key:
+        return found
+    digest = sha256(key.encode(errors="surrogatepass")).hexdigest()
+    return f"{found[: _MAX_KEY - 17]}~{digest[:16]}"
+
+
+def by_id(problems: Iterable[Problem]) -> dict[str, Problem]:
+    """Return problems by their ids, as `Monitor.problems` does."""
+    return {problem.id: problem for problem in problems}

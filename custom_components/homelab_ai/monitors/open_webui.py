@@ -1,0 +1,48 @@
+"""Open WebUI."""
+
+from collections.abc import Mapping
+
+from homeassistant.const import CONF_API_KEY
+
+from ..api.open_webui import OpenWebUIClient, OpenWebUIStatus
+from ..health.problem import Problem, Severity
+from .descriptions import response_time, version
+from .monitor import Monitor, MonitorSensor, Settings, by_id
+
+
+class OpenWebUIMonitor(Monitor[OpenWebUIStatus]):
+    """One Open WebUI; it chats through the hub."""
+
+    kind = "open_webui"
+    manufacturer = "Open WebUI"
+    needs_hub = True
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._client = OpenWebUIClient(settings.session, settings.connection, settings.data.get(CONF_API_KEY))
+
+    async def fetch(self) -> OpenWebUIStatus:
+        return await self._client.status()
+
+    def version(self, data: OpenWebUIStatus) -> str | None:
+        return data.version
+
+    def problems(self, data: OpenWebUIStatus) -> Mapping[str, Problem]:
+        if data.models != 0:
+            return {}
+        summary = "offers no model: it does not reach the hub"
+        return by_id(
+            [
+                self.problem(
+                    "hub_unreachable",
+                    "models",
+                    self.settings.name,
+                    Severity.WARNING,
+                    summary,
+                    needs_hub=True,
+                )
+            ]
+        )
+
+    def sensors(self) -> tuple[MonitorSensor[OpenWebUIStatus], ...]:
+        return (response_time(), version())

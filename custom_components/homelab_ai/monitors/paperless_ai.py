@@ -1,0 +1,144 @@
+"""Paperless-AI, upstream and its fork Zettelrobbe."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import CONF_API_KEY
+
+from ..api.errors import ApiError
+from ..api.paperless_ai import PaperlessAIClient, PaperlessAIStatus
+from ..api.web import WebClient
+from ..health.problem import Problem, Severity
+from .descriptions import response_time
+from .monitor import Monitor, MonitorBinarySensor, MonitorSensor, Settings, by_id
+
+CONF_OVERDUE_HOURS = "overdue_hours"
+CONF_PAPERLESS_URL = "paperless_url"
+DEFAULT_OVERDUE_HOURS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PaperlessAIData:
+    """How it is; `overdue` is None where it does not tell when it last worked."""
+
+    status: PaperlessAIStatus
+    overdue: bool | None
+    paperless_online: bool | None
+
+    @property
+    def response_time(self) -> float:
+        """Return the seconds it took to answer."""
+        return self.status.response_time
+
+
+class PaperlessAIMonitor(Monitor[PaperlessAIData]):
+    """One Paperless-AI; it tags documents with the hub."""
+
+    kind = "paperless_ai"
+    manufacturer = "Paperless-AI"
+    needs_hub = True
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        data = settings.data
+        self._client = PaperlessAIClient(settings.session, settings.connection, data.get(CONF_API_KEY))
+        self._overdue = timedelta(hours=data.get(CONF_OVERDUE_HOURS, DEFAULT_OVERDUE_HOURS))
+        url = data.get(CONF_PAPERLESS_URL)
+        self._paperless = (
+            WebClient(settings.session, replace(settings.connection, url=url, headers={})) if url else None
+        )
+
+    async def fetch(self) -> PaperlessAIData:
+        status = await self._client.status()
+        return PaperlessAIData(status, self._is_overdue(status), await self._paperless_online(status))
+
+    def _is_overdue(self, status: PaperlessAIStatus) -> bool | None:
+        """Return whether it has not worked for too long; upstream tells only when it found a document."""
+        last = status.scan.last_success if status.scan else None
+        if last is None and status.processing:
+            last = status.processing.last_processed
+        return None if last is None else datetime.now(UTC) - last > self._overdue
+
+    async def _paperless_online(self, status: PaperlessAIStatus) -> bool | None:
+        if status.scan is not None and status.scan.paperless_reachable is not None:
+            return status.scan.paperless_reachable
+        if self._paperless is None:
+            return None
+        try:
+            page = await self._paperless.page()
+        except ApiError:
+            return False
+        return page.status < 500
+
+    def problems(self, data: PaperlessAIData) -> Mapping[str, Problem]:
+        return by_id(self._problems(data))
+
+    def _problems(self, data: PaperlessAIData) -> Iterator[Problem]:
+        name = self.settings.name
+        if data.status.trouble:
+            yield self.problem("app_unwell", "health", name, Severity.WARNING, data.status.trouble)
+        if data.paperless_online is False:
+            yield self.problem(
+                "paperless_offline", "paperless", name, Severity.WARNING, "does not reach Paperless-ngx"
+            )
+        scan = data.status.scan
+        if scan is not None and scan.failures:
+            summary = f"the last {scan.failures} scans failed"
+            yield self.problem(
+                "scans_failed",
+                "scan",
+                name,
+                Severity.WARNING,
+                summary,
+                details={"error": scan.error},
+                needs_hub=True,
+            )
+        elif data.overdue:
+            yield self.problem(
+                "overdue", "overdue", name, Severity.INFO, "has processed nothing for long", needs_hub=True
+            )
+
+    def sensors(self) -> tuple[MonitorSensor[PaperlessAIData], ...]:
+        return (response_time(), *_SENSORS)
+
+    def binary_sensors(self) -> tuple[MonitorBinarySensor[PaperlessAIData], ...]:
+        return _BINARY_SENSORS
+
+
+_SENSORS: tuple[MonitorSensor[PaperlessAIData], ...] = (
+    MonitorSensor(
+        key="last_processed",
+        translation_key="last_processed",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda data: data.status.processing.last_processed if data.status.processing else None,
+        exists_fn=lambda data: data.status.processing is not None,
+        available_fn=lambda data: data.status.processing is not None,
+    ),
+    MonitorSensor(
+        key="processed_today",
+        translation_key="processed_today",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        value_fn=lambda data: data.status.processing.processed_today if data.status.processing else None,
+        exists_fn=lambda data: data.status.processing is not None,
+        available_fn=lambda data: data.status.processing is not None,
+    ),
+)
+_BINARY_SENSORS: tuple[MonitorBinarySensor[PaperlessAIData], ...] = (
+    MonitorBinarySensor(
+        key="overdue",
+        translation_key="overdue",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        value_fn=lambda data: data.overdue,
+        exists_fn=lambda data: data.overdue is not None,
+    ),
+    MonitorBinarySensor(
+        key="paperless_online",
+        translation_key="paperless_online",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        value_fn=lambda data: data.paperless_online,
+        exists_fn=lambda data: data.paperless_online is not None,
+    ),
+)

@@ -1,0 +1,61 @@
+"""What alerts of Prometheus and Alertmanager have in common."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from custom_components.homelab_ai.health.problem import Severity
+from custom_components.homelab_ai.monitors.alerts import details_of, name_of, severity_of, summary_of
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("critical", Severity.CRITICAL),
+        ("CRITICAL", Severity.CRITICAL),
+        ("page", Severity.CRITICAL),
+        ("error", Severity.CRITICAL),
+        ("emergency", Severity.CRITICAL),
+        ("warning", Severity.WARNING),
+        ("what?", Severity.WARNING),
+        ("", Severity.WARNING),
+        ("info", Severity.INFO),
+        ("none", Severity.INFO),
+    ],
+)
+def test_severity(label: str, expected: Severity) -> None:
+    assert severity_of({"severity": label}) is expected
+
+
+def test_severity_that_is_not_said() -> None:
+    assert severity_of({}) is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("labels", "annotations", "expected"),
+    [
+        ({"alertname": "A"}, {"summary": "s", "description": "d"}, "s"),
+        ({"alertname": "A"}, {"summary": " ", "description": "d"}, "d"),
+        ({"alertname": "A"}, {"message": "m"}, "m"),
+        ({"alertname": "A", "pod": "p", "namespace": "n", "x": "y"}, {}, "A namespace n, pod p"),
+        ({"alertname": "A"}, {"summary": ""}, "A"),
+        ({"job": "j"}, {}, "alert job j"),
+        ({}, {}, "alert"),
+    ],
+)
+def test_summary(labels: Mapping[str, str], annotations: Mapping[str, str], expected: str) -> None:
+    assert summary_of(labels, annotations) == expected
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"), [({"alertname": "A"}, "A"), ({"alertname": ""}, "alert"), ({}, "alert")]
+)
+def test_name(labels: Mapping[str, str], expected: str) -> None:
+    assert name_of(labels) == expected
+
+
+def test_details() -> None:
+    assert details_of(
+        {"alertname": "A", "namespace": "n", "uid": "1"},
+        {"summary": "s", "description": "d", "runbook_url": "http://r", "secret": "x"},
+    ) == {"namespace": "n", "description": "d", "runbook_url": "http://r"}
