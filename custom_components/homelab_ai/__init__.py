@@ -1,7 +1,8 @@
 """Homelab AI: the one Ollama hub of a homelab as the brain of the house."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -12,12 +13,23 @@ from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import device_registry as dr
 
 from .const import AI_TASK_DATA, CONF_CHECK_UPDATES, CONF_WAKE_ENTITY, CONVERSATION, DOMAIN, HUB
-from .coordinator import HomelabConfigEntry, HomelabData, HubCoordinator, UpdatesCoordinator
+from .coordinator import (
+    SETUP_PATIENCE,
+    HealthCoordinator,
+    HomelabConfigEntry,
+    HomelabData,
+    HubCoordinator,
+    MonitorCoordinator,
+    UpdatesCoordinator,
+    health_store,
+)
 from .hub.agent import Agent, AgentSettings
 from .hub.connection import create_client
 from .hub.pool import HubPool
 from .hub.server import HubServer
 from .hub.wake import wake_hub
+from .monitors import MONITORS, Monitor
+from .monitors.connection import create_monitor
 
 FIRST_HUB = "Ollama"
 """What the homelab's own hub is called; a standby has the name that its person gave it."""
@@ -26,6 +38,7 @@ PLATFORMS = (
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
     Platform.CONVERSATION,
+    Platform.EVENT,
     Platform.SENSOR,
     Platform.UPDATE,
 )
@@ -49,21 +62,47 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
         for subentry_type in (CONVERSATION, AI_TASK_DATA)
         for subentry in entry.get_subentries_of_type(subentry_type)
     )
-    hubs = tuple(HubCoordinator(hass, entry, server, agents, subentry_id) for subentry_id, server in servers)
+    kinds = frozenset(subentry.subentry_type for subentry in entry.subentries.values())
+    monitors = tuple(
+        [
+            MonitorCoordinator(hass, entry, await _monitor(hass, subentry, kinds))
+            for subentry in entry.subentries.values()
+            if subentry.subentry_type in MONITORS
+        ]
+    )
+    hubs = tuple(
+        HubCoordinator(hass, entry, server, agents, subentry_id, monitors=monitors)
+        for subentry_id, server in servers
+    )
     updates = (
         tuple(UpdatesCoordinator(hass, entry, hub) for hub in hubs)
         if entry.options.get(CONF_CHECK_UPDATES, False)
         else ()
     )
     # Never a first refresh: that the hub is off must not keep the house from its other answers.
+    health = HealthCoordinator(hass, entry)
+    await health.async_load()
+    await _look_first(hass, entry, monitors)
     await asyncio.gather(*(hub.async_refresh() for hub in hubs))
-    # The other devices hang below the first hub's, so that one must exist before the platforms do.
-    device = dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id, identifiers={hubs[0].device_identifier}, name=FIRST_HUB
+    # The other devices hang below these, so they must exist before the platforms do.
+    devices = dr.async_get(hass)
+    homelab = devices.async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={(DOMAIN, entry.entry_id)}, name=entry.title
+    )
+    device = devices.async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={hubs[0].device_identifier},
+        name=FIRST_HUB,
+        via_device_id=homelab.id,
     )
     by_owner = {agent.owner: agent for agent in agents}
-    entry.runtime_data = HomelabData(entry.title, pool, hubs, updates, by_owner, device.id)
+    entry.runtime_data = HomelabData(
+        entry.title, pool, hubs, updates, by_owner, monitors, health, homelab.id, device.id
+    )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    health.listen((*hubs, *monitors))
+    for monitor in monitors:
+        monitor.follow()
     return True
 
 
@@ -72,18 +111,57 @@ async def async_unload_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> 
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
     entry.runtime_data.pool.close()
+    await entry.runtime_data.health.async_close()
+    for monitor in entry.runtime_data.monitors:
+        monitor.close()
     for hub in entry.runtime_data.hubs:
         await hub.async_close()
     return True
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
+    """Forget what was wrong in a homelab that is removed."""
+    await health_store(hass, entry.entry_id).async_remove()
 
 
 async def _async_reload(hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
     await hass.config_entries.async_reload(entry.entry_id)
 
 
+async def _look_first(
+    hass: HomeAssistant, entry: HomelabConfigEntry, monitors: tuple[MonitorCoordinator, ...]
+) -> None:
+    """Look at the systems for the first time; what takes long goes on while the house starts."""
+    looks = [
+        entry.async_create_background_task(hass, monitor.async_refresh(), f"first look at {monitor.name}")
+        for monitor in monitors
+    ]
+    if looks:
+        await asyncio.wait(looks, timeout=SETUP_PATIENCE)
+
+
 async def _server(hass: HomeAssistant, name: str, data: Mapping[str, Any]) -> HubServer:
-    try:
+    with _certificate_of(name):
         return HubServer(name, await create_client(hass, data))
+
+
+async def _monitor(hass: HomeAssistant, subentry: ConfigSubentry, kinds: frozenset[str]) -> Monitor[Any]:
+    with _certificate_of(subentry.title):
+        return await create_monitor(
+            hass,
+            subentry.subentry_type,
+            subentry.data,
+            source=subentry.subentry_id,
+            name=subentry.title,
+            kinds=kinds,
+        )
+
+
+@contextmanager
+def _certificate_of(name: str) -> Iterator[None]:
+    """Say whose authority's certificate is none."""
+    try:
+        yield
     except ValueError as err:
         raise ConfigEntryError(
             translation_domain=DOMAIN,

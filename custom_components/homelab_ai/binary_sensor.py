@@ -14,8 +14,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import HomelabConfigEntry, HubData
-from .entity import HubEntity
+from .entity import HomelabEntity, HubEntity, MonitorEntity, add_as_found
+from .health.ledger import Health
 from .hub.referee import Finding
+from .monitors import MonitorBinarySensor
 
 PARALLEL_UPDATES = 0
 
@@ -56,12 +58,32 @@ HUB_BINARY_SENSORS = (
 )
 
 
+PROBLEM = BinarySensorEntityDescription(
+    key="problem", translation_key="problem", device_class=BinarySensorDeviceClass.PROBLEM
+)
+ONLINE = BinarySensorEntityDescription(
+    key="online", translation_key="online", device_class=BinarySensorDeviceClass.CONNECTIVITY
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: HomelabConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the binary sensors of each hub."""
+    """Add the binary sensors of the homelab, of each hub and of each monitored system."""
+    homelab = entry.runtime_data
+    async_add_entities([HomelabProblem(homelab.health, PROBLEM)])
+    for monitor in homelab.monitors:
+        async_add_entities([MonitorOnline(monitor, ONLINE)], config_subentry_id=monitor.source)
+        add_as_found(
+            monitor,
+            monitor.monitor.binary_sensors(),
+            lambda coordinator, found: async_add_entities(
+                [MonitorBinarySensorEntity(coordinator, description) for description in found],
+                config_subentry_id=coordinator.source,
+            ),
+        )
     for hub in entry.runtime_data.hubs:
         async_add_entities(
             [HubBinarySensor(hub, description) for description in HUB_BINARY_SENSORS],
@@ -90,3 +112,37 @@ class HubBinarySensor(HubEntity, BinarySensorEntity):
             return None
         findings = findings_fn(self.coordinator.data)
         return {"findings": [{"kind": one.kind.value, **one.facts} for one in findings]}
+
+
+class MonitorOnline(MonitorEntity, BinarySensorEntity):
+    """Whether a monitored system answers; off, and never unavailable, while it does not."""
+
+    @property
+    def available(self) -> bool:
+        return True
+
+    @property
+    def is_on(self) -> bool | None:
+        return self.coordinator.online
+
+
+class MonitorBinarySensorEntity(MonitorEntity, BinarySensorEntity):
+    """Something about a monitored system that is so or not."""
+
+    entity_description: MonitorBinarySensor[Any]
+
+    @property
+    def is_on(self) -> bool | None:
+        return self.entity_description.value_fn(self.coordinator.data)
+
+
+class HomelabProblem(HomelabEntity, BinarySensorEntity):
+    """Whether anything in the homelab needs somebody."""
+
+    @property
+    def is_on(self) -> bool | None:
+        match self.coordinator.data.health:
+            case Health.UNKNOWN:
+                return None
+            case health:
+                return health is not Health.OK

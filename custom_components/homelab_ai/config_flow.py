@@ -29,10 +29,12 @@ from .flows.connection import (
 )
 from .flows.form import FormError, started_if_changed
 from .flows.model import ModelFlow, best_model, model_selector
+from .flows.monitor import MonitorFlow
 from .flows.options import HomelabOptionsFlow
 from .flows.standby import StandbyHubFlow
 from .hub.server import HubServer
 from .hub.state import HubState
+from .monitors import MONITORS
 
 NAME = "Homelab"
 
@@ -41,6 +43,7 @@ SUBENTRY_FLOWS: Mapping[str, type[ConfigSubentryFlow]] = MappingProxyType(
         CONVERSATION: AgentFlow,
         AI_TASK_DATA: AgentFlow,
         HUB: StandbyHubFlow,
+        **dict.fromkeys(MONITORS, MonitorFlow),
     }
 )
 

@@ -1,20 +1,30 @@
 """The coordinators: what entities read, refreshed by polling and hurried by events."""
 
-from collections.abc import Mapping, Set
+import asyncio
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
 
-from .api.errors import ApiAuthenticationError, ApiError
+from .api.errors import ApiAuthenticationError, ApiConnectionError, ApiError
 from .api.registry import RegistryClient, Upstream
 from .const import CONF_VRAM_TOTAL, DOMAIN, LOGGER
 from .errors import translated
+from .events import HubEvent, fire_change, fire_hub
+from .health.ledger import HealthData, Ledger
+from .health.problem import HUB_OFFLINE, Problem, Severity, plain
 from .hub.agent import Agent
 from .hub.issues import HubIssues
 from .hub.measurements import Measurements
@@ -22,9 +32,21 @@ from .hub.pool import HubPool
 from .hub.referee import CONTENTION, Finding, FindingKind, Referee
 from .hub.server import HubServer
 from .hub.state import HubState
+from .monitors import Monitor
+from .monitors.issues import monitor_accepted, monitor_rejected
+from .monitors.prometheus import PrometheusData
 
 HUB_INTERVAL = timedelta(seconds=30)
 UPDATES_INTERVAL = timedelta(hours=12)
+STREAM_COOLDOWN = 0.2
+"""Seconds between two looks that a stream hurries; the first is at once."""
+FETCH_TIMEOUT = 60.0
+"""Seconds for all that one look at a system asks."""
+SETUP_PATIENCE = 3.0
+"""Seconds in which a system can be there from the beginning; the others are as soon as they answer."""
+SAVE_DELAY = 30.0
+LONGEST_WAIT = timedelta(days=1)
+"""A deadline further away is found again by the next report long before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +85,13 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         server: HubServer,
         agents: tuple[Agent, ...],
         subentry_id: str | None = None,
+        *,
+        monitors: tuple[MonitorCoordinator, ...] = (),
     ) -> None:
-        """`agents` are those that this server is judged by; `subentry_id` is None for the first hub."""
+        """`agents` are those that this server is judged by; `subentry_id` is None for the first hub.
+
+        One of the `monitors` may measure the GPU.
+        """
         super().__init__(
             hass,
             LOGGER,
@@ -77,6 +104,7 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         self.server = server
         self.subentry_id = subentry_id
         self._agents = agents
+        self._monitors = monitors
         self._referee = Referee()
         self._issues = HubIssues(hass, entry.entry_id, server.name, subentry_id)
         self._offline_since: datetime | None = None
@@ -86,6 +114,27 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
     def stem(self) -> str:
         """Return what the unique ids of the hub's entities begin with."""
         return self.subentry_id or self.config_entry.entry_id
+
+    @property
+    def source(self) -> str:
+        """Return what its problems name as their source."""
+        return self.stem
+
+    def problems(self, known: Mapping[str, Problem]) -> Mapping[str, Problem]:
+        """Return the hub's own problem while it does not answer, by its id, whatever is `known`."""
+        if self.data.state.online:
+            return {}
+        first = self.subentry_id is None
+        problem = Problem(
+            id=f"{self.source}:{HUB_OFFLINE}" if first else f"{self.source}:standby_offline",
+            source=self.source,
+            kind=HUB_OFFLINE if first else "standby_offline",
+            name=self.name,
+            severity=Severity.WARNING if first else Severity.INFO,
+            summary=plain(f"does not answer: {self.data.state.problem}"),
+            since=self.data.offline_since,
+        )
+        return {problem.id: problem}
 
     @property
     def device_identifier(self) -> tuple[str, str]:
@@ -103,23 +152,38 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
             if self._offline_since is not None:
                 LOGGER.info("%s answers again", self.name)
             self._offline_since = None
-            self._note_version(state)
+            _note_version(self, state.version)
+        self._tell_bus(state)
         findings = self._referee.judge(state, self._agents)
         self._issues.update(findings, self._offline_since, state.seen_at)
         return HubData(state, self.server.measurements, findings, self._offline_since, self._vram_total)
 
+    def _tell_bus(self, state: HubState) -> None:
+        """Tell the bus what has happened since the last look; the first look is no news."""
+        if not self.last_update_success or self.data is None:
+            return
+        before = self.data.state
+        tell = partial(fire_hub, self.hass, source=self.source, name=self.name)
+        if state.online != before.online:
+            tell(HubEvent.ONLINE if state.online else HubEvent.OFFLINE)
+        if not (state.online and before.online):
+            return
+        loaded, was_loaded = ({one.name for one in each.loaded} for each in (state, before))
+        for model in sorted(loaded - was_loaded):
+            tell(HubEvent.MODEL_LOADED, model=model)
+        for model in sorted(was_loaded - loaded):
+            tell(HubEvent.MODEL_UNLOADED, model=model)
+
     @property
     def _vram_total(self) -> int | None:
-        """Return what the person said of the first hub's GPU; of a standby's nothing is known."""
+        """Return what is measured of the first hub's GPU, else what a person said; nothing of a standby's."""
+        if self.subentry_id is not None:
+            return None
+        for monitor in self._monitors:
+            if isinstance(monitor.data, PrometheusData) and monitor.data.vram is not None:
+                return monitor.data.vram.total
         gibibytes = self.config_entry.options.get(CONF_VRAM_TOTAL)
-        return int(gibibytes * 1024**3) if gibibytes and self.subentry_id is None else None
-
-    def _note_version(self, state: HubState) -> None:
-        """Keep the version on the device's page: its entities tell it only when they are added."""
-        registry = dr.async_get(self.hass)
-        device = registry.async_get_device_by_identifier(self.device_identifier, self.config_entry.entry_id)
-        if device is not None:
-            registry.async_update_device(device.id, sw_version=state.version)
+        return int(gibibytes * 1024**3) if gibibytes else None
 
     async def async_close(self) -> None:
         """Close the connections, and take back the repairs: the next start raises what still holds."""
@@ -185,6 +249,211 @@ class UpdatesCoordinator(DataUpdateCoordinator[UpdatesData]):
         return UpdatesData(await self._registry.latest_server(), models)
 
 
+class MonitorCoordinator(DataUpdateCoordinator[Any]):
+    """One system of the homelab; its data is of the type that its monitor fetches.
+
+    Polled, and hurried by the monitor's stream where it has one: a stream that falls over costs nothing
+    but going back to polling.
+    """
+
+    config_entry: HomelabConfigEntry
+
+    def __init__(self, hass: HomeAssistant, entry: HomelabConfigEntry, monitor: Monitor[Any]) -> None:
+        """Know nothing of the system yet."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=monitor.settings.name,
+            update_interval=monitor.interval,
+        )
+        self.monitor = monitor
+        self._hurry: Debouncer[Any] = Debouncer(
+            hass, LOGGER, cooldown=STREAM_COOLDOWN, immediate=True, function=self.async_refresh
+        )
+
+    @property
+    def source(self) -> str:
+        """Return what its problems name as their source: the id of its subentry."""
+        return self.monitor.settings.source
+
+    @property
+    def device_identifier(self) -> tuple[str, str]:
+        """Return the identifier of the system's device."""
+        return (DOMAIN, self.source)
+
+    def follow(self) -> None:
+        """Begin to follow the system's stream, for as long as the entry is loaded."""
+        if self.monitor.follows:
+            self.config_entry.async_create_background_task(
+                self.hass, self.monitor.follow(self._hurry.async_schedule_call), f"follow {self.name}"
+            )
+
+    @property
+    def online(self) -> bool | None:
+        """Return whether the system answers; None before it was looked at."""
+        return None if self.last_update_success and self.data is None else self.last_update_success
+
+    @property
+    def failure(self) -> str | None:
+        """Return why the system does not answer, None while it does."""
+        if self.last_update_success:
+            return None
+        # Home Assistant's error is a sentence about the system; its cause is what was wrong.
+        error = self.last_exception
+        return str((error and error.__cause__) or error)
+
+    def problems(self, known: Mapping[str, Problem]) -> Mapping[str, Problem] | None:
+        """Return what is wrong, by id; None before anything is known.
+
+        While the system does not answer, that is the problem, and what it said last still stands: if that
+        was before a restart, it is what is `known`.
+        """
+        if self.online is None:
+            return None
+        said = known if self.data is None else self.monitor.problems(self.data)
+        if self.online:
+            return said
+        offline = self.monitor.problem(
+            "offline", "offline", self.name, Severity.WARNING, f"does not answer: {self.failure}"
+        )
+        return {**said, offline.id: offline}
+
+    async def async_shutdown(self) -> None:
+        """Stop polling and hurrying."""
+        self._hurry.async_shutdown()
+        await super().async_shutdown()
+
+    def close(self) -> None:
+        """Take back the repair: the next start raises it if it still holds."""
+        monitor_accepted(self.hass, self.source)
+
+    async def _async_update_data(self) -> Any:
+        try:
+            data = await self._fetch()
+        except ApiError as err:
+            if isinstance(err, ApiAuthenticationError):
+                monitor_rejected(self.hass, self.source, self.name)
+            raise translated(UpdateFailed, err, self.name) from err
+        monitor_accepted(self.hass, self.source)
+        _note_version(self, self.monitor.version(data))
+        return data
+
+    async def _fetch(self) -> Any:
+        try:
+            async with asyncio.timeout(FETCH_TIMEOUT):
+                return await self.monitor.fetch()
+        except TimeoutError as err:
+            raise ApiConnectionError("timed out") from err
+
+
+class HealthCoordinator(DataUpdateCoordinator[HealthData]):
+    """The ledger: all problems of the homelab, as the hubs and the monitors report them."""
+
+    config_entry: HomelabConfigEntry
+
+    def __init__(self, hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
+        """Know nothing yet; it has no interval, for it lives on what the others find."""
+        super().__init__(hass, LOGGER, config_entry=entry, name=f"health of {entry.title}")
+        self.data = HealthData()
+        self.ledger = Ledger()
+        self._store: Store[dict[str, Any]] = health_store(hass, entry.entry_id)
+        self._is_saving = False
+        self._cancel_deadline: CALLBACK_TYPE | None = None
+        self._unlisten: list[CALLBACK_TYPE] = []
+
+    async def async_load(self) -> None:
+        """Remember what was wrong, and what was muted, before the restart."""
+        self.ledger = Ledger(await self._store.async_load())
+
+    def listen(self, sources: Collection[HubCoordinator | MonitorCoordinator]) -> None:
+        """Take what these have found, and from now on whatever they find; forget all others."""
+        for gone in self.ledger.sources - {source.source for source in sources}:
+            self.ledger.forget(gone)
+        for source in sources:
+            self._unlisten.append(source.async_add_listener(partial(self._report, source)))
+            self._take(source)
+        self.settle()
+
+    def settle(self) -> None:
+        """Bring the data up to date after a mute, or when the ledger asked for it."""
+        self._settle()
+        self._save_soon()
+
+    def _settle(self) -> None:
+        now = dt_util.utcnow()
+        data = self.ledger.settle(now)
+        if _ids(data) != _ids(self.data):
+            self._save_soon()
+        self._set_deadline(now)
+        self.async_set_updated_data(data)
+        for change in data.changes:
+            fire_change(self.hass, change)
+
+    async def async_close(self) -> None:
+        """Save, and wait for nothing any more."""
+        while self._unlisten:
+            self._unlisten.pop()()
+        if self._cancel_deadline is not None:
+            self._cancel_deadline()
+            self._cancel_deadline = None
+        await self._store.async_save(self.ledger.as_stored())
+
+    def _report(self, source: HubCoordinator | MonitorCoordinator) -> None:
+        self._take(source)
+        self._settle()
+
+    def _take(self, source: HubCoordinator | MonitorCoordinator) -> None:
+        problems = source.problems(self.ledger.known(source.source))
+        if problems is not None:
+            self.ledger.report(source.source, problems, dt_util.utcnow())
+
+    def _save_soon(self) -> None:
+        """Save a little later, once: a save that is put off again and again would never be."""
+        if not self._is_saving:
+            self._is_saving = True
+            self._store.async_delay_save(self._as_stored, SAVE_DELAY)
+
+    def _as_stored(self) -> dict[str, Any]:
+        self._is_saving = False
+        return self.ledger.as_stored()
+
+    def _set_deadline(self, now: datetime) -> None:
+        if self._cancel_deadline is not None:
+            self._cancel_deadline()
+            self._cancel_deadline = None
+        deadline = self.ledger.next_deadline()
+        if deadline is not None and deadline - now < LONGEST_WAIT:
+            self._cancel_deadline = async_call_later(
+                self.hass, max(timedelta(seconds=1), deadline - now), self._deadline
+            )
+
+    @callback
+    def _deadline(self, _now: datetime) -> None:
+        self._cancel_deadline = None
+        self.settle()
+
+
+def _ids(data: HealthData) -> tuple[Set[str], ...]:
+    """Return which problems there are; what changes here is worth saving."""
+    groups = (data.problems, data.muted, chain.from_iterable(data.consequences.values()))
+    return tuple({problem.id for problem in group} for group in groups)
+
+
+def _note_version(coordinator: HubCoordinator | MonitorCoordinator, version: str | None) -> None:
+    """Keep the version on the device's page: its entities tell it only when they are added."""
+    registry = dr.async_get(coordinator.hass)
+    entry_id = coordinator.config_entry.entry_id
+    device = registry.async_get_device_by_identifier(coordinator.device_identifier, entry_id)
+    if device is not None:
+        registry.async_update_device(device.id, sw_version=version)
+
+
+def health_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    """Return where the ledger of a homelab is kept."""
+    return Store(hass, 1, f"{DOMAIN}.{entry_id}", serialize_in_event_loop=False)
+
+
 @dataclass(slots=True)
 class HomelabData:
     """All that runs for one homelab. The first hub is the homelab's own, standby hubs follow."""
@@ -194,6 +463,9 @@ class HomelabData:
     hubs: tuple[HubCoordinator, ...]
     updates: tuple[UpdatesCoordinator, ...]
     agents: dict[str, Agent]
+    monitors: tuple[MonitorCoordinator, ...]
+    health: HealthCoordinator
+    homelab_device_id: str
     hub_device_id: str
 
     def hurry(self) -> None:

@@ -1,21 +1,34 @@
 """What a person can send with a report: everything that explains a fault, and no secret."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sized
+from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
 from yarl import URL
 
 from homeassistant.components.diagnostics import REDACTED, async_redact_data
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_API_KEY, CONF_PROMPT, CONF_URL
+from homeassistant.const import (
+    CONF_API_KEY,
+    CONF_PASSWORD,
+    CONF_PROMPT,
+    CONF_TOKEN,
+    CONF_URL,
+    CONF_USERNAME,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 
 from .const import CONF_CA_CERTIFICATE, CONF_HEADERS, DOMAIN
-from .coordinator import HomelabConfigEntry, HubCoordinator
+from .coordinator import HomelabConfigEntry, HubCoordinator, MonitorCoordinator
+from .health.ledger import HealthData
+from .health.problem import Severity
+from .monitors.librechat import CONF_METRICS_URL
+from .monitors.paperless_ai import CONF_PAPERLESS_URL
 
-_REDACTED = {CONF_API_KEY, CONF_CA_CERTIFICATE, CONF_HEADERS, CONF_PROMPT, CONF_URL}
+_ADDRESSES = (CONF_URL, CONF_METRICS_URL, CONF_PAPERLESS_URL)
+_CREDENTIALS = (CONF_API_KEY, CONF_PASSWORD, CONF_TOKEN, CONF_USERNAME)
+_REDACTED = {CONF_CA_CERTIFICATE, CONF_HEADERS, CONF_PROMPT, *_ADDRESSES, *_CREDENTIALS}
 
 
 async def async_get_config_entry_diagnostics(
@@ -34,16 +47,23 @@ async def async_get_config_entry_diagnostics(
             for subentry in entry.subentries.values()
         ],
         "hubs": [_hub(hub) for hub in _hubs(entry)],
+        "monitors": [_monitor(monitor) for monitor in _monitors(entry)],
+        "health": _health(entry.runtime_data.health.data) if _is_loaded(entry) else None,
     }
 
 
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: HomelabConfigEntry, device: DeviceEntry
 ) -> dict[str, Any]:
-    """Return the state of one device: a hub's, or the settings of an agent's."""
+    """Return the state of one device: a hub's, a system's, the homelab's, or the settings of an agent's."""
     for hub in _hubs(entry):
         if hub.device_identifier in device.identifiers:
             return _hub(hub)
+    for monitor in _monitors(entry):
+        if monitor.device_identifier in device.identifiers:
+            return _monitor(monitor)
+    if _is_loaded(entry) and (DOMAIN, entry.entry_id) in device.identifiers:
+        return _health(entry.runtime_data.health.data)
     for subentry in entry.subentries.values():
         if (DOMAIN, subentry.subentry_id) in device.identifiers:
             return {
@@ -55,13 +75,23 @@ async def async_get_device_diagnostics(
 
 def _hubs(entry: HomelabConfigEntry) -> tuple[HubCoordinator, ...]:
     """Return the hubs; an entry that could not be set up has none, and is asked for its diagnostics too."""
-    return entry.runtime_data.hubs if entry.state is ConfigEntryState.LOADED else ()
+    return entry.runtime_data.hubs if _is_loaded(entry) else ()
+
+
+def _monitors(entry: HomelabConfigEntry) -> tuple[MonitorCoordinator, ...]:
+    return entry.runtime_data.monitors if _is_loaded(entry) else ()
+
+
+def _is_loaded(entry: HomelabConfigEntry) -> bool:
+    return entry.state is ConfigEntryState.LOADED
 
 
 def _hub(hub: HubCoordinator) -> dict[str, Any]:
     data = hub.data
     state = asdict(data.state)
-    state["problem"] = _without_secrets(hub, data.state.problem)
+    entry = hub.config_entry
+    settings = entry.subentries[hub.subentry_id].data if hub.subentry_id else entry.data
+    state["problem"] = _without_secrets(settings, data.state.problem)
     state["details"] = {
         digest: {"capabilities": sorted(one.capabilities), "context_length": one.context_length}
         for digest, one in data.state.details.items()
@@ -75,26 +105,60 @@ def _hub(hub: HubCoordinator) -> dict[str, Any]:
     }
 
 
-def _without_secrets(hub: HubCoordinator, problem: str | None) -> str | None:
+def _monitor(coordinator: MonitorCoordinator) -> dict[str, Any]:
+    """Return how a system is; of what it says only how much, for that tells of somebody's house."""
+    monitor, data = coordinator.monitor, coordinator.data
+    problems = coordinator.problems({}) or {}
+    return {
+        "kind": monitor.kind,
+        "settings": async_redact_data(dict(monitor.settings.data), _REDACTED),
+        "online": coordinator.online,
+        "failure": _without_secrets(monitor.settings.data, coordinator.failure),
+        "version": None if data is None else monitor.version(data),
+        "data": _counts(data),
+        "forbidden": sorted(str(one) for one in getattr(data, "forbidden", ())),
+        "problems": sorted(problem.kind for problem in problems.values()),
+    }
+
+
+def _counts(data: object) -> dict[str, int]:
+    """Return how many there are of what there may be many of; 1 or 0 for what else is there or not."""
+    if not is_dataclass(data):
+        return {}
+    return {field.name: _count(getattr(data, field.name)) for field in fields(data)}
+
+
+def _count(value: object) -> int:
+    if isinstance(value, int):
+        return value
+    return len(value) if isinstance(value, Sized) and not isinstance(value, str) else int(value is not None)
+
+
+def _health(data: HealthData) -> dict[str, Any]:
+    return {
+        "health": data.health.value,
+        "problems": {severity.value: data.count(severity) for severity in Severity},
+        "muted": len(data.muted),
+        "consequences": sum(len(group) for group in data.consequences.values()),
+    }
+
+
+def _without_secrets(data: Mapping[str, Any], problem: str | None) -> str | None:
     """Return what a system said without what it was told: some proxies repeat the key they refuse."""
     if problem is None:
         return None
-    entry = hub.config_entry
-    data = entry.subentries[hub.subentry_id].data if hub.subentry_id else entry.data
     for secret in _secrets(data):
         problem = problem.replace(secret, REDACTED)
     return problem
 
 
 def _secrets(data: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the secrets of a connection, and the address, which tells where somebody lives."""
-    url = URL(data[CONF_URL])
+    """Yield the secrets of a connection, and the addresses, which tell where somebody lives."""
+    urls = [URL(data[key]) for key in _ADDRESSES if key in data]
     for value in (
-        data.get(CONF_API_KEY),
+        *(data.get(key) for key in _CREDENTIALS),
         *data.get(CONF_HEADERS, {}).values(),
-        url.host,
-        url.user,
-        url.password,
+        *(part for url in urls for part in (url.host, url.user, url.password)),
     ):
         if value:
             yield str(value)

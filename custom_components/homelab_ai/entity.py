@@ -1,5 +1,6 @@
 """What the entities of one kind of device have in common."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
@@ -9,8 +10,9 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import DOMAIN
-from .coordinator import HomelabConfigEntry, HubCoordinator
+from .coordinator import HealthCoordinator, HomelabConfigEntry, HubCoordinator, MonitorCoordinator
 from .hub.agent import Agent
+from .monitors import MonitorBinarySensor, MonitorSensor
 
 
 class HubEntity(CoordinatorEntity[HubCoordinator]):
@@ -30,7 +32,7 @@ class HubEntity(CoordinatorEntity[HubCoordinator]):
             model="Server",
             entry_type=DeviceEntryType.SERVICE,
             configuration_url=coordinator.server.client.url,
-            **_known(coordinator),
+            **_hub_facts(coordinator),
         )
 
     @property
@@ -39,14 +41,59 @@ class HubEntity(CoordinatorEntity[HubCoordinator]):
         return super().available and self.coordinator.data.state.online
 
 
-def _known(coordinator: HubCoordinator) -> dict[str, Any]:
-    """Return what is left out where it is not known: the registry keeps the version of a hub that is off."""
-    facts: dict[str, Any] = {}
-    if (version := coordinator.data.state.version) is not None:
-        facts["sw_version"] = version
-    if coordinator.subentry_id is not None:
-        facts["via_device_id"] = coordinator.config_entry.runtime_data.hub_device_id
-    return facts
+def _hub_facts(coordinator: HubCoordinator) -> dict[str, Any]:
+    homelab = coordinator.config_entry.runtime_data
+    first = coordinator.subentry_id is None
+    return {
+        **_version(coordinator.data.state.version),
+        "via_device_id": homelab.homelab_device_id if first else homelab.hub_device_id,
+    }
+
+
+def _version(version: str | None) -> dict[str, Any]:
+    """Return what is left out where it is not known: the registry keeps the version of what is off."""
+    return {} if version is None else {"sw_version": version}
+
+
+class MonitorEntity(CoordinatorEntity[MonitorCoordinator]):
+    """An entity of a monitored system; unavailable while that does not answer."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, coordinator: MonitorCoordinator, description: EntityDescription) -> None:
+        """The description's key is also its translation key."""
+        super().__init__(coordinator)
+        self.entity_description = description
+        self._attr_unique_id = f"{coordinator.source}_{description.key}"
+        data = coordinator.data
+        self._attr_device_info = DeviceInfo(
+            identifiers={coordinator.device_identifier},
+            name=coordinator.name,
+            manufacturer=coordinator.monitor.manufacturer,
+            entry_type=DeviceEntryType.SERVICE,
+            configuration_url=coordinator.monitor.settings.connection.url,
+            via_device_id=coordinator.config_entry.runtime_data.homelab_device_id,
+            **_version(None if data is None else coordinator.monitor.version(data)),
+        )
+
+
+class HomelabEntity(CoordinatorEntity[HealthCoordinator]):
+    """An entity of the homelab as a whole."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, coordinator: HealthCoordinator, description: EntityDescription) -> None:
+        """The description's key is also its translation key."""
+        super().__init__(coordinator)
+        self.entity_description = description
+        entry = coordinator.config_entry
+        self._attr_unique_id = f"{entry.entry_id}_{description.key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, entry.entry_id)},
+            name=entry.title,
+            manufacturer="Homelab AI",
+            entry_type=DeviceEntryType.SERVICE,
+        )
 
 
 class AgentEntity(Entity):
@@ -69,3 +116,23 @@ class AgentEntity(Entity):
             entry_type=DeviceEntryType.SERVICE,
             via_device_id=self.homelab.hub_device_id,
         )
+
+
+def add_as_found[DescriptionT: MonitorSensor[Any] | MonitorBinarySensor[Any]](
+    coordinator: MonitorCoordinator,
+    descriptions: Iterable[DescriptionT],
+    add: Callable[[MonitorCoordinator, list[DescriptionT]], None],
+) -> None:
+    """Add the entities of a system as soon as its data shows that they exist, and never twice."""
+    missing = list(descriptions)
+
+    def look() -> None:
+        if coordinator.data is None:
+            return
+        found = [one for one in missing if one.exists_fn(coordinator.data)]
+        if found:
+            missing[:] = [one for one in missing if one not in found]
+            add(coordinator, found)
+
+    look()
+    coordinator.config_entry.async_on_unload(coordinator.async_add_listener(look))

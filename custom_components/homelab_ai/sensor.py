@@ -17,8 +17,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import HomelabConfigEntry, HubData
-from .entity import HubEntity
+from .entity import HomelabEntity, HubEntity, MonitorEntity, add_as_found
+from .events import problem_data
+from .health.ledger import Health, HealthData
+from .health.problem import Problem, Severity
 from .hub.measurements import Measurement
+from .monitors.monitor import MonitorSensor, Value
 
 PARALLEL_UPDATES = 0
 
@@ -169,12 +173,63 @@ HUB_TOTALS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class HomelabSensorDescription(SensorEntityDescription):
+    """How a sensor reads the ledger, and which problems it lists; the lists are never recorded."""
+
+    value_fn: Callable[[HealthData], str | int]
+    problems_fn: Callable[[HealthData], tuple[Problem, ...]] | None = None
+
+
+MOST_LISTED = 20
+"""Problems in an attribute; all of them are in the action `list_problems`."""
+HOMELAB_SENSORS = (
+    HomelabSensorDescription(
+        key="health",
+        translation_key="health",
+        device_class=SensorDeviceClass.ENUM,
+        options=[health.value for health in Health],
+        value_fn=lambda data: data.health.value,
+    ),
+    HomelabSensorDescription(
+        key="problems",
+        translation_key="problems",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda data: len(data.problems),
+        problems_fn=lambda data: data.problems,
+    ),
+    HomelabSensorDescription(
+        key="critical_problems",
+        translation_key="critical_problems",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda data: data.count(Severity.CRITICAL),
+    ),
+    HomelabSensorDescription(
+        key="muted_problems",
+        translation_key="muted_problems",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda data: len(data.muted),
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: HomelabConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of each hub."""
+    """Add the sensors of the homelab, of each hub and of each monitored system."""
+    homelab = entry.runtime_data
+    async_add_entities(HomelabSensor(homelab.health, description) for description in HOMELAB_SENSORS)
+    for monitor in homelab.monitors:
+        add_as_found(
+            monitor,
+            monitor.monitor.sensors(),
+            lambda coordinator, found: async_add_entities(
+                [MonitorSensorEntity(coordinator, description) for description in found],
+                config_subentry_id=coordinator.source,
+            ),
+        )
     for hub in entry.runtime_data.hubs:
         async_add_entities(
             [
@@ -222,3 +277,36 @@ class HubTotal(HubEntity, RestoreSensor):
     @property
     def native_value(self) -> int:
         return self._before + int(getattr(self.coordinator.data.measurements, self.entity_description.key))
+
+
+class MonitorSensorEntity(MonitorEntity, SensorEntity):
+    """A figure of a monitored system."""
+
+    entity_description: MonitorSensor[Any]
+
+    @property
+    def available(self) -> bool:
+        """Return whether the system answers and the figure exists."""
+        return super().available and self.entity_description.available_fn(self.coordinator.data)
+
+    @property
+    def native_value(self) -> Value:
+        return self.entity_description.value_fn(self.coordinator.data)
+
+
+class HomelabSensor(HomelabEntity, SensorEntity):
+    """A figure of the homelab as a whole."""
+
+    entity_description: HomelabSensorDescription
+    _unrecorded_attributes = frozenset({"problems"})
+
+    @property
+    def native_value(self) -> str | int:
+        return self.entity_description.value_fn(self.coordinator.data)
+
+    @property
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        problems_fn = self.entity_description.problems_fn
+        if problems_fn is None:
+            return None
+        return {"problems": [problem_data(one) for one in problems_fn(self.coordinator.data)[:MOST_LISTED]]}

@@ -32,8 +32,9 @@ from ..api.errors import (
     ApiHostRefusedError,
 )
 from ..api.ollama import OllamaClient
+from ..connection import normalized_url
 from ..const import CONF_ADVANCED, CONF_CA_CERTIFICATE, CONF_HEADERS, DOMAIN, HUB
-from ..hub.connection import create_client, normalized_url
+from ..hub.connection import create_client
 from .form import FormError, FormFlow
 
 CONNECTION_TIMEOUT = 15.0

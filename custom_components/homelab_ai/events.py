@@ -1,0 +1,55 @@
+"""The integration's events on Home Assistant's bus; its triggers listen to them."""
+
+from enum import StrEnum
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+
+from .const import DOMAIN
+from .health.ledger import Change
+from .health.problem import Problem
+
+EVENT_PROBLEM = f"{DOMAIN}_problem"
+EVENT_HUB = f"{DOMAIN}_hub"
+
+
+class HubEvent(StrEnum):
+    """What happens to a hub."""
+
+    ONLINE = "hub_online"
+    OFFLINE = "hub_offline"
+    MODEL_LOADED = "model_loaded"
+    MODEL_UNLOADED = "model_unloaded"
+
+
+def problem_data(problem: Problem) -> dict[str, Any]:
+    """Return a problem as events and attributes tell it."""
+    return {
+        "id": problem.id,
+        "source": problem.source,
+        "kind": problem.kind,
+        "name": problem.name,
+        "severity": problem.severity.value,
+        "summary": problem.summary,
+    }
+
+
+def fire_change(hass: HomeAssistant, change: Change) -> None:
+    """Tell the bus that a problem came or went."""
+    hass.bus.async_fire(EVENT_PROBLEM, {"type": change.kind.value, **problem_data(change.problem)})
+
+
+def fire_hub(hass: HomeAssistant, event: HubEvent, source: str, name: str, model: str | None = None) -> None:
+    """Tell the bus what happened to a hub; `source` is its subentry's id, the entry's for the first."""
+    data = {"type": event.value, "source": source, "name": name}
+    hass.bus.async_fire(EVENT_HUB, data if model is None else {**data, "model": model})
+
+
+def source_of(hass: HomeAssistant, device_id: str) -> str | None:
+    """Return the source that a device stands for: its subentry's id, or the entry's."""
+    device = dr.async_get(hass).async_get(device_id)
+    if device is None:
+        return None
+    own = next((identifier for domain, identifier in device.identifiers if domain == DOMAIN), None)
+    return own.removesuffix("_hub") if own else None

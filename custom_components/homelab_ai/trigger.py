@@ -1,0 +1,154 @@
+"""The triggers: problems that come and go, hubs that come and go, models that are loaded and unloaded.
+
+They listen to the integration's events on Home Assistant's bus, so they outlive a reload of the entry.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import voluptuous as vol
+
+from homeassistant.const import ATTR_DEVICE_ID, CONF_MODEL, CONF_OPTIONS
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.trigger import (
+    Trigger,
+    TriggerActionRunner,
+    TriggerConfig,
+    TriggerNotTriggeredReporter,
+)
+from homeassistant.helpers.typing import ConfigType
+
+from .events import EVENT_HUB, EVENT_PROBLEM, HubEvent, source_of
+from .health.ledger import ChangeKind
+from .health.problem import Severity
+
+CONF_SEVERITY = "severity"
+CONF_SOURCE = "source"
+
+_DEVICES = vol.All(cv.ensure_list, [cv.string])
+
+
+class _EventTrigger(Trigger):
+    """A trigger that fires on some of the integration's events."""
+
+    event: str
+    event_type: str
+    options_schema: vol.Schema
+
+    @classmethod
+    async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
+        """Return the options as they are used, with defaults."""
+        schema = vol.Schema({vol.Optional(CONF_OPTIONS, default=dict): cls.options_schema})
+        validated: ConfigType = schema(config)
+        return validated
+
+    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
+        """Keep the options."""
+        super().__init__(hass, config)
+        self._options: Mapping[str, Any] = config.options or {}
+
+    def _matches(self, data: Mapping[str, Any]) -> bool:
+        """Return whether the options want this event."""
+        raise NotImplementedError
+
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        """Run the action for each event that the options want."""
+
+        @callback
+        def run(event: Event[Mapping[str, Any]]) -> None:
+            data = event.data
+            if data["type"] == self.event_type and self._matches(data):
+                run_action(dict(data), f"{self.event_type} {data['name']}", event.context)
+
+        return self._hass.bus.async_listen(self.event, run)
+
+
+class _ProblemTrigger(_EventTrigger):
+    """A change of a problem."""
+
+    event = EVENT_PROBLEM
+    options_schema = vol.Schema(
+        {
+            vol.Optional(CONF_SEVERITY, default=list): vol.All(
+                cv.ensure_list, [vol.In([one.value for one in Severity])]
+            ),
+            vol.Optional(CONF_SOURCE, default=list): _DEVICES,
+        }
+    )
+
+    def _matches(self, data: Mapping[str, Any]) -> bool:
+        severities, devices = self._options[CONF_SEVERITY], self._options[CONF_SOURCE]
+        return (not severities or data[CONF_SEVERITY] in severities) and (
+            not devices or data[CONF_SOURCE] in {source_of(self._hass, device) for device in devices}
+        )
+
+
+class ProblemRaisedTrigger(_ProblemTrigger):
+    """Something in the homelab is wrong that was not before."""
+
+    event_type = ChangeKind.RAISED
+
+
+class ProblemResolvedTrigger(_ProblemTrigger):
+    """Something in the homelab is well again."""
+
+    event_type = ChangeKind.RESOLVED
+
+
+class _HubTrigger(_EventTrigger):
+    """A change of a hub."""
+
+    event = EVENT_HUB
+    options_schema = vol.Schema(
+        {vol.Optional(ATTR_DEVICE_ID, default=list): _DEVICES, vol.Optional(CONF_MODEL): cv.string}
+    )
+
+    def _matches(self, data: Mapping[str, Any]) -> bool:
+        devices, model = self._options[ATTR_DEVICE_ID], self._options.get(CONF_MODEL)
+        return (not model or data.get(CONF_MODEL) == model) and (
+            not devices or data[CONF_SOURCE] in {source_of(self._hass, device) for device in devices}
+        )
+
+
+class HubOnlineTrigger(_HubTrigger):
+    """A hub answers again."""
+
+    event_type = HubEvent.ONLINE
+
+
+class HubOfflineTrigger(_HubTrigger):
+    """A hub does not answer any more."""
+
+    event_type = HubEvent.OFFLINE
+
+
+class ModelLoadedTrigger(_HubTrigger):
+    """A model is in memory that was not before."""
+
+    event_type = HubEvent.MODEL_LOADED
+
+
+class ModelUnloadedTrigger(_HubTrigger):
+    """A model has left memory."""
+
+    event_type = HubEvent.MODEL_UNLOADED
+
+
+_TRIGGERS: dict[str, type[Trigger]] = {
+    "problem_raised": ProblemRaisedTrigger,
+    "problem_resolved": ProblemResolvedTrigger,
+    "hub_online": HubOnlineTrigger,
+    "hub_offline": HubOfflineTrigger,
+    "model_loaded": ModelLoadedTrigger,
+    "model_unloaded": ModelUnloadedTrigger,
+}
+
+
+async def async_get_triggers(hass: HomeAssistant) -> dict[str, type[Trigger]]:
+    """Return the triggers by their names."""
+    return _TRIGGERS
