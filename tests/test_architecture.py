@@ -24,8 +24,9 @@ PLATFORMS = frozenset(Platform)
 LAYERS = (
     {"const"},
     {"api", "health", "habits"},
+    {"connection"},
     {"hub", "monitors"},
-    {"errors"},
+    {"errors", "events"},
     {"coordinator"},
     {"proposals"},
     {"entity"},

@@ -25,6 +25,7 @@ from homeassistant.helpers import device_registry as dr
 
 from .common import MODEL, ai_task_subentry, conversation_subentry, homelab_entry, hub_subentry, set_up
 from .looking import is_on, pass_time
+from .systems import Alerts, monitor_subentry, watched_homelab
 
 PERSON = "Mike lives at 5 Elm Street"
 SECRETS = {
@@ -86,7 +87,7 @@ async def test_diagnostics(
             [chunk async for chunk in chunks]
         await pass_time(hass, freezer)
         files = await everything(hass, hass_client, entry)
-        assert set(files) == {"", "Ollama", "Mini PC", "Jarvis", "AI Task"}
+        assert set(files) == {"", "Homelab", "Ollama", "Mini PC", "Jarvis", "AI Task"}
         for name, found in files.items():
             assert found == snapshot(name=name or "entry")
 
@@ -142,6 +143,67 @@ async def test_faults_are_in_them(
     assert "model list cache unavailable" in found["state"]["problem"]
 
 
+async def test_system(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    hub: OllamaServer,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """How much a system says is in them, not what it says; and never what opens it."""
+    secrets: dict[str, Any] = {
+        "token": "token-secret",
+        "username": "mike-secret",
+        "password": "password-secret",
+        "api_key": "key-secret",
+        "ca_certificate": make_certificates().ca,
+        "metrics_url": "http://metrics-secret:9/metrics",
+        "paperless_url": "http://paperless-secret:9",
+    }
+    async with Alerts() as alerts:
+        alerts.firing = {"Disk": "critical", "Fan": "info"}
+        entry = await set_up(
+            hass, watched_homelab(hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts", **secrets))
+        )
+        files = await everything(hass, hass_client, entry)
+        expected = {
+            "kind": "alertmanager",
+            "settings": dict.fromkeys(("url", *secrets), "**REDACTED**"),
+            "online": True,
+            "failure": None,
+            "version": "0.28.1",
+            "data": {"version": 1, "active": 2, "silenced": 0},
+            "forbidden": [],
+            "problems": ["alert", "alert"],
+        }
+        assert files["Alerts"] == expected
+        assert files[""]["monitors"] == [expected]
+        assert files["Homelab"] == files[""]["health"]
+        assert files["Homelab"] == {
+            "health": "critical",
+            "problems": {"critical": 1, "warning": 0, "info": 1},
+            "muted": 0,
+            "consequences": 0,
+        }
+        alerts.faults.status(500, "Bearer token-secret of mike-secret is not known")
+        await pass_time(hass, freezer)
+        failed = await everything(hass, hass_client, entry)
+    assert (failed["Alerts"]["online"], failed["Alerts"]["data"]) == (False, expected["data"])
+    assert failed["Alerts"]["failure"] == "500: Bearer **REDACTED** of **REDACTED** is not known"
+    assert failed["Alerts"]["problems"] == ["alert", "alert", "offline"]
+    text = json.dumps([files, failed])
+    assert [word for word in (*WORDS, "-secret", "Disk") if word in text] == []
+
+
+async def test_system_that_never_answered(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, hub: OllamaServer
+) -> None:
+    url = "http://127.0.0.1:9"
+    entry = await set_up(hass, watched_homelab(hub.url, monitor_subentry("web", url, "Router")))
+    found = (await everything(hass, hass_client, entry))["Router"]
+    assert (found["online"], found["version"], found["data"]) == (False, None, {})
+    assert "127.0.0.1" not in found["failure"]
+
+
 async def test_device_that_is_none_of_ours(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, hub: OllamaServer
 ) -> None:
@@ -159,5 +221,5 @@ async def test_entry_that_could_not_be_set_up(
     """Home Assistant offers the file then, too, and that is when it is wanted."""
     entry = await set_up(hass, homelab_entry(hub.url, ca_certificate="no PEM"))
     found = await get_diagnostics_for_config_entry(hass, hass_client, entry)
-    assert found["hubs"] == []
+    assert (found["hubs"], found["monitors"], found["health"]) == ([], [], None)
     assert "no PEM" not in json.dumps(found)

@@ -192,7 +192,7 @@ async def test_reauth_is_not_started_by_an_outage(
 
 
 async def test_devices(hass: HomeAssistant, hub: OllamaServer, snapshot: SnapshotAssertion) -> None:
-    """Agents and standby hubs hang below the homelab's own hub."""
+    """Agents and standby hubs hang below the homelab's own hub, and that below the homelab."""
     async with OllamaServer(version="0.30.1") as other:
         entry = await set_up(
             hass,
@@ -201,10 +201,10 @@ async def test_devices(hass: HomeAssistant, hub: OllamaServer, snapshot: Snapsho
             ),
         )
         found = devices(hass, entry)
-        assert sorted(str(name) for name in found) == ["AI Task", "Jarvis", "Mini PC", "Ollama"]
-        first = found["Ollama"]
+        assert sorted(map(str, found)) == ["AI Task", "Homelab", "Jarvis", "Mini PC", "Ollama"]
+        homelab, first = found["Homelab"], found["Ollama"]
         for name, one in sorted(found.items(), key=str):
-            if one is not first:
+            if one not in (homelab, first):
                 assert one.via_device_id == first.id
                 (identifier,) = one.identifiers
                 assert identifier == (DOMAIN, one.config_subentry_id)
@@ -212,7 +212,8 @@ async def test_devices(hass: HomeAssistant, hub: OllamaServer, snapshot: Snapsho
                 name=str(name),
                 exclude=props("configuration_url", "identifiers"),
             )
-        assert first.via_device_id is None
+        assert (homelab.via_device_id, first.via_device_id) == (None, homelab.id)
+        assert homelab.identifiers == {(DOMAIN, ENTRY_ID)}
         assert first.identifiers == {(DOMAIN, HUB_DEVICE)}
         assert first.configuration_url == hub.url
         assert found["Mini PC"].configuration_url == other.url
@@ -248,8 +249,16 @@ async def test_unique_ids_are_of_the_entry_or_of_the_standby(hass: HomeAssistant
         stem, _, key = one.unique_id.partition("_")
         assert one.config_subentry_id == stems[stem]
         keys[stem].add(f"{one.domain}.{key}")
-    assert keys[ENTRY_ID] == keys[standby(entry)]
-    assert keys[ENTRY_ID] == {
+    homelab = {
+        "binary_sensor.problem",
+        "event.problem",
+        "sensor.critical_problems",
+        "sensor.health",
+        "sensor.muted_problems",
+        "sensor.problems",
+    }
+    assert keys[ENTRY_ID] == keys[standby(entry)] | homelab
+    assert keys[standby(entry)] == {
         "binary_sensor.contention",
         "binary_sensor.online",
         "binary_sensor.spilling",
@@ -299,7 +308,7 @@ async def test_subentry_that_is_added_and_removed(hass: HomeAssistant, hub: Olla
         for one in new:
             hass.config_entries.async_add_subentry(entry, one)
             await hass.async_block_till_done()
-        assert set(devices(hass, entry)) == {"Ollama", "Jarvis", "Standby", "Friday"}
+        assert set(devices(hass, entry)) == {"Homelab", "Ollama", "Jarvis", "Standby", "Friday"}
         assert is_on(hass, "online", standby(entry)) == STATE_ON
         assert speech(await ask(hass, "Hello", agent="conversation.friday"))
         assert "model_pinned" in issues(hass)
@@ -307,7 +316,7 @@ async def test_subentry_that_is_added_and_removed(hass: HomeAssistant, hub: Olla
             hass.config_entries.async_remove_subentry(entry, one.subentry_id)
             await hass.async_block_till_done()
         assert entry.state is ConfigEntryState.LOADED
-        assert set(devices(hass, entry)) == {"Ollama", "Jarvis"}
+        assert set(devices(hass, entry)) == {"Homelab", "Ollama", "Jarvis"}
         assert {one.config_subentry_id for one in entities(hass, entry)} == {
             None,
             next(iter(entry.subentries)),

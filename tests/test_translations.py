@@ -43,9 +43,13 @@ SAME_IN_GERMAN = {
     "Ollama",
     "Open WebUI",
     "Paperless-AI",
+    "Paperless-ngx",
+    "Problem",
     "Prometheus",
     "Server",
+    "System",
     "Token",
+    "Tokens",
     "URL",
     "Version",
 }

@@ -1,0 +1,79 @@
+"""The event of the homelab: one for all problems, told one after another."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
+from syrupy.assertion import SnapshotAssertion
+
+from demo.ollama import OllamaServer
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
+from homeassistant.core import Event, HomeAssistant
+
+from .common import homelab_entry, set_up
+from .looking import assert_platform, entity_id, pass_time, state
+from .systems import DAMPING, Alerts, monitor_subentry, source, watch
+
+
+@pytest.fixture
+async def alerts(socket_enabled: None) -> AsyncGenerator[Alerts]:
+    async with Alerts() as server:
+        yield server
+
+
+def fired(hass: HomeAssistant, changes: list[Event[Any]]) -> list[tuple[str, str]]:
+    """Return type and name of each time that the entity fired, in the order of time."""
+    ours = entity_id(hass, "event", "problem")
+    states = [one.data["new_state"] for one in changes if one.data["entity_id"] == ours]
+    changes.clear()
+    return [(one.attributes["event_type"], one.attributes["name"]) for one in states]
+
+
+async def test_events(hass: HomeAssistant, hub: OllamaServer, snapshot: SnapshotAssertion) -> None:
+    await set_up(hass, homelab_entry(hub.url))
+    assert_platform(hass, snapshot, "event")
+
+
+async def test_fires_for_each_of_several_changes(
+    hass: HomeAssistant, hub: OllamaServer, alerts: Alerts, freezer: FrozenDateTimeFactory
+) -> None:
+    await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    alerts.firing = {"Disk": "warning", "Node": "critical"}
+    await pass_time(hass, freezer)
+    assert fired(hass, changes) == [("raised", "Disk"), ("raised", "Node")]
+    found = state(hass, "event", "problem")
+    told = {
+        "event_type": "raised",
+        "id": f"{source('Alerts')}:alert:print-Node",
+        "source": source("Alerts"),
+        "kind": "alert",
+        "name": "Node",
+        "severity": "critical",
+        "summary": "Node is firing",
+    }
+    assert {key: found.attributes[key] for key in told} == told
+    await pass_time(hass, freezer)
+    assert fired(hass, changes) == []
+    del alerts.firing["Disk"]
+    alerts.firing["Fan"] = "warning"
+    await pass_time(hass, freezer)
+    await pass_time(hass, freezer, DAMPING)
+    assert fired(hass, changes) == [("raised", "Fan"), ("resolved", "Disk")]
+
+
+async def test_keeps_what_it_said_last_over_a_reload(
+    hass: HomeAssistant, hub: OllamaServer, alerts: Alerts, freezer: FrozenDateTimeFactory
+) -> None:
+    entry = await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+    alerts.firing = {"Disk": "warning"}
+    await pass_time(hass, freezer)
+    before = state(hass, "event", "problem")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert state(hass, "event", "problem").state == STATE_UNAVAILABLE
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    after = state(hass, "event", "problem")
+    assert (after.state, after.attributes["name"]) == (before.state, "Disk")
