@@ -48,6 +48,14 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
+def enable_event_loop_debug() -> None:
+    """Leave asyncio's debug mode off, which the test plug-in turns on: it doubles the time of the suite.
+
+    Home Assistant itself still notices what blocks its loop, or comes to it from another thread.
+    """
+
+
+@pytest.fixture(autouse=True)
 def _translated(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
     """Fail a test in which people would have seen a text of ours that does not exist."""
     if "hass" not in request.fixturenames:
