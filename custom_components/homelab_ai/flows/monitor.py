@@ -39,6 +39,12 @@ from ..monitors import MONITORS
 from ..monitors.alertmanager import CONF_IGNORED
 from ..monitors.alerts import DEFAULT_IGNORED
 from ..monitors.connection import create_monitor
+from ..monitors.kubernetes import (
+    CONF_MAX_RESTARTS,
+    CONF_RPO_HOURS,
+    DEFAULT_MAX_RESTARTS,
+    DEFAULT_RPO_HOURS,
+)
 from ..monitors.librechat import CONF_METRICS_URL
 from ..monitors.paperless_ai import CONF_OVERDUE_HOURS, CONF_PAPERLESS_URL, DEFAULT_OVERDUE_HOURS
 from ..monitors.prometheus import CONF_ABOVE, CONF_BELOW, CONF_QUERIES, CONF_QUERY, CONF_UNIT
@@ -51,11 +57,6 @@ from ..monitors.web import (
 )
 from .connection import CONNECTION_TIMEOUT, KEPT, form_error
 from .form import FormError, FormFlow, SubentryFlow
-
-CONF_RPO_HOURS = "rpo_hours"
-CONF_MAX_RESTARTS = "max_restarts"
-DEFAULT_RPO_HOURS = 24
-DEFAULT_MAX_RESTARTS = 5
 
 _SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 _URL = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
