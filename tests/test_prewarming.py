@@ -25,21 +25,33 @@ from .common import (
     set_up,
     speech,
 )
-from .turns import assert_no_traceback, chats, do_task, move_in, roles, sent, turn_on, until
+from .turns import (
+    assert_no_traceback,
+    chats,
+    do_task,
+    furnish,
+    move_in,
+    roles,
+    sent,
+    session_of,
+    turn_on,
+    until,
+)
 
 QUESTION = "Is the kitchen light on?"
 WORDS = 40
 """Tokens that a question and the marks around it have at most."""
 
 
-async def prepare(hass: HomeAssistant) -> None:
-    """Begin to speak, as a voice pipeline tells the agent."""
-    await conversation.async_prepare_agent(hass, AGENT, "en")
+async def prepare(hass: HomeAssistant, conversation_id: str | None = None) -> None:
+    """Begin to speak, as a voice pipeline tells the agent: in a new conversation, or in one that goes on."""
+    with session_of(hass, conversation_id):
+        await conversation.async_prepare_agent(hass, AGENT, "en")
 
 
-async def prewarm(hass: HomeAssistant) -> None:
+async def prewarm(hass: HomeAssistant, conversation_id: str | None = None) -> None:
     """Begin to speak, and go on until the prewarming is over."""
-    await prepare(hass)
+    await prepare(hass, conversation_id)
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
@@ -56,10 +68,10 @@ async def talk_and_forget(hass: HomeAssistant, hub: OllamaServer, *replies: Repl
     hub.requests.clear()
 
 
-async def use_elsewhere(hass: HomeAssistant, hub: OllamaServer, keep_alive: str) -> None:
+async def use_elsewhere(hass: HomeAssistant, hub: OllamaServer, keep_alive: str, model: str = MODEL) -> None:
     """Use the same model as another client does, in the same runner."""
     body = {
-        "model": MODEL,
+        "model": model,
         "messages": [{"role": "user", "content": "Explain the pods. " * 50}],
         "options": {"num_ctx": 8192},
         "keep_alive": keep_alive,
@@ -133,8 +145,7 @@ async def test_known_prompt_is_evaluated(
     assert len(loads(hub)) == 1
     (warmed,) = chats(hub)
     assert warmed.body is not None
-    # Where the tools stand before it, a conversation that may go on does not harm a new one.
-    assert roles(warmed.body) == ("suau" if tools_in == "system" else "su")
+    assert roles(warmed.body) == "su"
     assert warmed.body["options"] == {"num_ctx": 8192, "num_predict": 1}
     assert warmed.generated_tokens == 1
     assert not is_error(await ask(hass, QUESTION))
@@ -195,33 +206,85 @@ async def test_prompt_is_evaluated_again_after_our_own_task(
     assert len(chats(hub)) == 1
 
 
-@pytest.mark.parametrize(
-    ("model", "answer", "goes_on"),
-    [
-        ("llama3.1:8b", "Which light do you mean?", True),
-        ("llama3.1:8b", "It is on.", False),  # its tools move to the last question
-        ("qwen3:8b", "It is on.", True),
-    ],
-)
-async def test_conversation_that_goes_on_is_evaluated_as_well(
-    hass: HomeAssistant, hub: OllamaServer, model: str, answer: str, goes_on: bool
+@pytest.mark.parametrize("model", ["llama3.1:8b", "qwen3:8b"])
+@pytest.mark.parametrize("answer", ["Which light do you mean?", "It is on."])
+async def test_conversation_that_goes_on_is_evaluated_as_a_whole(
+    hass: HomeAssistant, hub: OllamaServer, model: str, answer: str
 ) -> None:
     await move_in(hass, hub.url, model=model, think="off")
     await talk_and_forget(hass, hub, turn_on(), Reply(answer))
-    await prewarm(hass)
-    assert roles(sent(hub)) == ("suatau" if goes_on else "su")
+    await prewarm(hass, "talk")
+    assert roles(sent(hub)) == "suatau"
     assert not is_error(await ask(hass, QUESTION, conversation_id="talk"))
     turn = chats(hub)[1]
-    assert (turn.prompt_tokens - turn.cached_tokens < WORDS) is goes_on
+    assert turn.prompt_tokens - turn.cached_tokens < WORDS
 
 
-async def test_who_does_not_reply_begins_a_new_conversation(
+@pytest.mark.parametrize("model", ["llama3.1:8b", "qwen3:8b"])
+async def test_conversation_that_goes_on_after_another_client_is_evaluated_while_one_speaks(
+    hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    monkeypatch.setattr(server, "_CLOCK_ROUGHNESS", timedelta())
+    await move_in(hass, hub.url, model=model, think="off")
+    hub.script(Reply("One."), Reply("Two."))
+    for conversation_id in ("kitchen", "study"):
+        assert not is_error(await ask(hass, "Hello", conversation_id=conversation_id))
+    await use_elsewhere(hass, hub, "30m", model)
+    await prewarm(hass, "kitchen")
+    assert [message["content"] for message in sent(hub)["messages"][1:]] == ["Hello", "One.", "."]
+    assert not is_error(await ask(hass, QUESTION, conversation_id="kitchen"))
+    turn = chats(hub)[1]
+    assert turn.prompt_tokens - turn.cached_tokens < WORDS
+
+
+async def test_conversation_of_long_ago_is_a_new_one(
     hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prewarming, "REPLY_TIME", 0.0)
+    monkeypatch.setattr(prewarming, "CONVERSATION_TIME", 0.0)
     await move_in(hass, hub.url)
     await talk_and_forget(hass, hub, Reply("Anything else?"))
-    await prewarm(hass)
+    await prewarm(hass, "talk")
+    assert roles(sent(hub)) == "su"
+
+
+async def test_only_the_last_conversations_are_remembered(
+    hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prewarming, "_MAX_CONVERSATIONS", 1)
+    await move_in(hass, hub.url)
+    hub.script(Reply("One."))
+    assert not is_error(await ask(hass, "Hello", conversation_id="kitchen"))
+    await talk_and_forget(hass, hub)
+    await prewarm(hass, "kitchen")
+    assert roles(sent(hub)) == "su"
+
+
+@pytest.mark.parametrize(
+    ("model", "evaluated"),
+    [
+        ("llama3.1:8b", ""),  # its tools move to the last question, so nothing serves both
+        ("qwen3:8b", "suau"),
+    ],
+)
+async def test_where_nobody_says_which_conversation_it_is_nothing_is_risked(
+    hass: HomeAssistant, hub: OllamaServer, model: str, evaluated: str
+) -> None:
+    await move_in(hass, hub.url, model=model, think="off")
+    await talk_and_forget(hass, hub)
+    await conversation.async_prepare_agent(hass, AGENT, "en")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(loads(hub)) == 1
+    assert [roles(request.body or {}) for request in chats(hub)] == ([evaluated] if evaluated else [])
+
+
+async def test_once_no_conversation_can_go_on_the_next_one_is_new(
+    hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prewarming, "CONVERSATION_TIME", 0.0)
+    await move_in(hass, hub.url, think="off")
+    await talk_and_forget(hass, hub)
+    await conversation.async_prepare_agent(hass, AGENT, "en")
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert roles(sent(hub)) == "su"
 
 
@@ -233,7 +296,7 @@ async def test_long_conversation_is_prewarmed_as_the_next_turn_will_send_it(
     for number in range(4):
         await ask(hass, f"Question {number}", conversation_id="talk")
     hub.unload(MODEL)
-    await prewarm(hass)
+    await prewarm(hass, "talk")
     warmed = sent(hub)["messages"]
     await ask(hass, "Question 4", conversation_id="talk")
     assert warmed[:-1] == sent(hub)["messages"][:-1]
@@ -267,6 +330,20 @@ async def test_turn_ends_the_evaluation_and_goes_on_where_it_stopped(
     warmed, turn = chats(slow_hub)
     assert warmed.outcome == "cancelled"
     assert 0 < turn.cached_tokens < turn.prompt_tokens - WORDS
+
+
+async def test_turn_of_another_agent_ends_the_evaluation_too(
+    hass: HomeAssistant, slow_hub: OllamaServer
+) -> None:
+    await furnish(hass)
+    other = conversation_subentry("Alfred", llm_hass_api=[])
+    await set_up(hass, homelab_entry(slow_hub.url, conversation_subentry(), other))
+    await talk_and_forget(hass, slow_hub)
+    slow_hub.script(Reply("Here I am."))
+    await prepare(hass)
+    await until(lambda: slow_hub.generating and slow_hub.loaded[MODEL].slots[0].tokens)
+    assert speech(await ask(hass, QUESTION, agent="conversation.alfred")) == "Here I am."
+    assert [request.outcome for request in chats(slow_hub)] == ["cancelled", "finished"]
 
 
 async def test_turn_that_has_begun_before_needs_no_prewarming(

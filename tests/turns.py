@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 import inspect
 import logging
@@ -63,6 +63,14 @@ class Turn:
         return speech(self.result)
 
 
+def session_of(
+    hass: HomeAssistant, conversation_id: str | None = None, context: Context | None = None
+) -> AbstractContextManager[chat_session.ChatSession]:
+    """Return the session of a conversation as pipelines open it; a new one without an id."""
+    options: dict[str, Any] = {"context": context} if _SESSION_TAKES_CONTEXT else {}
+    return chat_session.async_get_chat_session(hass, conversation_id, **options)
+
+
 async def listen(
     hass: HomeAssistant,
     text: str,
@@ -79,11 +87,8 @@ async def listen(
     turn = turn or Turn()
     context = options.pop("context", Context())
     attachments: list[conversation.Attachment] = options.pop("attachments", [])
-    session_options = {"context": context} if _SESSION_TAKES_CONTEXT else {}
     with ExitStack() as stack:
-        session = stack.enter_context(
-            chat_session.async_get_chat_session(hass, conversation_id, **session_options)
-        )
+        session = stack.enter_context(session_of(hass, conversation_id, context))
         user_input = conversation.ConversationInput(
             text=text,
             context=context,

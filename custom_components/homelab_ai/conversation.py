@@ -7,7 +7,7 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_LLM_HASS_API, CONF_PROMPT, MATCH_ALL
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import intent
+from homeassistant.helpers import chat_session, intent
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_OFFLINE_FALLBACK, CONF_PREWARM, CONVERSATION, DOMAIN
@@ -59,9 +59,10 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
     async def async_prepare(self, language: str | None = None) -> None:
         """Prewarm the hub: somebody has begun to speak."""
         if self._options.get(CONF_PREWARM, True):
-            self._entry.async_create_background_task(
-                self.hass, self.agent.prewarming.run(), f"prewarm {self.entity_id}"
-            )
+            # A pipeline opens the session of the conversation that it listens for before it prepares.
+            session = chat_session.current_session.get()
+            prewarming = self.agent.prewarming.run(session.conversation_id if session else None)
+            self._entry.async_create_background_task(self.hass, prewarming, f"prewarm {self.entity_id}")
 
     async def _async_handle_message(
         self, user_input: conversation.ConversationInput, chat_log: conversation.ChatLog

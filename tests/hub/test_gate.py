@@ -153,3 +153,25 @@ async def test_turn_that_fails_is_over(gate: Gate, job: Job) -> None:
         raise ValueError("no")
     job.end.set()
     assert await asyncio.wait_for(gate.background(job), 1) == "done"
+
+
+async def test_evaluation_is_ended_by_any_turn_but_not_by_who_begins_to_speak(gate: Gate, job: Job) -> None:
+    async def evaluate() -> None:
+        await job()
+
+    evaluation = asyncio.create_task(gate.until_turn(evaluate()))
+    await until(lambda: job.running)
+    gate.expect_turn()
+    await asyncio.sleep(0)
+    assert job.running
+    await turn(gate)
+    await evaluation
+    assert not job.running
+
+
+async def test_error_of_an_evaluation_is_the_callers(gate: Gate) -> None:
+    async def fail() -> None:
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        await gate.until_turn(fail())

@@ -139,7 +139,7 @@ class Agent:
         """Let the prewarming know what the next turn will send, but for its question."""
         with suppress(PromptTooLargeError):  # the next turn will say so
             prompt = self._request([*messages, NEUTRAL_QUESTION], tools, None)
-            self.prewarming.remember(prompt, chat_log.continue_conversation)
+            self.prewarming.remember(prompt, chat_log.conversation_id)
 
     def _request(
         self, messages: list[Message], tools: ToolBox, output_format: JsonObject | None

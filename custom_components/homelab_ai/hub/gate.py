@@ -4,9 +4,10 @@ Ollama serves a model's requests in the order they come, so whoever is first mak
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 import time
+from typing import Any
 
 QUIET = 2.0
 """Seconds after a turn in which the next one is likely: people ask back."""
@@ -25,7 +26,8 @@ class Gate:
         self._turns_over = asyncio.Event()
         self._turns_over.set()
         self._one_at_a_time = asyncio.Lock()
-        self._interruptible: asyncio.Task[object] | None = None
+        self._background: set[asyncio.Task[Any]] = set()
+        self._evaluations: set[asyncio.Task[Any]] = set()
 
     @property
     def in_turn(self) -> bool:
@@ -37,7 +39,7 @@ class Gate:
         """Stand before all background work for as long as the block runs."""
         self._turns += 1
         self._turns_over.clear()
-        self._interrupt()
+        _cancel(self._background | self._evaluations)
         try:
             yield
         finally:
@@ -49,7 +51,14 @@ class Gate:
     def expect_turn(self) -> None:
         """Keep background work away because somebody has begun to speak."""
         self._quiet_from = max(self._quiet_from, time.monotonic() + LISTENING)
-        self._interrupt()
+        _cancel(self._background)
+
+    async def until_turn(self, work: Awaitable[None]) -> None:
+        """Run `work` to its end, or until any turn begins: it is cancelled then."""
+        task = asyncio.ensure_future(work)
+        await _interruptibly(task, self._evaluations)
+        if not task.cancelled():
+            task.result()
 
     async def background[ResultT](self, work: Callable[[], Awaitable[ResultT]]) -> ResultT:
         """Return what `work` returns; run it when the hub is quiet, and again if a turn interrupts it.
@@ -61,23 +70,29 @@ class Gate:
             for _ in range(MAX_PREEMPTIONS):
                 await self._quiet()
                 task = asyncio.ensure_future(work())
-                self._interruptible = task
-                try:
-                    await asyncio.wait((task,))
-                finally:
-                    self._interruptible = None
-                    # Only where this very call is cancelled is the work still under way here.
-                    task.cancel()
+                await _interruptibly(task, self._background)
                 if not task.cancelled():
                     return task.result()
             await self._quiet()
             return await work()
 
-    def _interrupt(self) -> None:
-        if self._interruptible is not None:
-            self._interruptible.cancel()
-
     async def _quiet(self) -> None:
         while self._turns or time.monotonic() < self._quiet_from:
             await self._turns_over.wait()
             await asyncio.sleep(max(0.0, self._quiet_from - time.monotonic()))
+
+
+async def _interruptibly(task: asyncio.Task[Any], group: set[asyncio.Task[Any]]) -> None:
+    """Wait until a task is done, be it because a turn has cancelled all of its group."""
+    group.add(task)
+    try:
+        await asyncio.wait((task,))
+    finally:
+        group.discard(task)
+        # Only where this very call is cancelled is the work still under way here.
+        task.cancel()
+
+
+def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
