@@ -171,7 +171,7 @@ async def test_evaluation_is_ended_by_any_turn_but_not_by_who_begins_to_speak(ga
 
 async def test_error_of_an_evaluation_is_the_callers(gate: Gate) -> None:
     async def fail() -> None:
-        raise ValueError
+        raise ZeroDivisionError
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ZeroDivisionError):
         await gate.until_turn(fail())

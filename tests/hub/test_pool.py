@@ -1,5 +1,6 @@
 """Which hub answers: the first that can, the next one, one that has to be woken, or none."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -527,6 +528,30 @@ async def test_standby_serves_while_the_first_hub_is_busy(
     hub.inject(Fault.status(503, path="/api/chat", times=None))
     standby.script(Reply("I have time."))
     assert speech(await ask(hass, "Hello")) == "I have time."
+
+
+async def test_nobody_waits_for_a_busy_hub_while_another_is_free(
+    hass: HomeAssistant, hub: OllamaServer, standby: OllamaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(pool.BUSY_DELAYS, Purpose.VOICE, (60.0,))
+    await move_in_with_standby(hass, hub, standby)
+    hub.inject(Fault.status(503, path="/api/chat", times=None))
+    standby.script(Reply("I have time."))
+    async with asyncio.timeout(10):
+        assert speech(await ask(hass, "Hello")) == "I have time."
+    assert [request.status for request in chats(hub)] == [503]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_busy_hub_is_waited_for_where_the_others_fail(
+    hass: HomeAssistant, hub: OllamaServer, standby: OllamaServer
+) -> None:
+    await move_in_with_standby(hass, hub, standby)
+    hub.inject(Fault.status(500, path="/api/chat", times=None))
+    standby.inject(Fault.status(503, path="/api/chat", times=3))
+    standby.script(Reply("At last."))
+    assert speech(await ask(hass, "Hello")) == "At last."
+    assert [len(chats(one)) for one in (hub, standby)] == [1, 4]
 
 
 def test_delays_between_attempts_fit_who_is_waiting() -> None:

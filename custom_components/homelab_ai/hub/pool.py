@@ -1,6 +1,7 @@
 """The pool of servers: the first that answers and has the model serves the request."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
@@ -154,10 +155,14 @@ class HubPool:
 
     async def _stream(self, request: ChatRequest, purpose: Purpose, owner: str) -> AsyncGenerator[ChatChunk]:
         failure: ApiError | None = None
-        for server in await self.candidates(request.model):
-            begun = False
+        servers = await self.candidates(request.model)
+        # A server whose queue is full is waited for only where no other one is free.
+        delays: Sequence[float] = BUSY_DELAYS[purpose] if len(servers) == 1 else ()
+        attempts = deque(servers)
+        while attempts:
+            server, begun = attempts.popleft(), False
             try:
-                async with aclosing(self._answer(server, request, purpose, owner)) as chunks:
+                async with aclosing(self._answer(server, request, purpose, owner, delays)) as chunks:
                     async for chunk in chunks:
                         begun = begun or bool(chunk.content or chunk.thinking or chunk.tool_calls)
                         yield chunk
@@ -165,9 +170,14 @@ class HubPool:
                 LOGGER.debug("%s did not answer the request: %s", server.name, err)
                 if begun:
                     raise AnswerBrokenError(server) from err
-                failure = err
+                if not isinstance(failure, ApiBusyError):
+                    failure = err
+                    busy = server
             else:
                 return
+            if not attempts and not delays and isinstance(failure, ApiBusyError):
+                delays = BUSY_DELAYS[purpose]
+                attempts.append(busy)
         assert failure is not None
         match failure:
             case ApiNotFoundError():
@@ -179,28 +189,34 @@ class HubPool:
                 raise failure
 
     async def _answer(
-        self, server: HubServer, request: ChatRequest, purpose: Purpose, owner: str
+        self,
+        server: HubServer,
+        request: ChatRequest,
+        purpose: Purpose,
+        owner: str,
+        delays: Sequence[float],
     ) -> AsyncGenerator[ChatChunk]:
         """Answer from one server: a turn as it comes, all else as a whole once the hub is quiet."""
         request = fitting(server, request)
         if purpose is Purpose.VOICE:
             with server.gate.turn():
-                async with aclosing(self._patiently(server, request, purpose, owner)) as chunks:
+                async with aclosing(self._patiently(server, request, purpose, owner, delays)) as chunks:
                     async for chunk in chunks:
                         yield chunk
             return
 
         async def collect() -> list[ChatChunk]:
-            return [chunk async for chunk in self._patiently(server, request, purpose, owner)]
+            return [chunk async for chunk in self._patiently(server, request, purpose, owner, delays)]
 
         for chunk in await server.gate.background(collect):
             yield chunk
 
+    @staticmethod
     async def _patiently(
-        self, server: HubServer, request: ChatRequest, purpose: Purpose, owner: str
+        server: HubServer, request: ChatRequest, purpose: Purpose, owner: str, delays: Sequence[float]
     ) -> AsyncGenerator[ChatChunk]:
-        """Answer from one server, asking again where its queue is full."""
-        for delay in (*BUSY_DELAYS[purpose], None):
+        """Answer from one server, asking again after each delay where its queue is full."""
+        for delay in (*delays, None):
             try:
                 async with server.chat(request, purpose, owner) as chunks:
                     async for chunk in chunks:
