@@ -1,1 +1,1 @@
-"""`scripts/bench`: Homelab AI and Home Assistant's own `ollama`, side by side against one simulated hub."""
+"""`scripts/bench`: Homelab AI beside Home Assistant's own `ollama`, and with a large homelab."""

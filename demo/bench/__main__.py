@@ -1,9 +1,13 @@
-"""`scripts/bench`: prints a table that compares Homelab AI with Home Assistant's own `ollama`.
+"""`scripts/bench`: prints what Homelab AI costs and how fast it is, in tables.
 
-1. `turns`       seconds until the first word of a voice turn: `house`, `voice`, `hub`
-2. `tokens`      processor time of a streamed token
-3. `setup_cost`  time and memory of setting up the entry
-4. `figures`, `table`  what was expected, and what came of it
+1. `parts`       the registry: what is measured, each part by a module of its name
+   `turns`       seconds until the first word of a voice turn, beside core's: `house`, `voice`, `hub`
+   `tokens`      processor time of a streamed token, beside core's
+   `setup_cost`  time and memory of setting up the entry, beside core's
+   `health`      a large homelab: how soon, and at which cost: `cluster`, `stalls`
+2. `figures`     what compares both candidates, with what was expected
+   `readings`    the same of Homelab AI alone
+3. `table`       what came of it
 """
 
 import asyncio
@@ -17,33 +21,19 @@ import time
 
 from homeassistant.runner import create_event_loop
 
-from . import house, hub, setup_cost, table, tokens, turns
+from . import table
 from .errors import BenchError
-from .figures import Figure
 from .options import Options, parsed
+from .part import Found
+from .parts import PARTS
 
 _BEGAN = time.monotonic()
 _INTERRUPTED = 130
 
 
-async def measure(options: Options) -> tuple[list[Figure], list[str]]:
-    """The figures of the wanted parts, and notes on how they were measured."""
-    figures: list[Figure] = []
-    notes = [hub.described(), f"median of {options.runs} runs, both candidates in turn"]
-    if "turns" in options.parts:
-        async with hub.running() as one, house.opened() as hass:
-            found, note = await turns.measured(hass, one, options.runs, _say)
-        figures += found
-        notes.append(note)
-    if "tokens" in options.parts:
-        async with hub.running(tokens.TOKENS_PER_SECOND) as one, house.opened() as hass:
-            found, note = await tokens.measured(hass, one, options.runs, _say)
-        figures += found
-        notes.append(note)
-    if "setup" in options.parts:
-        async with hub.running() as one:
-            figures += await setup_cost.measured(one.url, options.runs, _say)
-    return figures, notes
+async def measure(options: Options) -> dict[str, Found]:
+    """What the wanted parts have found, in the order of the registry."""
+    return {name: await part(options, _say) for name, part in PARTS.items() if name in options.parts}
 
 
 def machine() -> str:
@@ -61,24 +51,23 @@ def _say(text: str) -> None:
 
 def main() -> int:
     """The exit status: 0 if all was measured, 1 if not, or with --check if an expectation was missed."""
-    options = parsed()
+    options = parsed(tuple(PARTS))
     # Home Assistant warns of custom integrations, and of libraries that it can do without.
     logging.basicConfig(level=logging.ERROR)
     try:
         with asyncio.Runner(loop_factory=create_event_loop) as runner:
-            figures, notes = runner.run(measure(options))
+            found = runner.run(measure(options))
     except BenchError as err:
         print(err, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
     described = machine()
-    print("\n".join([f"{described}; {'; '.join(notes)}.", "", *table.lines(figures)]))
+    print("\n".join([f"{described}.", "", *table.lines(found)]))
     if options.json:
-        report = table.as_json(figures, described, notes)
+        report = table.as_json(found, described)
         options.json.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    missed = [figure for figure in figures if figure.met is False]
-    return 1 if options.check and missed else 0
+    return 1 if options.check and any(one.missed for one in found.values()) else 0
 
 
 if __name__ == "__main__":

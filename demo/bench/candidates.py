@@ -59,3 +59,8 @@ def _subentry(kind: str, title: str, data: dict[str, Any]) -> ConfigSubentryData
 OURS = Candidate("ours", "homelab_ai", (1, 1), (("verify_ssl", True),))
 CORE = Candidate("core", "ollama", (3, 3))
 BOTH = (OURS, CORE)
+
+
+def in_turn(runs: int) -> str:
+    """How the two were compared, in words."""
+    return f"median of {runs} runs, both candidates in turn"

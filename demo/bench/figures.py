@@ -14,6 +14,16 @@ class Unit(StrEnum):
     MILLISECONDS = "ms"
     MICROSECONDS = "µs"
     MEBIBYTES = "MiB"
+    MEGABYTES = "MB"
+    COUNT = ""
+
+
+_PLACES = {Unit.SECONDS: 3, Unit.MEBIBYTES: 1, Unit.MEGABYTES: 1}
+
+
+def number(value: float, unit: Unit) -> str:
+    """A value as it is written in a table, with its unit."""
+    return f"{value:,.{_PLACES.get(unit, 0)}f} {unit}".strip()
 
 
 class Expectation(Protocol):

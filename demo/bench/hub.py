@@ -5,7 +5,6 @@ With a number it tells a long story in answer to every question, that fast and w
 """
 
 import asyncio
-from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import sys
@@ -18,6 +17,7 @@ from demo.ollama.catalogue import INSTALLED
 from demo.ollama.tokens import tokenize
 
 from .errors import BenchError
+from .processes import serve_until_released, served
 
 MODEL = "llama3.1:8b"
 NUM_CTX = 8192
@@ -77,20 +77,8 @@ class Hub:
 async def running(tokens_per_second: int | None = None) -> AsyncIterator[Hub]:
     """A hub with the times of a home server; with a number, one that tells stories at that pace."""
     arguments = [] if tokens_per_second is None else [str(tokens_per_second)]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "demo.bench.hub", *arguments, stdin=PIPE, stdout=PIPE, start_new_session=True
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        url = (await process.stdout.readline()).decode().strip()
-        if not url:
-            raise BenchError("The simulated hub did not start")
-        async with ClientSession() as session:
-            yield Hub(session, url)
-    finally:
-        process.stdin.close()
-        await process.wait()
+    async with served("demo.bench.hub", *arguments) as url, ClientSession() as session:
+        yield Hub(session, url)
 
 
 def described() -> str:
@@ -122,8 +110,7 @@ async def _serve(tokens_per_second: int | None) -> None:
     async with _Server(timing=timing) as server:
         if tokens_per_second is not None:
             server.script(*[Reply(content=story(STORY_TOKENS))] * _ANSWERS)
-        print(server.url, flush=True)
-        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+        await serve_until_released(server.url)
 
 
 if __name__ == "__main__":

@@ -1,28 +1,27 @@
 """What an integration costs before anybody speaks: the time to set up its entry, and the memory.
 
-Each measurement is made in a fresh process: forked off a server that has imported Home Assistant and nothing
-of either candidate, so that neither finds anything that the other has left behind.
+Each measurement is made in a fresh process, so that neither finds anything that the other has left behind.
 """
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 import gc
 import importlib
 import logging
-from multiprocessing import get_context
-import os
-from pathlib import Path
 import sys
 import time
 
 from homeassistant.runner import create_event_loop
 
-from . import house
-from .candidates import BOTH, CORE, OURS, Candidate
+from . import house, hub
+from .candidates import BOTH, CORE, OURS, Candidate, in_turn
 from .errors import BenchError
 from .figures import Figure, Unit
+from .memory import resident
+from .options import Options
+from .part import Found, Say
+from .processes import fresh
 
 _MEBIBYTE = 1024**2
 _PACKAGE = "ollama"
@@ -38,13 +37,17 @@ class Cost:
     mebibytes: float
 
 
-async def measured(url: str, runs: int, say: Callable[[str], None]) -> list[Figure]:
-    """The figures for a hub at this address."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+async def measured(options: Options, say: Say) -> Found:
+    """The figures."""
+    async with hub.running() as one:
+        figures = await _figures_at(one.url, options.runs, say)
+    return Found(figures, notes=(hub.described(), in_turn(options.runs)))
+
+
+async def _figures_at(url: str, runs: int, say: Say) -> list[Figure]:
     loop = asyncio.get_running_loop()
     figures: list[Figure] = []
-    with ProcessPoolExecutor(1, context, max_tasks_per_child=1) as processes:
+    with fresh() as processes:
         for candidate in BOTH:
             # The first to import something also compiles it; Home Assistant does that once for ever.
             await loop.run_in_executor(processes, _cost, candidate, url, False)
@@ -85,15 +88,9 @@ async def _measured_cost(candidate: Candidate, url: str, imported: bool) -> Cost
         if imported:
             await hass.async_add_executor_job(importlib.import_module, _PACKAGE)
         gc.collect()
-        resident, began = _resident(), time.perf_counter()
+        before, began = resident(), time.perf_counter()
         await house.added(hass, candidate, url)
         await hass.async_block_till_done()
         seconds = time.perf_counter() - began
         gc.collect()
-        return Cost(seconds * 1000, (_resident() - resident) / _MEBIBYTE)
-
-
-def _resident() -> int:
-    """Bytes of this process that are in memory."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
+        return Cost(seconds * 1000, (resident() - before) / _MEBIBYTE)

@@ -5,15 +5,16 @@ between the first token and the last, so neither the prompt nor the hub (a proce
 only one candidate is in the house at a time.
 """
 
-from collections.abc import Callable
 import gc
 
 from homeassistant.core import HomeAssistant
 
 from . import house
-from .candidates import BOTH, CORE, OURS, Candidate
+from .candidates import BOTH, CORE, OURS, Candidate, in_turn
 from .figures import Figure, RatioAtMost, Unit
-from .hub import STORY_TOKENS, Hub
+from .hub import STORY_TOKENS, Hub, described, running
+from .options import Options
+from .part import Found, Say
 from .turns import QUESTION
 from .voice import satellite
 
@@ -25,12 +26,16 @@ _MORE_RUNS = 2
 _CASE = f"CPU time per streamed token, {STORY_TOKENS:,} tokens"
 
 
-async def measured(
-    hass: HomeAssistant, hub: Hub, runs: int, say: Callable[[str], None]
-) -> tuple[list[Figure], str]:
-    """The figure, and a sentence about how it was measured."""
+async def measured(options: Options, say: Say) -> Found:
+    """The figure."""
+    runs = options.runs + _MORE_RUNS
+    async with running(TOKENS_PER_SECOND) as hub, house.opened() as hass:
+        figure = await _cpu_time(hass, hub, runs, say)
+    return Found([figure], notes=(described(), in_turn(options.runs), f"CPU time: median of {runs} runs"))
+
+
+async def _cpu_time(hass: HomeAssistant, hub: Hub, runs: int, say: Say) -> Figure:
     room = await satellite(hass, QUESTION)
-    runs += _MORE_RUNS
     microseconds: dict[Candidate, list[float]] = {candidate: [] for candidate in BOTH}
     for run in range(runs):
         for candidate in BOTH if run % 2 == 0 else reversed(BOTH):
@@ -39,5 +44,4 @@ async def measured(
                 gc.collect()
                 turn = await room.turn(candidate, 0.0)
             microseconds[candidate].append(turn.cpu / turn.pieces * 1e6)
-    figure = Figure(_CASE, Unit.MICROSECONDS, microseconds[OURS], microseconds[CORE], RatioAtMost(1.0))
-    return [figure], f"CPU time: median of {runs} runs"
+    return Figure(_CASE, Unit.MICROSECONDS, microseconds[OURS], microseconds[CORE], RatioAtMost(1.0))

@@ -5,15 +5,16 @@ the two candidates alternate. What a cycle begins with is a model that was unloa
 """
 
 from collections import defaultdict
-from collections.abc import Callable
 
 from homeassistant.core import HomeAssistant
 
 from . import house
-from .candidates import BOTH, CORE, OURS, Candidate
+from .candidates import BOTH, CORE, OURS, Candidate, in_turn
 from .errors import BenchError
 from .figures import Expectation, Figure, ListeningUsed, RatioAtMost, Unit
-from .hub import Hub
+from .hub import Hub, described, running
+from .options import Options
+from .part import Found, Say
 from .voice import Satellite, satellite
 
 QUESTION = "Who are you?"
@@ -26,6 +27,10 @@ _CASES: dict[str, tuple[str, Expectation]] = {
     "unloaded": (f"First word, model unloaded, {LISTENING:g} s of listening", _LISTENING_USED),
     "taken": (f"First word, slot used by another client, {LISTENING:g} s of listening", _LISTENING_USED),
     "second": (f"First word, second turn, {LISTENING:g} s of listening", RatioAtMost(1.05)),
+    "second_taken": (
+        f"First word, second turn, slot used by another client, {LISTENING:g} s of listening",
+        RatioAtMost(1.05),
+    ),
     "unloaded_early": (f"Early turn ({EARLY:g} s), model unloaded", _NOT_SLOWER),
     "taken_early": (f"Early turn ({EARLY:g} s), slot used by another client", _NOT_SLOWER),
     "held_early": (f"Early turn ({EARLY:g} s), prompt still held", _NOT_SLOWER),
@@ -34,10 +39,14 @@ _CASES: dict[str, tuple[str, Expectation]] = {
 _MOST_UNLIKE = 1.05
 
 
-async def measured(
-    hass: HomeAssistant, hub: Hub, runs: int, say: Callable[[str], None]
-) -> tuple[list[Figure], str]:
-    """The figures, and a sentence about the prompts they were measured with."""
+async def measured(options: Options, say: Say) -> Found:
+    """The figures, and a note about the prompts they were measured with."""
+    async with running() as hub, house.opened() as hass:
+        figures, note = await _turns(hass, hub, options.runs, say)
+    return Found(figures, notes=(described(), in_turn(options.runs), note))
+
+
+async def _turns(hass: HomeAssistant, hub: Hub, runs: int, say: Say) -> tuple[list[Figure], str]:
     for candidate in BOTH:
         await house.added(hass, candidate, hub.url)
     room = await satellite(hass, QUESTION)
@@ -82,6 +91,8 @@ async def _cycle(room: Satellite, hub: Hub, candidate: Candidate) -> dict[str, f
     await hub.use_otherwise()
     conversation_id = await turn("taken_early", EARLY)
     await turn("second", LISTENING, conversation_id)
+    await hub.use_otherwise()
+    await turn("second_taken", LISTENING, conversation_id)
     await hub.unload()
     await turn("unloaded_early", EARLY)
     return seconds

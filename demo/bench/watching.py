@@ -1,0 +1,125 @@
+"""A house whose homelab watches one large system."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+import logging
+import time
+from types import MappingProxyType
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigSubentry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+
+from . import house
+from .candidates import OURS
+from .cluster import FindingKey
+from .errors import BenchError
+from .stalls import Rounds, event_loop
+
+_SOURCE = "01BENCHED"
+_PATIENCE = 60.0
+_SECONDS_BETWEEN_LOOKS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A system to be watched: the type and the data of its subentry.
+
+    Its `sensor` shows the number `shown` once all is known.
+    """
+
+    kind: str
+    settings: Mapping[str, Any]
+    sensor: str
+    shown: int
+
+
+class Homelab:
+    """The homelab of a house, with a system that is added to it."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], system: System) -> None:
+        self.hass = hass
+        self.system = system
+        self._entry = entry
+
+    async def add_system(self) -> None:
+        """Add the system, as a person does, and wait until it is known."""
+        data = MappingProxyType({**self.system.settings})
+        self.hass.config_entries.async_add_subentry(
+            self._entry,
+            ConfigSubentry(
+                data=data,
+                subentry_id=_SOURCE,
+                subentry_type=self.system.kind,
+                title=self.system.kind,
+                unique_id=None,
+            ),
+        )
+        await self.knows(self.system.shown)
+
+    async def reload(self) -> None:
+        """Load the homelab anew, as a restart does, and wait until the system is known again."""
+        await self.hass.config_entries.async_reload(self._entry.entry_id)
+        await self.knows(self.system.shown)
+
+    async def knows(self, count: int) -> None:
+        """Wait until the system's sensor shows this number; raises BenchError if it never does."""
+        until = time.monotonic() + _PATIENCE
+        while self.state != str(count):
+            if time.monotonic() > until:
+                raise BenchError(f"{self.system.kind}: {self.system.sensor} is {self.state}, not {count}")
+            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+        await self.hass.async_block_till_done()
+
+    @property
+    def state(self) -> str | None:
+        """What the system's sensor shows, None before it exists."""
+        entity_id = self.entity_id
+        shown = self.hass.states.get(entity_id) if entity_id else None
+        return shown.state if shown else None
+
+    @property
+    def entity_id(self) -> str | None:
+        """The id of the system's sensor."""
+        unique_id = f"{_SOURCE}_{self.system.sensor}"
+        return er.async_get(self.hass).async_get_entity_id("sensor", OURS.domain, unique_id)
+
+    @property
+    def entity_ids(self) -> frozenset[str]:
+        """The ids of all entities of the homelab, also of those that are disabled."""
+        found = er.async_entries_for_config_entry(er.async_get(self.hass), self._entry.entry_id)
+        return frozenset(entry.entity_id for entry in found)
+
+    def findings(self) -> set[FindingKey]:
+        """What is wrong in the system as the homelab knows it: kind, name and text of each finding."""
+        return {
+            (problem.details["kind"], problem.name, problem.details["error"])
+            for problem in self._entry.runtime_data.health.data.problems
+            if problem.source == _SOURCE and problem.kind == "k8sgpt_finding"
+        }
+
+
+@asynccontextmanager
+async def homelab(hub_url: str, system: System) -> AsyncIterator[Homelab]:
+    """A house with a homelab that has nothing yet but its hub."""
+    async with house.opened() as hass:
+        entry = await house.added(hass, OURS, hub_url)
+        if entry.state is not ConfigEntryState.LOADED:
+            raise BenchError(f"the homelab could not be set up: {entry.reason}")
+        yield Homelab(hass, entry, system)
+
+
+def run[FoundT](work: Callable[[Homelab, Rounds], Awaitable[FoundT]], hub_url: str, system: System) -> FoundT:
+    """Do this work in such a house, in an event loop of its own whose rounds are measured."""
+    logging.basicConfig(level=logging.ERROR)
+    rounds = Rounds()
+
+    async def worked() -> FoundT:
+        async with homelab(hub_url, system) as one:
+            return await work(one, rounds)
+
+    with asyncio.Runner(loop_factory=event_loop(rounds)) as runner:
+        return runner.run(worked())
