@@ -41,10 +41,11 @@ def rule(
     return Rule(frozenset(resources), frozenset(verbs), where)
 
 
-# The manifest of systems.md 4.3.
+# The manifest of systems.md 4.3, and replica sets: they are between a pod and its deployment.
 READ_ONLY: tuple[Rule, ...] = (
     rule("nodes", "namespaces", "pods", "persistentvolumeclaims", "persistentvolumes", "events"),
-    rule("deployments.apps", "statefulsets.apps", "daemonsets.apps", "jobs.batch", "cronjobs.batch"),
+    rule("deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps"),
+    rule("jobs.batch", "cronjobs.batch"),
     rule(
         *(
             resource.qualified

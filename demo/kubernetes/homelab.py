@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import objects as make
+from .objects.core import PodState
 from .objects.parts import ago
 from .operator import Finding, Operator
 from .server import ApiServer
@@ -39,7 +40,12 @@ class App:
     @property
     def pod(self) -> str:
         """The name of its pod, as its replica set makes it up."""
-        return f"{self.name}-7d9f8b6c5d-x2x4q"
+        return f"{self.replica_set}-x2x4q"
+
+    @property
+    def replica_set(self) -> str:
+        """The name of its replica set: that of the deployment, and a hash of the template."""
+        return f"{self.name}-7d9f8b6c5d"
 
 
 APPS = (
@@ -79,8 +85,7 @@ class HomelabCluster:
         image = f"{app.image.rpartition(':')[0]}:v9.9.9"
         told = _BACK_OFF.format(image=image)
         self._apply(
-            make.pod(app.pod, namespace=app.namespace, state="image_pull", image=image, app=app.name),
-            make.deployment(app.name, namespace=app.namespace, available=False),
+            *_workload(app, state="image_pull", image=image),
             make.event("Pod", app.pod, "BackOff", told, namespace=app.namespace, count=12),
         )
         self._deployed(app, healthy=False)
@@ -178,8 +183,7 @@ def _objects() -> Iterator[Object]:
 
 
 def _of(app: App) -> Iterator[Object]:
-    yield make.deployment(app.name, namespace=app.namespace)
-    yield make.pod(app.pod, namespace=app.namespace, image=app.image, app=app.name)
+    yield from _workload(app)
     if app.deployed_by == "flux":
         yield make.helm_release(app.name, namespace=app.namespace, at=ago(days=4))
     else:
@@ -194,6 +198,26 @@ def _of(app: App) -> Iterator[Object]:
     yield make.snapshot(
         snapshot_id, namespace=app.namespace, path=f"/data/{app.name}-data", date=ago(hours=6)
     )
+
+
+def _workload(app: App, state: PodState = "running", image: str = "") -> Iterator[Object]:
+    """A deployment as its GitOps delivers it, with the replica set and the pod that came of it."""
+    runs = state == "running"
+    labels, annotations = {"app.kubernetes.io/managed-by": "Helm"}, {}
+    if app.deployed_by == "flux":
+        owner = {"name": app.name, "namespace": app.namespace}
+        labels |= {f"helm.toolkit.fluxcd.io/{key}": value for key, value in owner.items()}
+    else:
+        tracked = f"{app.name}:apps/Deployment:{app.namespace}/{app.name}"
+        annotations["argocd.argoproj.io/tracking-id"] = tracked
+    deployment = make.deployment(
+        app.name, namespace=app.namespace, available=runs, labels=labels, annotations=annotations
+    )
+    yield deployment
+    made = make.replica_set(app.replica_set, namespace=app.namespace, owner=deployment, available=runs)
+    yield made
+    image = image or app.image
+    yield make.pod(app.pod, namespace=app.namespace, state=state, image=image, app=app.name, owner=made)
 
 
 def _volume(app: App, robustness: str | None = None) -> Object:

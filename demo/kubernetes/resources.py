@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 # What a field selector may name on anything (systems.md 4.1).
 _METADATA = frozenset({"metadata.name", "metadata.namespace"})
+# And on events (kubernetes/kubernetes pkg/registry/core/event/strategy.go, ToSelectableFields).
+_OF_EVENTS = (
+    *(f"involvedObject.{key}" for key in ("kind", "namespace", "name", "uid", "apiVersion")),
+    *("involvedObject.resourceVersion", "involvedObject.fieldPath"),
+    *("reason", "reportingComponent", "type"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +90,14 @@ BUILT_IN: tuple[Resource, ...] = (
     _core("services", "Service"),
     _core("configmaps", "ConfigMap", has_status=False),
     _core("secrets", "Secret", "type", has_status=False),
-    _core(
-        "events", "Event", "type", "reason", "involvedObject.kind", "involvedObject.name", has_status=False
+    _core("events", "Event", *_OF_EVENTS, has_status=False),
+    *_built_in(
+        "apps",
+        deployments="Deployment",
+        replicasets="ReplicaSet",
+        statefulsets="StatefulSet",
+        daemonsets="DaemonSet",
     ),
-    *_built_in("apps", deployments="Deployment", statefulsets="StatefulSet", daemonsets="DaemonSet"),
     *_built_in("batch", jobs="Job", cronjobs="CronJob"),
 )
 

@@ -13,6 +13,7 @@ from custom_components.homelab_ai.api.errors import (
     ApiBusyError,
     ApiConnectionError,
     ApiError,
+    ApiForeignError,
     ApiNotFoundError,
     ApiResponseError,
 )
@@ -119,9 +120,9 @@ async def test_alerts(
         (200, "null", ApiResponseError),
         (200, "{}", ApiResponseError),
         (200, "", ApiResponseError),
-        (200, "<html>", ApiResponseError),
+        (200, "<html>", ApiForeignError),
         (204, "", ApiResponseError),
-        (302, "", ApiResponseError),
+        (302, "", ApiForeignError),
         (401, "", ApiAuthenticationError),
         (403, "", ApiAuthenticationError),
         (404, "", ApiNotFoundError),
@@ -162,7 +163,7 @@ async def test_status_that_is_no_object(session: aiohttp.ClientSession, serve: S
 
 async def test_something_else_and_nobody(session: aiohttp.ClientSession) -> None:
     async with HtmlServer() as server:
-        with pytest.raises(ApiResponseError, match="no JSON"):
+        with pytest.raises(ApiForeignError, match="a web page answers"):
             await client(session, server.url).alerts()
     with pytest.raises(ApiConnectionError):
         await client(session, server.url).alerts()

@@ -1,6 +1,8 @@
 """Plain HTTP: bounded in size and time, no redirects, every failure an ApiError."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 import ssl
 
 import aiohttp
@@ -13,12 +15,14 @@ from custom_components.homelab_ai.api.errors import (
     ApiCertificateError,
     ApiConnectionError,
     ApiError,
+    ApiForeignError,
     ApiNotFoundError,
     ApiResponseError,
 )
 from custom_components.homelab_ai.api.http import (
     MAX_BODY,
     MAX_ERROR_TEXT,
+    MAX_RETRY_AFTER,
     Answer,
     Connection,
     fetch,
@@ -52,7 +56,7 @@ async def test_path_prefix_and_headers_are_sent(session: aiohttp.ClientSession, 
     assert request.headers["X-Token"] == "abc"
 
 
-@pytest.mark.parametrize("text", ["", "<html>", "{", '{"a": NaN', b"\xff\xfe"])
+@pytest.mark.parametrize("text", ["", "{", '{"a": NaN', b"\xff\xfe"])
 async def test_answer_that_is_no_json(
     text: str | bytes, session: aiohttp.ClientSession, serve: Serve
 ) -> None:
@@ -61,6 +65,13 @@ async def test_answer_that_is_no_json(
     with pytest.raises(ApiResponseError) as raised:
         answer.json()
     assert raised.value.status == 200
+
+
+async def test_web_page_instead_of_json(session: aiohttp.ClientSession, serve: Serve) -> None:
+    server = await serve(body("\r\n<!doctype html>", content_type="application/json"))
+    answer = await get(session, server.url)
+    with pytest.raises(ApiForeignError, match="a web page answers"):
+        answer.json()
 
 
 async def test_json_that_is_too_deep(session: aiohttp.ClientSession, serve: Serve) -> None:
@@ -93,8 +104,10 @@ async def test_redirect_is_an_answer(session: aiohttp.ClientSession, serve: Serv
 async def test_refused_connection(session: aiohttp.ClientSession) -> None:
     async with HtmlServer() as gone:
         url = gone.url
-    with pytest.raises(ApiConnectionError):
-        await get(session, url)
+    with pytest.raises(ApiConnectionError) as raised:
+        await fetch(session, Connection(url, tls=ssl.create_default_context()), "GET", "/")
+    host = url.partition("://")[2]
+    assert str(raised.value).startswith(f"Cannot connect to host {host} [Connect call failed")
 
 
 async def test_body_that_is_cut_off(session: aiohttp.ClientSession, serve: Serve) -> None:
@@ -169,6 +182,55 @@ def test_status_means(status: int, expected: type[ApiError]) -> None:
 @pytest.mark.parametrize("status", [200, 204, 299])
 def test_success_means_nothing(status: int) -> None:
     raise_for_status(status, "fine")
+    Answer(status, {}, b"fine").raise_for_status()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("7", 7),
+        (" 0 ", 0),
+        ("100000", MAX_RETRY_AFTER),
+        ("9" * 400, MAX_RETRY_AFTER),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0),
+        ("Wed, 21 Oct 2015 07:28:00 -0000", 0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", MAX_RETRY_AFTER),
+        ("", None),
+        ("-1", None),
+        ("1.5", None),
+        ("soon", None),
+        ("Fri, 31 Dec 9999999 23:59:59 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 +99999999999999999999", None),
+    ],
+)
+async def test_system_says_when_to_come_again(
+    status: int, said: str, seconds: float | None, session: aiohttp.ClientSession, serve: Serve
+) -> None:
+    async def busy(_request: web.Request) -> web.Response:
+        return web.Response(status=status, text="slow down", headers={"Retry-After": said})
+
+    answer = await get(session, (await serve(busy)).url)
+    with pytest.raises(ApiBusyError, match=f"{status}: slow down") as raised:
+        answer.raise_for_status()
+    assert raised.value.retry_after == seconds
+
+
+def test_system_says_at_which_time_to_come_again() -> None:
+    moment = datetime.now(UTC) + timedelta(seconds=60)
+    said = {"Retry-After": format_datetime(moment, usegmt=True)}
+    found = Answer(429, said, b"").retry_after
+    assert found is not None
+    assert 55 < found <= 60
+    assert Answer(429, {}, b"").retry_after is None
+
+
+@pytest.mark.parametrize(("status", "where"), [(302, "/login?next=%2F"), (307, None), (301, "x" * 10_000)])
+def test_redirect_leads_to_something_else(status: int, where: str | None) -> None:
+    headers = {} if where is None else {"Location": where}
+    with pytest.raises(ApiForeignError) as raised:
+        Answer(status, headers, b"Found").raise_for_status()
+    assert str(raised.value) == f"redirects to {(where or 'elsewhere')[:MAX_ERROR_TEXT]}"
 
 
 # TLS

@@ -92,7 +92,7 @@ async def test_exporter_that_is_none(session: aiohttp.ClientSession, serve: Serv
         (200, "<html>OK</html>", ApiForeignError),
         (200, "", ApiForeignError),
         (200, '{"status": true}', ApiForeignError),
-        (302, "", ApiResponseError),
+        (302, "", ApiForeignError),
         (401, "", ApiAuthenticationError),
         (429, "", ApiBusyError),
         (500, "OK", ApiResponseError),

@@ -86,7 +86,7 @@ async def test_hub_that_is_switched_off_keeps_it_waiting(
         (200, "null", ApiForeignError),
         (200, "[]", ApiForeignError),
         (200, '{"status": true}', ApiForeignError),
-        (302, "", ApiResponseError),
+        (302, "", ApiForeignError),
         (401, "", ApiAuthenticationError),
         (429, "", ApiBusyError),
         (500, "", ApiResponseError),
@@ -106,7 +106,7 @@ async def test_config_that_is_none(
 @pytest.mark.parametrize(
     ("code", "said", "expected"),
     [
-        (200, "<html>", ApiResponseError),
+        (200, "<html>", ApiForeignError),
         (200, "{}", ApiResponseError),
         (200, '{"data": {}}', ApiResponseError),
         (401, "", ApiAuthenticationError),

@@ -119,7 +119,7 @@ async def test_too_many_requests_are_no_illness(session: aiohttp.ClientSession) 
         (200, '{"version": 1}', ApiForeignError),
         (500, '{"detail": "x"}', ApiForeignError),
         (204, "", ApiForeignError),
-        (302, "", ApiResponseError),
+        (302, "", ApiForeignError),
         (401, "", ApiAuthenticationError),
         (404, "", ApiResponseError),
         (429, "", ApiBusyError),
@@ -155,7 +155,7 @@ async def test_trouble(said: Any, expected: str, session: aiohttp.ClientSession,
 @pytest.mark.parametrize(
     ("code", "said", "expected"),
     [
-        (200, "<html>", ApiResponseError),
+        (200, "<html>", ApiForeignError),
         (200, "[]", ApiResponseError),
         (401, "", ApiAuthenticationError),
         (403, "", ApiAuthenticationError),

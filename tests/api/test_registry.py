@@ -27,7 +27,7 @@ async def registry(socket_enabled: None) -> AsyncGenerator[RegistryServer]:
 
 @pytest.fixture
 def client(session: aiohttp.ClientSession, registry: RegistryServer) -> RegistryClient:
-    return RegistryClient(session, registry.url, registry.url)
+    return RegistryClient(session, registry.url, registry.url, registry.url)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,15 @@ def client(session: aiohttp.ClientSession, registry: RegistryServer) -> Registry
         ("localhost:5000/jarvis", None),
         ("gpt-oss:120b-cloud", None),
         ("deepseek:cloud", None),
+        # Names that a person, or a model, made up must not become paths.
+        ("../../etc/passwd", None),
+        ("qwen3:..", None),
+        ("qwen3:8b?x=1", None),
+        ("qwen3:8b#", None),
+        ("a/b/c:1", None),
+        ("qwen3:8b\n", None),
+        ("", None),
+        ("qwën3:8b", None),
     ],
 )
 def test_path_of_a_model(name: str, path: str | None) -> None:
@@ -146,3 +155,53 @@ async def test_release_is_cut_short(session: aiohttp.ClientSession, serve: Serve
 async def test_endless_release(session: aiohttp.ClientSession, serve: Serve) -> None:
     server = await serve(endless(b" " * 65536, "application/json"))
     assert await RegistryClient(session, server.url, server.url).latest_server() is None
+
+
+# How large a model is
+
+
+async def test_size(client: RegistryClient, registry: RegistryServer) -> None:
+    registry.publish(MODEL, NEW, layers=(5_225_374_240, 1_482, 11_343))
+    assert await client.size(MODEL) == 5_225_387_065
+    (request,) = registry.requests
+    assert request.method == "GET"
+    assert not {"Authorization", "Cookie"} & request.headers.keys()
+
+
+async def test_size_of_what_the_registry_does_not_have(
+    client: RegistryClient, registry: RegistryServer
+) -> None:
+    assert await client.size("hf.co/bartowski/llama:Q4") is None
+    assert registry.requests == []
+    assert await client.size("homemade") is None
+    registry.publish(MODEL, NEW)
+    assert await client.size(MODEL) is None
+    await registry.stop()
+    assert await client.size(MODEL) is None
+
+
+@pytest.mark.parametrize(
+    ("layers", "size"),
+    [
+        ('[{"size": 5}, {"size": "6"}, {"size": -7}, {"size": true}, {}, 8, null]', 5),
+        ("{}", None),
+        ("null", None),
+        ("[]", None),
+    ],
+)
+async def test_size_of_a_strange_manifest(
+    layers: str, size: int | None, session: aiohttp.ClientSession, serve: Serve
+) -> None:
+    server = await serve(body(f'{{"layers": {layers}}}'))
+    assert await RegistryClient(session, manifests=server.url).size(MODEL) == size
+
+
+@pytest.mark.parametrize("answer", ["[]", "7", "<html>", ""])
+async def test_manifest_that_is_none(answer: str, session: aiohttp.ClientSession, serve: Serve) -> None:
+    server = await serve(body(answer))
+    assert await RegistryClient(session, manifests=server.url).size(MODEL) is None
+
+
+async def test_endless_manifest(session: aiohttp.ClientSession, serve: Serve) -> None:
+    server = await serve(endless(b" " * 65536, "application/json"))
+    assert await RegistryClient(session, manifests=server.url).size(MODEL) is None

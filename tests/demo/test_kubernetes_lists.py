@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from demo.kubernetes.objects import many_results, node, pod, result
+from demo.kubernetes.objects import event, many_results, node, pod, result
 from demo.kubernetes.versions import encoded
 
 from .kubectl import PODS, RESULTS, Kubectl, cluster, names, refusal
@@ -181,6 +181,35 @@ async def test_selectors(query: dict[str, str], found: list[str]) -> None:
             ]
         )
         assert names(await kubectl.list(PODS, **query)) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("involvedObject.kind=Pod,involvedObject.name=app", ["BackOff", "Pulled"]),
+        ("involvedObject.kind=Pod,involvedObject.name=app,type=Warning", ["BackOff"]),
+        ("involvedObject.kind=ReplicaSet,involvedObject.name=app", ["FailedCreate"]),
+        ("involvedObject.namespace=home,reason=Pulled,reportingComponent=kubelet", ["Pulled"]),
+        ("involvedObject.name=other", []),
+    ],
+)
+async def test_events_of_an_object(query: str, found: list[str]) -> None:
+    async with cluster() as (server, kubectl):
+        for kind, reason, event_type in (
+            ("Pod", "BackOff", "Warning"),
+            ("Pod", "Pulled", "Normal"),
+            ("ReplicaSet", "FailedCreate", "Warning"),
+        ):
+            server.apply(event(kind, "app", reason, "so", namespace="home", event_type=event_type))
+        listed = await kubectl.list("/api/v1/namespaces/home/events", fieldSelector=query)
+        assert sorted(one["reason"] for one in listed["items"]) == found
+        assert (await kubectl.list("/api/v1/namespaces/media/events", fieldSelector=query))["items"] == []
+
+
+async def test_events_are_not_selected_by_anything_else() -> None:
+    async with cluster() as (_, kubectl):
+        status, answer = await kubectl.get("/api/v1/events", fieldSelector="lastTimestamp=today")
+        assert (status, answer["message"]) == (400, "field label not supported: lastTimestamp")
 
 
 async def test_ten_thousand_results() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from demo.kubernetes import ApiServer, Finding, Operator, homelab_cluster, objects
-from demo.kubernetes.homelab import APPS
+from demo.kubernetes.homelab import APPS, App
 
 NAMESPACE = "k8sgpt-operator-system"
 WHEN = datetime(2026, 11, 20, 3, 17, tzinfo=UTC)
@@ -242,6 +242,28 @@ def test_core_objects_are_taken() -> None:
     assert cluster.get("persistentvolumeclaims", "home", "data")["status"] == {"phase": "Pending"}
 
 
+@pytest.mark.parametrize("app", APPS, ids=lambda app: app.name)
+def test_pods_belong_to_what_was_delivered(app: App) -> None:
+    """A pod names its replica set, that names the deployment, and only that names what delivered it."""
+    cluster = ApiServer()
+    homelab_cluster(cluster)
+    made = cluster.get("pods", app.namespace, app.pod)
+    for kind in ("ReplicaSet", "Deployment"):
+        (owner,) = made["metadata"]["ownerReferences"]
+        assert (owner["kind"], owner["controller"]) == (kind, True)
+        assert "helm.toolkit.fluxcd.io/name" not in made["metadata"]["labels"]
+        made = cluster.get(kind, app.namespace, owner["name"])
+        assert made["metadata"]["uid"] == owner["uid"]
+    metadata = made["metadata"]
+    if app.deployed_by == "flux":
+        release = [metadata["labels"][f"helm.toolkit.fluxcd.io/{key}"] for key in ("namespace", "name")]
+        assert cluster.get("helmreleases", *release)
+    else:
+        tracked = metadata["annotations"]["argocd.argoproj.io/tracking-id"]
+        assert tracked == f"{app.name}:apps/Deployment:{app.namespace}/{app.name}"
+        assert cluster.get("applications", "argocd", app.name)
+
+
 def test_homelab() -> None:
     cluster = ApiServer()
     homelab = homelab_cluster(cluster)
@@ -259,7 +281,7 @@ def test_homelab() -> None:
     changed = {key for key, value in everything(cluster).items() if before.get(key) != value}
     assert {kind for _, kind, *_ in changed} == {
         *("Pod", "Deployment", "Event", "HelmRelease", "Result", "Backup", "Kustomization", "Volume"),
-        *("Application", "Node"),
+        *("Application", "Node", "ReplicaSet"),
     }
     homelab.mend()
     assert everything(cluster) == before

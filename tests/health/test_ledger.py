@@ -13,6 +13,7 @@ import pytest
 from custom_components.homelab_ai.health.ledger import (
     DAMPING,
     FOREVER,
+    HUB_PATIENCE,
     MAX_MUTES,
     Change,
     Health,
@@ -430,7 +431,19 @@ def test_consequences_are_grouped_under_their_cause(clock: Clock) -> None:
 
 
 def test_problem_that_needs_the_hub_while_it_is_there(clock: Clock) -> None:
-    assert clock.report("app", needy()).says() == ["raised models"]
+    data = clock.report("app", needy()).settle()
+    assert ([one.name for one in data.problems], data.changes) == (["models"], ())
+    assert clock.ledger.next_deadline() == clock.now + HUB_PATIENCE
+    assert clock.pass_time(HUB_PATIENCE - SECOND).says() == []
+    assert clock.pass_time(SECOND).says() == ["raised models"]
+
+
+def test_app_that_misses_the_hub_before_we_do(clock: Clock) -> None:
+    assert clock.report("app", needy()).says() == []
+    assert clock.pass_time(SECOND).report("entry", hub_off()).says() == ["raised hub"]
+    assert clock.pass_time(HUB_PATIENCE).says() == []
+    clock.report("entry").report("app").settle()
+    assert clock.pass_time(DAMPING).says() == ["resolved hub"]
 
 
 @pytest.mark.parametrize("goes", [SECOND, DAMPING - SECOND])
@@ -481,6 +494,7 @@ def test_consequence_that_flaps_after_the_hub_is_back(clock: Clock) -> None:
 
 def test_what_was_raised_before_is_solved_while_the_hub_is_off(clock: Clock) -> None:
     clock.report("app", needy()).settle()
+    assert clock.pass_time(HUB_PATIENCE).says() == ["raised models"]
     clock.report("entry", hub_off()).settle()
     clock.report("app").settle()
     assert clock.pass_time(DAMPING).says() == ["resolved models"]
@@ -595,6 +609,24 @@ def test_changed_texts_are_no_change_but_are_read(clock: Clock) -> None:
     data = clock.report("k8s", replace(problem("a"), summary="worse")).settle()
     assert data.changes == ()
     assert data.problems[0].summary == "worse"
+
+
+def test_what_becomes_worse_is_raised_again(clock: Clock) -> None:
+    clock.report("k8s", problem("a")).settle()
+    worse = problem("a", severity=Severity.CRITICAL)
+    data = clock.report("k8s", worse).settle()
+    assert said(data.changes) == ["raised a"]
+    assert data.changes[0].problem is worse
+    assert clock.report("k8s", worse).says() == []
+    # What becomes better says so by its state; the next time it becomes worse is news again.
+    assert clock.report("k8s", problem("a")).says() == []
+    assert clock.restart().report("k8s", worse).says() == ["raised a"]
+
+
+def test_what_becomes_worse_while_it_is_muted_is_no_news(clock: Clock) -> None:
+    clock.ledger.mute("k8s:a", None)
+    clock.report("k8s", problem("a")).settle()
+    assert clock.report("k8s", problem("a", severity=Severity.CRITICAL)).says() == []
 
 
 # Ten thousand.

@@ -373,6 +373,11 @@ async def test_application(
     found = await problems_of(monitor)
     assert {one.kind: one.severity for one in found.values()} == expected
     assert set(found) == {f"{kind}:argocd/shop" for kind in expected}
+    assert all(
+        one.summary.endswith(one.details["message"])
+        for one in found.values()
+        if one.kind != "argocd_out_of_sync"
+    )
     data = await monitor.fetch()
     assert sensors(monitor, data)["gitops_problem"] is (Severity.WARNING in expected.values())
 
@@ -554,6 +559,7 @@ async def test_nodes(monitor: KubernetesMonitor, server: ApiServer) -> None:
     problem = found["node_not_ready:n2"]
     assert (problem.severity, problem.since) == (Severity.CRITICAL, at)
     assert problem.summary == "node n2 is not ready: container runtime is down"
+    assert problem.details == {"message": "container runtime is down"}
 
 
 async def test_pods(session: aiohttp.ClientSession, server: ApiServer) -> None:

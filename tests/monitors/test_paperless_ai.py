@@ -42,6 +42,8 @@ async def test_upstream_with_a_key(ago: timedelta, hours: int | None, overdue: b
         expected = {"overdue:overdue": "info: has processed nothing for long"} if overdue else {}
         assert problems(monitor, data) == expected
         assert all(one.needs_hub for one in monitor.problems(data).values())
+        told = [one.details for one in monitor.problems(data).values()]
+        assert told == [{"last": last.isoformat()} for _ in expected]
 
 
 async def test_upstream_that_has_never_worked(make: Make) -> None:
@@ -88,7 +90,7 @@ async def test_fork(make: Make) -> None:
         }
         failed = monitor.problems(data)[f"{SOURCE}:scans_failed:scan"]
         assert failed.needs_hub
-        assert failed.details == {"error": "connect ECONNREFUSED 10.0.0.7:8000"}
+        assert failed.details == {"error": "connect ECONNREFUSED 10.0.0.7:8000", "failures": "4"}
 
 
 async def test_too_many_requests_make_only_unavailable(make: Make) -> None:

@@ -244,6 +244,17 @@ async def test_findings_are_left_to_a_monitor_of_the_cluster(make: Make) -> None
         assert set(sensors(monitor, await monitor.fetch())) == {"alerts_firing"}
 
 
+async def test_alerts_are_left_to_alertmanager(make: Make) -> None:
+    async with Canned() as server:
+        server.alerts = [firing("Hot", severity="critical")]
+        simple = make("prometheus", server.url).settings
+        kinds = frozenset({"alertmanager", "prometheus"})
+        monitor = PrometheusMonitor(Settings(SOURCE, "P", {}, simple.session, simple.connection, kinds))
+        data = await monitor.fetch()
+        assert sensors(monitor, data)["alerts_firing"] == 1
+        assert monitor.problems(data) == {}
+
+
 @pytest.mark.parametrize(
     ("used", "expected"),
     [
@@ -258,7 +269,10 @@ async def test_volumes(used: Any, expected: dict[str, str], make: Make) -> None:
     labels = {"namespace": "ai", "persistentvolumeclaim": "models"}
     async with Canned(kubelet_volume=[(labels, used)]) as server:
         monitor = make("prometheus", server.url)
-        assert problems(monitor, await monitor.fetch()) == expected
+        data = await monitor.fetch()
+        assert problems(monitor, data) == expected
+        details = [one.details for one in monitor.problems(data).values()]
+        assert details == [{"percent": str(round(100 * used))} for _ in expected]
 
 
 @pytest.mark.parametrize(
@@ -284,6 +298,10 @@ async def test_limits(limits: dict[str, Any], value: Any, expected: str | None, 
         data = await monitor.fetch()
         found = {} if expected is None else {"query:query_q": f"warning: {expected}"}
         assert problems(monitor, data) == found
+        for one in monitor.problems(data).values():
+            side = "above" if f"above {limits.get('above')}" in one.summary else "below"
+            told = {"value": f"{value}", "unit": "%", "side": side, "limit": f"{limits[side]}"}
+            assert one.details == told
         (sensor,) = (one for one in monitor.sensors() if one.key == "query_q")
         assert (sensor.name, sensor.native_unit_of_measurement) == ("Q", "%")
 

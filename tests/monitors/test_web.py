@@ -40,7 +40,9 @@ async def test_page(given: dict[str, Any], status: int, text: str, expected: str
             {} if expected is None else {"web_unexpected:page": f"warning: {expected}"}
         )
         assert [one.details for one in monitor.problems(data).values()] == (
-            [] if expected is None else [{"status": str(status)}]
+            []
+            if expected is None
+            else [{"status": str(status), "expected": str(int(given.get("expected_status", 200)))}]
         )
         shown = sensors(monitor, data)
         assert 0 < shown.pop("response_time") < 5000

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 import json
 import ssl
 from typing import Any, NoReturn
@@ -14,13 +16,17 @@ from .errors import (
     ApiBusyError,
     ApiCertificateError,
     ApiConnectionError,
+    ApiForeignError,
     ApiNotFoundError,
     ApiResponseError,
 )
+from .secrets import without_secrets
 
 MAX_BODY = 8 * 1024**2
 """Bytes of a whole answer; the largest known honest one, a model's licence and template, is under 1 MiB."""
 MAX_ERROR_TEXT = 200
+MAX_RETRY_AFTER = 300.0
+"""Seconds; the most that a system's Retry-After is believed."""
 TIMEOUT = 10.0
 
 _BUSY = (429, 503)
@@ -51,12 +57,43 @@ class Answer:
     def json(self) -> Any:
         """Return the parsed body, whatever its content type says.
 
-        Raises ApiResponseError where it is no JSON.
+        Raises ApiResponseError where it is no JSON, ApiForeignError where it is a web page.
         """
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as err:
+            if self.body.lstrip()[:1] == b"<":
+                raise ApiForeignError("a web page answers") from err
             raise ApiResponseError("the answer is no JSON", self.status) from err
+
+    @property
+    def retry_after(self) -> float | None:
+        """Return for how many seconds the system wants to be left alone, None where it does not say.
+
+        Source: RFC 9110, 10.2.3: seconds, or a date.
+        """
+        said = self.headers.get("Retry-After", "").strip()
+        if said.isdecimal():
+            return min(float(said), MAX_RETRY_AFTER)
+        try:
+            moment = parsedate_to_datetime(said)
+        except ValueError, OverflowError:
+            return None
+        # In the format of e-mail "-0000" means UTC, too.
+        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime.now(UTC)
+        return min(max(0.0, seconds.total_seconds()), MAX_RETRY_AFTER)
+
+    def raise_for_status(self, text: str | None = None) -> None:
+        """Raise the error that the status stands for; `text` is what the system said, else it is the body.
+
+        An API does not redirect: what does is in front of it, and sends people to where they sign in.
+        """
+        if 300 <= self.status < 400:
+            raise ApiForeignError(
+                f"redirects to {self.headers.get('Location', 'elsewhere')[:MAX_ERROR_TEXT]}"
+            )
+        said = self.body.decode(errors="replace") if text is None else text
+        raise_for_status(self.status, said, self.retry_after)
 
 
 def tls_context(ca_certificate: str) -> ssl.SSLContext:
@@ -86,7 +123,7 @@ def certificate_problem(error: BaseException | None) -> str | None:
     return None
 
 
-def raise_for_status(status: int, text: str) -> None:
+def raise_for_status(status: int, text: str, retry_after: float | None = None) -> None:
     """Raise the error that an HTTP status stands for; `text` is what the system said about it."""
     words = " ".join(text[:MAX_ERROR_TEXT].split())
     # The page of a proxy says no more than its status.
@@ -96,7 +133,7 @@ def raise_for_status(status: int, text: str) -> None:
     if status == 404:
         raise ApiNotFoundError(message, status)
     if status in _BUSY:
-        raise ApiBusyError(message, status)
+        raise ApiBusyError(message, status, retry_after)
     if not 200 <= status < 300:
         raise ApiResponseError(message, status)
 
@@ -107,12 +144,13 @@ async def fetch(
     method: str,
     path: str,
     *,
+    body: object = None,
     seconds: float = TIMEOUT,
     max_body: int = MAX_BODY,
 ) -> Answer:
     """Return the answer to one request, whatever its status; redirects are answers, not followed.
 
-    `seconds` are for all of it, body included.
+    `body` is sent as JSON, None is none. `seconds` are for all of it, the answer's body included.
     Raises ApiConnectionError, or ApiResponseError where the body is larger than `max_body` bytes.
     """
     try:
@@ -122,17 +160,21 @@ async def fetch(
                 method,
                 f"{connection.url}{path}",
                 headers=connection.headers,
+                json=body,
                 ssl=connection.tls if connection.tls is not None else True,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=None),
             ) as response,
         ):
-            body = bytearray()
+            answer = bytearray()
             async for chunk in response.content.iter_any():
-                body += chunk
-                if len(body) > max_body:
+                answer += chunk
+                if len(answer) > max_body:
                     raise ApiResponseError(f"the answer is larger than {max_body} bytes", response.status)
-            return Answer(response.status, response.headers, bytes(body))
+            # What fails may repeat what it was sent, and errors are read by people, models and logs.
+            said = bytes(answer)
+            body = said if response.status < 400 else without_secrets(said, connection.headers)
+            return Answer(response.status, response.headers, body)
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as err:
         raise_connection_error(err)
 
@@ -143,4 +185,8 @@ def raise_connection_error(err: Exception) -> NoReturn:
         raise ApiCertificateError(problem) from err
     if isinstance(err, TimeoutError):
         raise ApiConnectionError("timed out") from err
+    if isinstance(err, aiohttp.ClientConnectorError):
+        # Its own words also name the object in memory that stands for TLS, another one with every start.
+        said = err.os_error.strerror or str(err.os_error)
+        raise ApiConnectionError(f"Cannot connect to host {err.host}:{err.port} [{said}]") from err
     raise ApiConnectionError(str(err) or type(err).__name__) from err

@@ -28,6 +28,7 @@ from .errors import (
     ApiResponseError,
 )
 from .http import Answer, Connection, fetch, raise_connection_error, raise_for_status
+from .secrets import without_secrets
 
 MAX_PAGE = 4 * 1024**2
 """Bytes of one page: what is parsed at once, so that the event loop never waits long."""
@@ -161,6 +162,10 @@ class KubernetesClient:
             groups[text(group.get("name"))] = tuple(dict.fromkeys(one for one in (best, *versions) if one))
         return groups
 
+    async def read(self, path: str, query: Mapping[str, str] | None = None) -> Mapping[str, Any]:
+        """Return what is at a path as it is now: one object, or as much of a list as the query asks for."""
+        return await self._get(f"{path}?{urlencode(query)}" if query else path)
+
     async def list(self, path: str) -> AsyncGenerator[Page]:
         """Yield the objects at a path, page by page.
 
@@ -239,6 +244,7 @@ class KubernetesClient:
             async with response:
                 if response.status != 200:
                     body = await response.content.read(MAX_STATUS)
+                    body = without_secrets(body, self._connection.headers)
                     _raise_for(Answer(response.status, response.headers, body))
                 yield response
         except _FAILURES as err:
@@ -306,7 +312,7 @@ def _raise_for(answer: Answer) -> None:
         told: Mapping[str, Any] = _json(answer.body)
     except ApiResponseError:
         told = {"message": answer.body[:500].decode(errors="replace")}
-    _raise_for_status_object(told, answer.status, number(answer.headers.get("Retry-After")))
+    _raise_for_status_object(told, answer.status, answer.retry_after)
 
 
 def _raise_for_status_object(told: Mapping[str, Any], status: int, retry_after: float | None = None) -> None:

@@ -19,6 +19,7 @@ MAX_TEXT = 2000
 """Characters of one text of a cluster that are kept."""
 MASK = "***"
 
+_USER = re.compile(r"//[^/@]*@")
 # A back-off counts up while the same thing stays wrong.
 _DURATION = re.compile(r"\b(?:\d+(?:\.\d+)?(?:h|ms|m|s))+\b")
 
@@ -43,7 +44,8 @@ class Finding:
 class FluxObject:
     """A Kustomization or a HelmRelease; `ready` is None while Flux is still at it.
 
-    A suspended one keeps the conditions of its last reconciliation: they say nothing any more.
+    A suspended one keeps the conditions of its last reconciliation: they say nothing any more. `origin` is
+    what it delivers and where from, in words: "./apps of GitRepository flux-system".
     """
 
     kind: str
@@ -55,11 +57,15 @@ class FluxObject:
     reason: str
     message: str
     since: datetime | None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """An Application of Argo CD, in the words of Argo CD; what it does not say is empty."""
+    """An Application of Argo CD, in the words of Argo CD; what it does not say is empty.
+
+    `origin` is what it delivers and where from: "apps/shop of https://git.home/apps.git".
+    """
 
     namespace: str
     name: str
@@ -70,6 +76,7 @@ class Application:
     operation_message: str
     condition: str
     finished: datetime | None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +235,19 @@ def _flux_object(kind: str, found: Mapping[str, Any]) -> FluxObject:
         reason=text(ready.get("reason")),
         message=_bounded(ready.get("message")),
         since=time(ready.get("lastTransitionTime")),
+        origin=_flux_origin(part(found, "spec")),
     )
+
+
+def _flux_origin(spec: Mapping[str, Any]) -> str:
+    """Return a path of a source, or a chart of a repository; the values beside it are not looked at."""
+    chart = part(spec, "chart", "spec")
+    source = part(chart, "sourceRef") or part(spec, "chartRef") or part(spec, "sourceRef")
+    what = text(chart.get("chart") or spec.get("path"))
+    version = text(chart.get("version"))
+    where = f"{text(source.get('kind'))} {text(source.get('name'))}".strip()
+    named = f"chart {what} {version}".strip() if chart else what
+    return " of ".join(one for one in (named, where) if one)[:MAX_TEXT]
 
 
 def _truth(condition: Mapping[str, Any]) -> bool | None:
@@ -250,7 +269,17 @@ def parse_application(found: Mapping[str, Any]) -> Application:
         operation_message=_bounded(operation.get("message")),
         condition=next(said, "")[:MAX_TEXT],
         finished=time(operation.get("finishedAt")),
+        origin=_argocd_origin(part(found, "spec")),
     )
+
+
+def _argocd_origin(spec: Mapping[str, Any]) -> str:
+    """Return the path and the repository of the first source."""
+    source = part(spec, "source") or next(_list(spec, "sources"), {})
+    what = text(source.get("path") or source.get("chart"))
+    # A repository's address may have a password in it.
+    where = _USER.sub("//", text(source.get("repoURL")))
+    return " of ".join(one for one in (what, where) if one)[:MAX_TEXT]
 
 
 def parse_schedule(found: Mapping[str, Any]) -> K8upSchedule:

@@ -9,11 +9,9 @@ import time
 from typing import Any
 
 from .answers import text
+from .breath import Breath
 from .errors import ApiBusyError, ApiError, ApiForbiddenError, ApiGoneError, ApiNotFoundError
 from .kubernetes import Event, EventKind, KubernetesClient, Resource, part, version_of
-
-SLICE = 0.01
-"""Seconds of work after which everybody else gets a turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +28,6 @@ class Timing:
     left_out: float = 600.0
     first_retry: float = 1.0
     last_retry: float = 60.0
-    longest_wait: float = 300.0
-    """The most that a server's Retry-After is believed."""
 
 
 class Groups:
@@ -69,7 +65,7 @@ class Backoff:
         # Beyond that nothing grows, but the power would.
         self.failures = min(self.failures + 1, 30)
         # Jitter: all watches of a server that has restarted must not return in the same moment.
-        return max(random.uniform(0.5, 1.0) * span, min(asked or 0.0, self._timing.longest_wait))
+        return max(random.uniform(0.5, 1.0) * span, asked or 0.0)
 
 
 class Watched[ItemT, KeptT]:
@@ -131,7 +127,7 @@ class Watched[ItemT, KeptT]:
             except (ApiForbiddenError, ApiNotFoundError) as err:
                 self._leave_out(err)
             except ApiError as err:
-                self.error = err
+                self._failed(err)
 
     async def follow(self, changed: Callable[[], None]) -> None:
         """Keep the objects up to date until cancelled; calls `changed` after each visible change.
@@ -150,8 +146,7 @@ class Watched[ItemT, KeptT]:
                 self._version = ""
                 wait = backoff.next()
             except ApiError as err:
-                self.error = err
-                wait = backoff.next(err.retry_after if isinstance(err, ApiBusyError) else None)
+                wait = backoff.next(self._failed(err))
             if self.error is not None and not failed:
                 changed()
             await asyncio.sleep(wait)
@@ -161,7 +156,7 @@ class Watched[ItemT, KeptT]:
         started = time.monotonic()
         async with self._lock:
             if (path := self._groups.path(self.resource)) is None:
-                self._forget()
+                self.forget()
                 return self._timing.stale
             if not self._version or started - self._listed_at > self._timing.relist:
                 before = (self.revision, self.error)
@@ -216,7 +211,7 @@ class Watched[ItemT, KeptT]:
     async def _list(self) -> None:
         """List all objects; those that are not in the list any more are gone."""
         if (path := self._groups.path(self.resource)) is None:
-            self._forget()
+            self.forget()
             return
         found: dict[str, tuple[str, KeptT]] = {}
         version = ""
@@ -260,13 +255,21 @@ class Watched[ItemT, KeptT]:
             self._version = event.resource_version or self._version
             await breath.draw()
 
+    def _failed(self, error: ApiError) -> float | None:
+        """Note a failure; return for how long the server has asked to be left alone, also by polls."""
+        self.error = error
+        asked = error.retry_after if isinstance(error, ApiBusyError) else None
+        if asked is not None:
+            self._due = time.monotonic() + asked
+        return asked
+
     def _leave_out(self, error: ApiError) -> None:
-        self._forget()
+        self.forget()
         self.error = error
         self._due = time.monotonic() + self._timing.left_out
 
-    def _forget(self) -> None:
-        """Know nothing of a resource that the cluster does not have, or not for this token."""
+    def forget(self) -> None:
+        """Know nothing of a resource: the cluster does not have it, or not for this token, or nobody asks."""
         self.revision += self.known
         self.known, self.error, self._unwatchable = False, None, ""
         self._kept, self._version = {}, ""
@@ -275,17 +278,3 @@ class Watched[ItemT, KeptT]:
 def _uid(found: Mapping[str, Any]) -> str:
     """Return the uid of an object: no other ever gets it, whatever its name."""
     return text(part(found, "metadata").get("uid"))
-
-
-class Breath:
-    """Gives everybody else a turn in long work."""
-
-    def __init__(self) -> None:
-        """Begin a slice."""
-        self._until = time.monotonic() + SLICE
-
-    async def draw(self) -> None:
-        """Let others run if this has taken its slice."""
-        if time.monotonic() >= self._until:
-            await asyncio.sleep(0)
-            self._until = time.monotonic() + SLICE

@@ -8,7 +8,7 @@ import aiohttp
 
 from .errors import ApiError, ApiForeignError
 from .exposition import samples
-from .http import Connection, fetch, raise_for_status
+from .http import Connection, fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class LibreChatClient:
         started = time.monotonic()
         answer = await fetch(self._session, self._connection, "GET", "/health")
         response_time = time.monotonic() - started
-        raise_for_status(answer.status, answer.body.decode(errors="replace"))
+        answer.raise_for_status()
         # Every unknown path answers 200 with the page of the app.
         if answer.body.strip() != b"OK":
             raise ApiForeignError("this is not LibreChat")
@@ -47,7 +47,7 @@ class LibreChatClient:
             return None
         try:
             answer = await fetch(self._session, self._metrics, "GET", "")
-            raise_for_status(answer.status, "")
+            answer.raise_for_status("")
         except ApiError:
             return None
         return {

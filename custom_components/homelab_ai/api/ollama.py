@@ -5,7 +5,7 @@ wire and seconds here. Every method raises ApiError and nothing else.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -68,11 +68,14 @@ class ModelDetails:
 
     `tools_in_system` where its template lists the tools before the first message, and not in one of the
     questions: only then does a longer conversation keep them where they were.
+    `kv_per_token` are the bytes of KV cache that each token of the context takes, None where the architecture
+    does not tell; a sliding window takes less.
     """
 
     capabilities: frozenset[str]
     context_length: int | None
     tools_in_system: bool = False
+    kv_per_token: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +236,7 @@ class OllamaClient:
             capabilities=frozenset(answer.capabilities or ()),
             context_length=length if isinstance(length, int) else None,
             tools_in_system=_lists_tools_first(answer.template or ""),
+            kv_per_token=_kv_per_token(facts),
         )
 
     @asynccontextmanager
@@ -306,6 +310,23 @@ class OllamaClient:
         """Give a model a second name."""
         async with _soon():
             await self._client.copy(source, destination)
+
+
+def _kv_per_token(facts: Mapping[str, Any]) -> int | None:
+    """Return the bytes of KV cache per token, from the facts of a model's file.
+
+    Keys and values, each layers × KV heads × length of a head, in f16 (the server's default cache type).
+    Source: the keys of GGUF's specification. Where heads differ from layer to layer, the server does not say.
+    """
+
+    def fact(key: str) -> int:
+        value = facts.get(f"{facts.get('general.architecture')}.{key}")
+        return value if isinstance(value, int) and value > 0 else 0
+
+    heads = fact("attention.head_count")
+    by_default = fact("embedding_length") // heads if heads else 0
+    lengths = sum(fact(f"attention.{each}_length") or by_default for each in ("key", "value"))
+    return 2 * fact("block_count") * fact("attention.head_count_kv") * lengths or None
 
 
 def _lists_tools_first(template: str) -> bool:

@@ -7,7 +7,7 @@ import aiohttp
 
 from .answers import objects, text, when_object
 from .errors import ApiConnectionError, ApiForeignError, ApiResponseError
-from .http import Connection, fetch, raise_for_status
+from .http import Connection, fetch
 
 _MODELS_SECONDS = 20.0
 """It asks its hub first, and waits ten seconds for one that is switched off."""
@@ -41,7 +41,7 @@ class OpenWebUIClient:
         started = time.monotonic()
         answer = await fetch(self._session, self._public, "GET", "/api/config")
         response_time = time.monotonic() - started
-        raise_for_status(answer.status, answer.body.decode(errors="replace"))
+        answer.raise_for_status()
         try:
             config = when_object(answer.json())
         except ApiResponseError as err:
@@ -62,5 +62,5 @@ class OpenWebUIClient:
         if answer.status == 403:
             # A key that is fine, in a set-up that allows it other things only.
             return None
-        raise_for_status(answer.status, answer.body.decode(errors="replace"))
+        answer.raise_for_status()
         return sum(1 for _ in objects(when_object(answer.json()).get("data")))

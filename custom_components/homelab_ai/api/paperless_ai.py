@@ -10,7 +10,7 @@ import aiohttp
 
 from .answers import number, text, time as time_of, when_object
 from .errors import ApiAuthenticationError, ApiForeignError, ApiResponseError
-from .http import Answer, Connection, fetch, raise_for_status
+from .http import Answer, Connection, fetch
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -71,16 +71,15 @@ class PaperlessAIClient:
 
     def _health(self, answer: Answer) -> Mapping[str, Any]:
         """Return what it says of itself; with 500 and 503 it says what is wrong."""
-        if answer.status in _REDIRECTS:
+        if _is_sent_to_setup(answer):
             raise ApiResponseError("it is not set up yet", answer.status)
-        said = answer.body.decode(errors="replace")
         if answer.status not in (200, 500, 503):
-            raise_for_status(answer.status, said)
+            answer.raise_for_status()
         try:
             health = when_object(answer.json())
         except ApiResponseError as err:
             # A proxy before it has the same words for an app that is not there.
-            raise_for_status(answer.status, said)
+            answer.raise_for_status()
             raise ApiForeignError("this is not Paperless-AI") from err
         if "status" not in health:
             raise ApiForeignError("this is not Paperless-AI")
@@ -89,15 +88,19 @@ class PaperlessAIClient:
     async def _processing(self) -> Mapping[str, Any] | None:
         """Return what it is doing, None where it was asked too often."""
         answer = await fetch(self._session, self._connection, "GET", "/api/processing-status")
+        if _is_sent_to_setup(answer):
+            raise ApiResponseError("it is not set up yet", answer.status)
         if answer.status in _REDIRECTS:
-            if "/setup" in answer.headers.get("Location", ""):
-                raise ApiResponseError("it is not set up yet", answer.status)
             # A wrong key is sent to the page where people sign in.
             raise ApiAuthenticationError("the key is not accepted")
         if answer.status == 429:
             return None
-        raise_for_status(answer.status, answer.body.decode(errors="replace"))
+        answer.raise_for_status()
         return when_object(answer.json())
+
+
+def _is_sent_to_setup(answer: Answer) -> bool:
+    return answer.status in _REDIRECTS and "/setup" in answer.headers.get("Location", "")
 
 
 def _trouble(status: int, health: Mapping[str, Any]) -> str:

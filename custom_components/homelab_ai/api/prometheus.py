@@ -11,7 +11,7 @@ import aiohttp
 
 from .answers import number, objects, text, texts, time, when_object
 from .errors import ApiNotFoundError, ApiResponseError
-from .http import TIMEOUT, Answer, Connection, fetch, raise_for_status
+from .http import TIMEOUT, Answer, Connection, fetch
 
 MAX_ANSWER = 16 * 1024**2
 _QUERY_TIMEOUT = f"{TIMEOUT * 0.8:g}s"
@@ -80,7 +80,7 @@ class PrometheusClient:
 
     async def _data(self, path: str) -> Any:
         answer = await fetch(self._session, self._connection, "GET", path, max_body=MAX_ANSWER)
-        raise_for_status(answer.status, _explanation(answer))
+        answer.raise_for_status(_explanation(answer))
         said = when_object(answer.json())
         if said.get("status") != "success":
             raise ApiResponseError(text(said.get("error"))[:200] or "no success", answer.status)

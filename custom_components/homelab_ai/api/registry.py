@@ -1,4 +1,7 @@
-"""Where newer models and servers are announced. Asked only where a person switched that on.
+"""Where models come from, and where newer models and servers are announced.
+
+What is newer is asked only where a person switched that on; how large a model is, only for a download that a
+person wants.
 
 Model rule: that of Ollama's own desktop app (`app/ui/ui.go`, `checkModelUpstream`). The registry's
 protocol is not a documented interface, so every unexpected answer means "not known".
@@ -6,6 +9,7 @@ protocol is not a documented interface, so every unexpected answer means "not kn
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+import re
 
 import aiohttp
 
@@ -14,7 +18,14 @@ from .http import Connection, fetch, raise_for_status
 from .ollama import InstalledModel
 
 MODELS = "https://ollama.com"
+MANIFESTS = "https://registry.ollama.ai"
+"""Where the server itself pulls from."""
 RELEASES = "https://api.github.com"
+_MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
+_MAX_MANIFEST = 1024**2
+"""Bytes; one with a layer for each tensor is some 200 KiB."""
+_PART = r"\w[\w.-]*"
+_MODEL = re.compile(rf"(?:({_PART})/)?({_PART})(?::({_PART}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +49,29 @@ class Upstream:
 def manifest_path(model: str) -> str | None:
     """Return the registry's path of a model; None for one that the registry does not have.
 
-    Names with a host are of other registries, and `cloud` tags run elsewhere.
+    Names with a host are of other registries, and `cloud` tags run elsewhere. What is no name at all must not
+    become a path.
     """
-    namespace, _, name = model.rpartition("/")
-    name, _, tag = name.partition(":")
-    if any(mark in namespace for mark in "/.:") or "cloud" in tag:
+    if (parts := _MODEL.fullmatch(model)) is None:
+        return None
+    namespace, name, tag = parts.groups("")
+    if "." in namespace or "cloud" in tag:
         return None
     return f"/v2/{namespace or 'library'}/{name}/manifests/{tag or 'latest'}"
 
 
 class RegistryClient:
-    """Asks the two places on the internet that this integration knows."""
+    """Asks the places on the internet that this integration knows."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, models: str = MODELS, releases: str = RELEASES
+        self,
+        session: aiohttp.ClientSession,
+        models: str = MODELS,
+        releases: str = RELEASES,
+        manifests: str = MANIFESTS,
     ) -> None:
         self._session = session
+        self._manifests = Connection(manifests, {"Accept": _MANIFEST_TYPE})
         self._models = Connection(models)
         self._releases = Connection(releases, {"Accept": "application/vnd.github+json"})
 
@@ -67,6 +85,23 @@ class RegistryClient:
             return None
         return Upstream(digest, _time(answer.headers.get("ollama-push-time", "")))
 
+    async def size(self, model: str) -> int | None:
+        """Return the bytes that a model's files have; None where nobody says. Raises no ApiError.
+
+        Source: the layers of an image manifest (ollama `server/manifest.go`; systems.md 1.14).
+        """
+        if (path := manifest_path(model)) is None:
+            return None
+        try:
+            answer = await fetch(self._session, self._manifests, "GET", path, max_body=_MAX_MANIFEST)
+            raise_for_status(answer.status, "")
+            manifest = answer.json()
+        except ApiError:
+            return None
+        layers = manifest.get("layers") if isinstance(manifest, dict) else None
+        sizes = [_size(layer) for layer in layers] if isinstance(layers, list) else []
+        return sum(sizes) or None
+
     async def latest_server(self) -> str | None:
         """Return the version of the newest server release; None where nobody says. Raises no ApiError."""
         try:
@@ -77,6 +112,11 @@ class RegistryClient:
             return None
         tag = release.get("tag_name") if isinstance(release, dict) else None
         return tag.removeprefix("v")[:50] if isinstance(tag, str) else None
+
+
+def _size(layer: object) -> int:
+    size = layer.get("size") if isinstance(layer, dict) else None
+    return size if type(size) is int and size > 0 else 0
 
 
 def _time(text: str) -> datetime | None:

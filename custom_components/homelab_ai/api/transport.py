@@ -16,6 +16,7 @@ from yarl import URL
 
 from .errors import ApiResponseError
 from .http import MAX_BODY, raise_connection_error
+from .secrets import without_secrets
 
 CONNECT_TIMEOUT = 10.0
 LOAD_TIMEOUT = 300.0
@@ -23,6 +24,9 @@ LOAD_TIMEOUT = 300.0
 model and evaluating the prompt (its own OLLAMA_LOAD_TIMEOUT is 5 minutes)."""
 SILENCE_TIMEOUT = 120.0
 """Seconds between two pieces of a stream."""
+PULL_SILENCE_TIMEOUT = 900.0
+"""Seconds between two pieces of a download's progress: while the server verifies the digest of a large model,
+which is reading tens of GiB from a disk, it says nothing."""
 MAX_LINE = 1024**2
 """Bytes of one line of a stream; a token with twenty log-probabilities is under 10 KiB."""
 
@@ -79,12 +83,17 @@ class BoundedTransport(httpx.AsyncBaseTransport):
         except _FAILURES as err:
             raise_connection_error(err)
         self._answers.add(answer)
-        _expect_no_silence(answer)
+        _expect_no_silence(answer, PULL_SILENCE_TIMEOUT if _is_pull(request) else SILENCE_TIMEOUT)
         by_line = answer.headers.get("content-type", "").startswith(_NDJSON)
-        limit = MAX_LINE if by_line else MAX_BODY
-        return httpx.Response(
-            answer.status, headers=_of_message(answer.headers), stream=_BoundedStream(answer, limit, by_line)
-        )
+        stream = _BoundedStream(answer, MAX_LINE if by_line else MAX_BODY, by_line)
+        told = _of_message(answer.headers)
+        if answer.status < 400:
+            return httpx.Response(answer.status, headers=told, stream=stream)
+        try:
+            said = b"".join([chunk async for chunk in stream])
+        finally:
+            await stream.aclose()
+        return httpx.Response(answer.status, headers=told, content=without_secrets(said, headers))
 
     @asynccontextmanager
     async def _until_closed(self) -> AsyncIterator[None]:
@@ -110,10 +119,15 @@ def _of_message(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name.lower() not in _OF_CONNECTION}
 
 
-def _expect_no_silence(answer: aiohttp.ClientResponse) -> None:
-    """Take silence for a dead server from here on; a whole answer has no connection any more."""
+def _is_pull(request: httpx.Request) -> bool:
+    """Return whether a request downloads a model; a server may be under a path prefix."""
+    return request.url.path.endswith("/api/pull")
+
+
+def _expect_no_silence(answer: aiohttp.ClientResponse, seconds: float) -> None:
+    """Take longer silence for a dead server from here on; a whole answer has no connection any more."""
     if answer.connection is not None and (protocol := answer.connection.protocol) is not None:
-        protocol.read_timeout = SILENCE_TIMEOUT
+        protocol.read_timeout = seconds
         protocol.start_timeout()
 
 

@@ -2,13 +2,15 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 import ssl
 import time
 
 import aiohttp
+from cryptography import x509
 from yarl import URL
 
+from .errors import ApiResponseError
 from .http import TIMEOUT, Connection, fetch, raise_connection_error
 
 
@@ -39,7 +41,8 @@ class WebClient:
     async def certificate_expires(self) -> datetime | None:
         """Return when the server's certificate expires, None without TLS. Raises ApiError.
 
-        A connection of its own: those of the session are given back before they can be asked.
+        Also of one that is not verified. A connection of its own: those of the session are given back
+        before they can be asked.
         """
         url = URL(self._connection.url)
         if url.scheme != "https":
@@ -53,9 +56,12 @@ class WebClient:
         except (OSError, TimeoutError, ValueError) as err:
             raise_connection_error(err)
         try:
-            certificate = writer.get_extra_info("peercert")
+            # Its fields are only told of a certificate that was verified, its bytes of any.
+            certificate = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
         finally:
             # Without a farewell: nothing was said, and a server that hangs must not be waited for.
             writer.transport.abort()
-        end = certificate.get("notAfter") if certificate else None
-        return datetime.fromtimestamp(ssl.cert_time_to_seconds(end), UTC) if end else None
+        try:
+            return x509.load_der_x509_certificate(certificate).not_valid_after_utc
+        except ValueError as err:
+            raise ApiResponseError("the certificate cannot be read") from err

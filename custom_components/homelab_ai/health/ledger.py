@@ -12,12 +12,17 @@ from .problem import HUB_OFFLINE, Problem, Severity
 
 DAMPING = timedelta(minutes=2)
 """A problem that returns within this time is the same problem."""
+HUB_PATIENCE = timedelta(seconds=45)
+"""Who needs the hub may miss it before we do; by then the hub has been looked at again."""
 MAX_MUTES = 1000
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 class ChangeKind(StrEnum):
-    """What happened to a problem; also the event types of the `problem` event entity."""
+    """What happened to a problem; also the event types of the `problem` event entity.
+
+    One that becomes worse is raised again.
+    """
 
     RAISED = "raised"
     RESOLVED = "resolved"
@@ -79,7 +84,7 @@ class HealthData:
 
 @dataclass(slots=True)
 class _Record:
-    """What is remembered of a problem that was seen: what it last was, and since when it is there."""
+    """A problem that was seen: as it was told of, or as it was when it vanished; since when it is there."""
 
     problem: Problem
     since: datetime
@@ -118,6 +123,7 @@ class _Source:
         """
         if self.current is None:
             return
+        yield from self._worsened(self.current)
         yield from self._raised(self.current, now, held)
         yield from self._resolved(now)
         yield from self._held_no_more(self.current, now, held)
@@ -130,7 +136,19 @@ class _Source:
             self.known[problem_id] = _Record(problem, problem.since or now)
             if held(problem):
                 self.silent[problem_id] = None
+            elif problem.needs_hub:
+                self.silent[problem_id] = now + HUB_PATIENCE
             else:
+                yield Change(ChangeKind.RAISED, problem)
+
+    def _worsened(self, current: Mapping[str, Problem]) -> Iterator[Change]:
+        for problem_id, problem in current.items():
+            record = self.known.get(problem_id)
+            if record is None or record.problem.severity is problem.severity:
+                continue
+            is_worse = problem.severity.at_least(record.problem.severity)
+            record.problem = problem
+            if is_worse and problem_id not in self.silent:
                 yield Change(ChangeKind.RAISED, problem)
 
     def _resolved(self, now: datetime) -> Iterator[Change]:

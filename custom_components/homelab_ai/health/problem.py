@@ -65,7 +65,10 @@ def plain(text: object, limit: int = MAX_SUMMARY) -> str:
     Without escape sequences, control characters, and those that reorder or hide text.
     """
     # Cut first: a hostile text may be megabytes long.
-    line = _UNSEEN.sub("", str(text)[: limit * 4])
+    line = str(text)[: limit * 4]
+    # Printable ASCII has nothing to hide, and nearly all texts are that: there are tens of thousands of them.
+    if not (line.isascii() and line.isprintable()):
+        line = _UNSEEN.sub("", line)
     if not line.isprintable():
         line = "".join(
             " " if character.isspace() else character

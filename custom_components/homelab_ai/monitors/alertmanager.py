@@ -2,28 +2,45 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from homeassistant.components.sensor import SensorStateClass
 
 from ..api.alertmanager import Alert, AlertmanagerClient
+from ..api.breath import Breath
+from ..health.evidence import Evidence
 from ..health.problem import Problem, Severity
-from .alerts import DEFAULT_IGNORED, details_of, name_of, severity_of, summary_of
+from .alerts import DEFAULT_IGNORED, details_of, evidence_of, name_of, severity_of, summary_of
 from .monitor import Monitor, MonitorSensor, Settings, by_id
 
 CONF_IGNORED = "ignored"
+ALERT = "alert"
+"""The kind of the problems."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlertmanagerData:
-    """The alerts, without those that are ignored; silenced ones are counted apart, inhibited ones not."""
+    """The alerts, without those that are ignored; silenced ones are counted apart, inhibited ones not.
+
+    `problems` are the active ones, by id.
+    """
 
     version: str | None
     active: tuple[Alert, ...]
     silenced: int
+    problems: Mapping[str, Problem]
 
     def count(self, severity: Severity) -> int:
         """Return how many active alerts are of a severity."""
         return sum(1 for alert in self.active if severity_of(alert.labels) is severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A silence that was made; every alert with all these labels is silent."""
+
+    id: str
+    labels: Mapping[str, str]
 
 
 class AlertmanagerMonitor(Monitor[AlertmanagerData]):
@@ -36,28 +53,69 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData]):
         super().__init__(settings)
         self._client = AlertmanagerClient(settings.session, settings.connection)
         self._ignored = frozenset(settings.data.get(CONF_IGNORED, DEFAULT_IGNORED))
+        self._noted: dict[str, tuple[Alert, Problem]] = {}
 
     async def fetch(self) -> AlertmanagerData:
         alerts = [alert for alert in await self._client.alerts() if alert.name not in self._ignored]
         active = tuple(alert for alert in alerts if not alert.suppressed)
-        return AlertmanagerData(await self._client.version(), active, sum(alert.silenced for alert in alerts))
+        problems = await self._problems(active)
+        silenced = sum(alert.silenced for alert in alerts)
+        return AlertmanagerData(await self._client.version(), active, silenced, problems)
+
+    async def _problems(self, alerts: tuple[Alert, ...]) -> Mapping[str, Problem]:
+        """Return the problems, those of alerts that are as they were from the last time."""
+        breath, noted = Breath(), {}
+        for alert in alerts:
+            await breath.draw()
+            before = self._noted.get(alert.fingerprint)
+            problem = before[1] if before is not None and before[0] == alert else self._problem(alert)
+            noted[alert.fingerprint] = (alert, problem)
+        self._noted = noted
+        return by_id(problem for _, problem in noted.values())
+
+    def _problem(self, alert: Alert) -> Problem:
+        return self.problem(
+            ALERT,
+            alert.fingerprint,
+            name_of(alert.labels),
+            severity_of(alert.labels),
+            summary_of(alert.labels, alert.annotations),
+            since=alert.starts_at,
+            details={**details_of(alert.labels, alert.annotations), "fingerprint": alert.fingerprint},
+        )
+
+    def forget(self) -> None:
+        self._noted = {}
+
+    async def silence(
+        self, fingerprint: str, duration: timedelta, *, comment: str, created_by: str
+    ) -> Silence | None:
+        """Silence an alert that fires right now; None where it does not any more. Raises ApiError.
+
+        The only thing that is ever written to a monitored system, and only a person or their automation
+        asks for it.
+        """
+        alert = next((one for one in await self._client.alerts() if one.fingerprint == fingerprint), None)
+        # An alert that says nothing of itself could only be silenced together with all others.
+        if alert is None or not alert.labels or not all(alert.labels.values()):
+            return None
+        silence_id = await self._client.silence(
+            alert.labels, duration, comment=comment, created_by=created_by
+        )
+        return Silence(silence_id, alert.labels)
 
     def version(self, data: AlertmanagerData) -> str | None:
         return data.version
 
     def problems(self, data: AlertmanagerData) -> Mapping[str, Problem]:
-        return by_id(
-            self.problem(
-                "alert",
-                alert.fingerprint,
-                name_of(alert.labels),
-                severity_of(alert.labels),
-                summary_of(alert.labels, alert.annotations),
-                since=alert.starts_at,
-                details={**details_of(alert.labels, alert.annotations), "fingerprint": alert.fingerprint},
-            )
-            for alert in data.active
-        )
+        return data.problems
+
+    async def evidence(self, data: AlertmanagerData, problem: Problem) -> tuple[Evidence, ...]:
+        wanted = problem.details.get("fingerprint")
+        for alert in data.active:
+            if alert.fingerprint == wanted:
+                return evidence_of(alert.labels, alert.annotations, alert.starts_at, alert.generator)
+        return await super().evidence(data, problem)
 
     def sensors(self) -> tuple[MonitorSensor[AlertmanagerData], ...]:
         return _SENSORS

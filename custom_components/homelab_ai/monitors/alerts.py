@@ -1,7 +1,10 @@
 """What alerts of Prometheus and of Alertmanager have in common."""
 
 from collections.abc import Mapping
+from datetime import datetime
+import re
 
+from ..health.evidence import Evidence, said_something
 from ..health.problem import Severity
 
 DEFAULT_IGNORED = ("Watchdog", "InfoInhibitor")
@@ -15,6 +18,8 @@ _SEVERITIES: Mapping[str, Severity] = {
     "info": Severity.INFO,
     "none": Severity.INFO,
 }
+_USER = re.compile(r"//[^/@]*@")
+_MOST_LABELS = 30
 _WHERE = ("namespace", "pod", "deployment", "node", "instance", "job", "persistentvolumeclaim")
 
 
@@ -41,3 +46,17 @@ def details_of(labels: Mapping[str, str], annotations: Mapping[str, str]) -> dic
     """Return what explains an alert: where it is, and what its author wrote about it."""
     said = {key: annotations[key] for key in ("description", "runbook_url") if key in annotations}
     return {**{key: labels[key] for key in _WHERE if key in labels}, **said}
+
+
+def evidence_of(
+    labels: Mapping[str, str], annotations: Mapping[str, str], since: datetime | None, generator: str = ""
+) -> tuple[Evidence, ...]:
+    """Return all that an alert says; the address of what raised it without the password it may have."""
+    fired = {"since": since and f"{since:%Y-%m-%dT%H:%M:%SZ}", "raised by": _USER.sub("//", generator)}
+    return said_something(
+        (
+            Evidence.listed("Annotations", dict(list(annotations.items())[:_MOST_LABELS])),
+            Evidence.listed("Labels", dict(list(labels.items())[:_MOST_LABELS])),
+            Evidence.listed("Alert", fired),
+        )
+    )

@@ -13,6 +13,7 @@ from homeassistant.components.binary_sensor import BinarySensorEntityDescription
 from homeassistant.components.sensor import SensorEntityDescription
 
 from ..api.http import Connection
+from ..health.evidence import Evidence, said_something
 from ..health.problem import MAX_DETAIL, MAX_NAME, Problem, Severity, plain
 
 _MAX_KEY = 200
@@ -80,6 +81,13 @@ class Monitor[DataT](ABC):
     def problems(self, data: DataT) -> Mapping[str, Problem]:
         """Return what is wrong, by the problem's id."""
 
+    async def evidence(self, data: DataT, problem: Problem) -> tuple[Evidence, ...]:
+        """Return what the system says about a problem of its own, within a few seconds; raises nothing.
+
+        What cannot be had is left out. Not asked while the system does not answer.
+        """
+        return details_of_problem(problem)
+
     async def check(self) -> None:
         """Raise ApiError unless the system answers as its kind does; a person waits for it."""
         await self.fetch()
@@ -102,6 +110,9 @@ class Monitor[DataT](ABC):
         Only for systems with a stream, see `follows`; it hurries the poll, and nothing else.
         """
         raise NotImplementedError
+
+    def forget(self) -> None:  # noqa: B027 - most systems are not remembered beside their data
+        """Let go of what is known: the entry is unloaded, and nobody asks any more."""
 
     def problem(
         self,
@@ -132,6 +143,11 @@ class Monitor[DataT](ABC):
             },
             needs_hub=needs_hub,
         )
+
+
+def details_of_problem(problem: Problem) -> tuple[Evidence, ...]:
+    """Return what a problem itself tells."""
+    return said_something([Evidence.listed("Details", problem.details)])
 
 
 def _stable(key: str) -> str:

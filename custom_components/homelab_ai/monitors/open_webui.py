@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from homeassistant.const import CONF_API_KEY
 
 from ..api.open_webui import OpenWebUIClient, OpenWebUIStatus
+from ..health.evidence import Evidence
 from ..health.problem import Problem, Severity
 from .descriptions import response_time, version
 from .monitor import Monitor, MonitorSensor, Settings, by_id
@@ -30,7 +31,7 @@ class OpenWebUIMonitor(Monitor[OpenWebUIStatus]):
     def problems(self, data: OpenWebUIStatus) -> Mapping[str, Problem]:
         if data.models != 0:
             return {}
-        summary = "offers no model: it does not reach the hub"
+        summary = "offers no model: it does not reach the hub, or its key may use none"
         return by_id(
             [
                 self.problem(
@@ -43,6 +44,9 @@ class OpenWebUIMonitor(Monitor[OpenWebUIStatus]):
                 )
             ]
         )
+
+    async def evidence(self, data: OpenWebUIStatus, problem: Problem) -> tuple[Evidence, ...]:
+        return (Evidence.listed("Status", {"version": data.version, "models offered": data.models}),)
 
     def sensors(self) -> tuple[MonitorSensor[OpenWebUIStatus], ...]:
         return (response_time(), version())

@@ -11,6 +11,7 @@ from homeassistant.const import CONF_API_KEY
 from ..api.errors import ApiError
 from ..api.paperless_ai import PaperlessAIClient, PaperlessAIStatus
 from ..api.web import WebClient
+from ..health.evidence import Evidence, said_something
 from ..health.problem import Problem, Severity
 from .descriptions import response_time
 from .monitor import Monitor, MonitorBinarySensor, MonitorSensor, Settings, by_id
@@ -57,9 +58,7 @@ class PaperlessAIMonitor(Monitor[PaperlessAIData]):
 
     def _is_overdue(self, status: PaperlessAIStatus) -> bool | None:
         """Return whether it has not worked for too long; upstream tells only when it found a document."""
-        last = status.scan.last_success if status.scan else None
-        if last is None and status.processing:
-            last = status.processing.last_processed
+        last = _last_work(status)
         return None if last is None else datetime.now(UTC) - last > self._overdue
 
     async def _paperless_online(self, status: PaperlessAIStatus) -> bool | None:
@@ -93,19 +92,44 @@ class PaperlessAIMonitor(Monitor[PaperlessAIData]):
                 name,
                 Severity.WARNING,
                 summary,
-                details={"error": scan.error},
+                details={"error": scan.error, "failures": scan.failures},
                 needs_hub=True,
             )
         elif data.overdue:
             yield self.problem(
-                "overdue", "overdue", name, Severity.INFO, "has processed nothing for long", needs_hub=True
+                "overdue",
+                "overdue",
+                name,
+                Severity.INFO,
+                "has processed nothing for long",
+                details={"last": last.isoformat()} if (last := _last_work(data.status)) else None,
+                needs_hub=True,
             )
+
+    async def evidence(self, data: PaperlessAIData, problem: Problem) -> tuple[Evidence, ...]:
+        said: dict[str, object] = {"reaches Paperless-ngx": data.paperless_online}
+        if scan := data.status.scan:
+            said |= {"last good scan": scan.last_success, "failed scans": scan.failures, "error": scan.error}
+        if processing := data.status.processing:
+            said |= {
+                "last processed": processing.last_processed,
+                "processed today": processing.processed_today,
+                "is processing": processing.is_processing,
+            }
+        status = Evidence.listed("Status", {"database": data.status.trouble, **said})
+        return said_something([status, *await super().evidence(data, problem)])
 
     def sensors(self) -> tuple[MonitorSensor[PaperlessAIData], ...]:
         return (response_time(), *_SENSORS)
 
     def binary_sensors(self) -> tuple[MonitorBinarySensor[PaperlessAIData], ...]:
         return _BINARY_SENSORS
+
+
+def _last_work(status: PaperlessAIStatus) -> datetime | None:
+    """Return when it last worked, as far as it tells."""
+    last = status.scan.last_success if status.scan else None
+    return status.processing.last_processed if last is None and status.processing else last
 
 
 _SENSORS: tuple[MonitorSensor[PaperlessAIData], ...] = (

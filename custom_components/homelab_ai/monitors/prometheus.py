@@ -11,8 +11,9 @@ from homeassistant.util import slugify
 from ..api.errors import ApiResponseError
 from ..api.prometheus import FiringAlert, PrometheusClient, Sample
 from ..const import LOGGER
+from ..health.evidence import Evidence, said_something
 from ..health.problem import Problem, Severity
-from .alerts import DEFAULT_IGNORED, details_of, name_of, severity_of, summary_of
+from .alerts import DEFAULT_IGNORED, details_of, evidence_of, name_of, severity_of, summary_of
 from .monitor import Monitor, MonitorSensor, Settings, by_id
 
 CONF_QUERIES = "queries"
@@ -142,7 +143,20 @@ class PrometheusMonitor(Monitor[PrometheusData]):
         return data.version
 
     def problems(self, data: PrometheusData) -> Mapping[str, Problem]:
-        return by_id((*self._alert_problems(data), *self._query_problems(data), *self._volume_problems(data)))
+        # Alertmanager has the same alerts, and knows which of them are silenced or follow from another.
+        alerts = () if "alertmanager" in self.settings.kinds else self._alert_problems(data)
+        return by_id((*alerts, *self._query_problems(data), *self._volume_problems(data)))
+
+    async def evidence(self, data: PrometheusData, problem: Problem) -> tuple[Evidence, ...]:
+        for alert, raised in zip(data.firing, self._alert_problems(data), strict=True):
+            if raised.id == problem.id:
+                return evidence_of(alert.labels, alert.annotations, alert.active_at)
+        for query in self._queries if problem.kind == "query" else ():
+            if query.name == problem.name:
+                limits = {"above": query.above, "below": query.below}
+                said = {"query": query.expression, "value": data.queries[query.key], "unit": query.unit}
+                return said_something([Evidence.listed("Query", {**said, **limits})])
+        return await super().evidence(data, problem)
 
     def sensors(self) -> tuple[MonitorSensor[PrometheusData], ...]:
         # A cluster that is watched itself knows its findings better, and sooner.
@@ -194,25 +208,31 @@ class PrometheusMonitor(Monitor[PrometheusData]):
             if value is None:
                 continue
             if query.above is not None and value > query.above:
-                yield self._limit_problem(query, value, f"above {query.above:g}")
+                yield self._limit_problem(query, value, "above", query.above)
             elif query.below is not None and value < query.below:
-                yield self._limit_problem(query, value, f"below {query.below:g}")
+                yield self._limit_problem(query, value, "below", query.below)
 
-    def _limit_problem(self, query: Query, value: float, limit: str) -> Problem:
+    def _limit_problem(self, query: Query, value: float, side: str, limit: float) -> Problem:
         unit = f" {query.unit}" if query.unit else ""
         return self.problem(
             "query",
             query.key,
             query.name,
             Severity.WARNING,
-            f"{query.name} is {value:g}{unit}, {limit}{unit}",
+            f"{query.name} is {value:g}{unit}, {side} {limit:g}{unit}",
+            details={"value": f"{value:g}", "unit": query.unit or "", "side": side, "limit": f"{limit:g}"},
         )
 
     def _volume_problems(self, data: PrometheusData) -> Iterator[Problem]:
         for claim, used in data.volumes.items():
             if used > _FULL:
                 yield self.problem(
-                    "volume_full", claim, claim, Severity.WARNING, f"volume {claim} is {used:.0%} full"
+                    "volume_full",
+                    claim,
+                    claim,
+                    Severity.WARNING,
+                    f"volume {claim} is {used:.0%} full",
+                    details={"percent": round(100 * used)},
                 )
 
 

@@ -76,7 +76,7 @@ class WebMonitor(Monitor[WebData]):
                     self.settings.name,
                     Severity.WARNING,
                     summary,
-                    details={"status": data.status},
+                    details={"status": data.status, "expected": self._expected_status},
                 )
             )
         days = timedelta(days=self.settings.data.get(CONF_CERTIFICATE_DAYS, DEFAULT_CERTIFICATE_DAYS))

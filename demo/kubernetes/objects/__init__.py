@@ -1,7 +1,7 @@
 """Objects as the systems of a homelab write them."""
 
 from .argocd import application
-from .core import deployment, event, namespace, node, persistent_volume_claim, pod
+from .core import deployment, event, namespace, node, persistent_volume_claim, pod, replica_set
 from .flux import helm_release, kustomization
 from .k8sgpt import NAMESPACE as K8SGPT_NAMESPACE, k8sgpt, many_results, result, result_name
 from .k8up import backup, job, schedule, snapshot
@@ -25,6 +25,7 @@ __all__ = [
     "node",
     "persistent_volume_claim",
     "pod",
+    "replica_set",
     "result",
     "result_name",
     "schedule",

@@ -1,16 +1,16 @@
-"""What every cluster has: nodes, namespaces, pods, events, claims, deployments.
+"""What every cluster has: nodes, namespaces, pods, events, claims, deployments, replica sets.
 
 Source: kubernetes/kubernetes api/core/v1, api/apps/v1.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
 from demo.kubernetes.wire import Object, timestamp
 
-from .parts import ago, condition, metadata, moment
+from .parts import ago, condition, metadata, moment, owned_by, uid
 
 NodeState = Literal["ready", "not_ready", "gone"]
 PodState = Literal[
@@ -87,20 +87,26 @@ def pod(
     node: str = "pve-worker-1",
     app: str = "",
     created: datetime | None = None,
+    owner: Object | None = None,
 ) -> Object:
-    """A Pod with one container. Not every state has container statuses, or a node."""
+    """A Pod with one container. Not every state has container statuses, or a node.
+
+    `owner` is the object that made it, mostly a ReplicaSet.
+    """
     image = image or f"ghcr.io/homelab/{app or name}:1.0"
     container = {"name": app or "app", "image": image}
     begun = created or ago(days=3)
     status = _STATES[state](container, restarts, begun)
-    spec: Object = {"containers": [container], "restartPolicy": "Always"}
+    # Environments are where people leave passwords.
+    environment = [{"name": "DB_PASSWORD", "value": "unmasked-pod-password"}]
+    spec: Object = {"containers": [{**container, "env": environment}], "restartPolicy": "Always"}
     if state != "unscheduled":
         spec["nodeName"] = node
     labels = {"app.kubernetes.io/name": app or name}
     return {
         "apiVersion": "v1",
         "kind": "Pod",
-        "metadata": metadata(name, namespace, labels=labels, created=begun),
+        "metadata": metadata(name, namespace, labels=labels, created=begun, **owned_by(owner)),
         "spec": spec,
         "status": {"qosClass": "BestEffort", "startTime": timestamp(begun), **status},
     }
@@ -258,20 +264,62 @@ def persistent_volume_claim(
     }
 
 
-def deployment(name: str, *, namespace: str, available: bool = True, replicas: int = 1) -> Object:
-    """A Deployment; numbers that are 0 are absent from its status."""
+def deployment(
+    name: str,
+    *,
+    namespace: str,
+    available: bool = True,
+    replicas: int = 1,
+    labels: Mapping[str, str] | None = None,
+    annotations: Mapping[str, str] | None = None,
+) -> Object:
+    """A Deployment; numbers that are 0 are absent from its status.
+
+    `labels` and `annotations` are those of what delivers it, beside its own.
+    """
     count = replicas if available else 0
-    reason = "MinimumReplicasAvailable" if available else "MinimumReplicasUnavailable"
+    available_because = ("MinimumReplicasAvailable", "Deployment has minimum availability.")
+    missing_because = ("MinimumReplicasUnavailable", "Deployment does not have minimum availability.")
     status = {"observedGeneration": 1, "replicas": replicas, "updatedReplicas": replicas}
     ready = {"readyReplicas": count, "availableReplicas": count, "unavailableReplicas": replicas - count}
+    own = {"app.kubernetes.io/name": name}
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": metadata(name, namespace, generation=1, labels={"app.kubernetes.io/name": name}),
-        "spec": {"replicas": replicas, "selector": {"matchLabels": {"app.kubernetes.io/name": name}}},
+        "metadata": metadata(
+            name,
+            namespace,
+            generation=1,
+            uid=uid("Deployment", namespace, name),
+            labels={**own, **(labels or {})},
+            annotations={"deployment.kubernetes.io/revision": "1", **(annotations or {})},
+        ),
+        "spec": {"replicas": replicas, "selector": {"matchLabels": own}},
         "status": {
             **status,
             **{key: number for key, number in ready.items() if number},
-            "conditions": [condition("Available", str(available), reason)],
+            "conditions": [
+                condition("Available", str(available), *(available_because if available else missing_because))
+            ],
         },
+    }
+
+
+def replica_set(name: str, *, namespace: str, owner: Object, available: bool = True) -> Object:
+    """The ReplicaSet of a Deployment, which is what pods name as their owner; it has one replica."""
+    count = {"readyReplicas": 1, "availableReplicas": 1} if available else {}
+    labels = {**owner["spec"]["selector"]["matchLabels"], "pod-template-hash": name.rpartition("-")[2]}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "ReplicaSet",
+        "metadata": metadata(
+            name,
+            namespace,
+            uid=uid("ReplicaSet", namespace, name),
+            labels=labels,
+            generation=1,
+            **owned_by(owner),
+        ),
+        "spec": {"replicas": 1, "selector": {"matchLabels": labels}},
+        "status": {"replicas": 1, "fullyLabeledReplicas": 1, "observedGeneration": 1, **count},
     }

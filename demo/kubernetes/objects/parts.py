@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from demo.kubernetes.wire import Object, timestamp
 
@@ -50,3 +51,20 @@ def moment(at: datetime | None) -> str:
 def ago(**span: float) -> datetime:
     """The moment so many `hours`, `minutes`, … ago."""
     return datetime.now(UTC) - timedelta(**span)
+
+
+def uid(kind: str, namespace: str, name: str) -> str:
+    """The uid of an object that others name as their owner, before any server has given it one."""
+    return str(uuid5(NAMESPACE_URL, f"{kind}/{namespace}/{name}"))
+
+
+def owned_by(owner: Object | None) -> Object:
+    """What the metadata of an object says that another object made and controls; nothing without one."""
+    if owner is None:
+        return {}
+    named = {"apiVersion": owner["apiVersion"], "kind": owner["kind"], **_named(owner)}
+    return {"ownerReferences": [{**named, "controller": True, "blockOwnerDeletion": True}]}
+
+
+def _named(owner: Object) -> Object:
+    return {key: owner["metadata"][key] for key in ("name", "uid")}

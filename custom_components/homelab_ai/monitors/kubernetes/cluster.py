@@ -13,10 +13,12 @@ from ...api import kubernetes_objects as resources
 from ...api.errors import ApiAuthenticationError, ApiError, ApiForbiddenError
 from ...api.kubernetes import KubernetesClient, Resource
 from ...api.kubernetes_watch import Groups, Timing, Watched
+from ...health.evidence import Evidence
 from ...health.problem import Problem, Severity
 from ..monitor import Monitor, MonitorBinarySensor, MonitorSensor, Settings
 from .backups import Backups, K8up, backups
 from .data import BINARY_SENSORS, SENSORS, KubernetesData
+from .evidence import Delivery, evidence
 from .findings import findings, note as note_finding
 from .gitops import argocd, flux, note_application, note_flux
 from .noted import past
@@ -68,6 +70,13 @@ class KubernetesMonitor(Monitor[KubernetesData]):
                 tasks.create_task(watched.refresh())
         return self._data()
 
+    async def check(self) -> None:
+        """Raise ApiError also for a token that may read nothing at all: its account has no role yet."""
+        await self.fetch()
+        forbidden = [one.error for one in self._watched if isinstance(one.error, ApiForbiddenError)]
+        if forbidden and not any(one.known for one in self._watched):
+            raise forbidden[0]
+
     async def follow(self, changed: Callable[[], None]) -> None:
         # What to follow is only known once a poll has found the cluster.
         await self._found.wait()
@@ -75,8 +84,16 @@ class KubernetesMonitor(Monitor[KubernetesData]):
             for watched in self._watched:
                 tasks.create_task(watched.follow(self._hurrying(watched, changed)))
 
+    def forget(self) -> None:
+        for watched in self._watched:
+            watched.forget()
+        self._data()  # what was made of them goes, too
+
     def problems(self, data: KubernetesData) -> Mapping[str, Problem]:
         return data.problems
+
+    async def evidence(self, data: KubernetesData, problem: Problem) -> tuple[Evidence, ...]:
+        return await evidence(self._client, data, self._delivery, problem)
 
     def version(self, data: KubernetesData) -> str | None:
         return data.version
@@ -105,6 +122,7 @@ class KubernetesMonitor(Monitor[KubernetesData]):
         self._nodes = View(lambda: nodes(list(node_states)), node_states)
         self._pods = View(lambda: pods(pod_states, datetime.now(UTC)), pod_states, by_clock=True)
         self._backups = self._view_of_backups(volumes)
+        self._delivery = Delivery(kustomizations, releases, applications)
 
     def _view_of_backups(self, volumes: Watched[Any, Any]) -> View[Backups]:
         schedules = self._watch(resources.SCHEDULES, _itself)

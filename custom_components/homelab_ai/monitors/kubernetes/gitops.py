@@ -92,13 +92,23 @@ def _problems(found: Application, report: Report) -> Iterator[Problem]:
         yield report("argocd_out_of_sync", name, name, severity, summary)
     elif found.sync == "Unknown":
         summary = sentence(f"application {name} cannot be compared with Git", found.condition)
-        yield report("argocd_sync_unknown", name, name, Severity.WARNING, summary)
+        details = {"message": found.condition}
+        yield report("argocd_sync_unknown", name, name, Severity.WARNING, summary, details=details)
     if found.health == "Degraded":
         summary = sentence(f"application {name} is degraded", found.message)
-        yield report("argocd_degraded", name, name, Severity.WARNING, summary)
+        details = {"message": found.message}
+        yield report("argocd_degraded", name, name, Severity.WARNING, summary, details=details)
     if found.phase in ("Failed", "Error"):
         summary = sentence(f"the last sync of application {name} failed", found.operation_message)
-        yield report("argocd_operation_failed", name, name, Severity.WARNING, summary, since=found.finished)
+        yield report(
+            "argocd_operation_failed",
+            name,
+            name,
+            Severity.WARNING,
+            summary,
+            since=found.finished,
+            details={"message": found.operation_message},
+        )
 
 
 def argocd(found: Iterable[Noted[Application]]) -> ArgoCD:

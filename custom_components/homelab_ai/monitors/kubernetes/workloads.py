@@ -35,7 +35,15 @@ def note_node(report: Report) -> Callable[[Node], Noted[Node]]:
         if node.ready is not False:
             return Noted(node)
         summary = sentence(f"node {node.name} is not ready", node.message)
-        problem = report("node_not_ready", node.name, node.name, Severity.CRITICAL, summary, since=node.since)
+        problem = report(
+            "node_not_ready",
+            node.name,
+            node.name,
+            Severity.CRITICAL,
+            summary,
+            since=node.since,
+            details={"message": node.message},
+        )
         return Noted(node, (problem,))
 
     return noted

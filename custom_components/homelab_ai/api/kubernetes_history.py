@@ -1,0 +1,208 @@
+"""One object of a cluster looked up: what made it, how it is, and what has happened to it.
+
+Of its specification nothing is read: environments and values are where people leave passwords.
+Sources: kubernetes/api core/v1, apps/v1, batch/v1; events.k8s.io; argo-cd `util/argo/resource_tracking.go`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+import re
+from typing import Any
+
+from .answers import number, text, time
+from .kubernetes import KubernetesClient, part
+from .kubernetes_objects import MAX_TEXT
+
+MAX_EVENTS = 100
+"""Events of one object that are asked for; the server has no order by time."""
+
+# RFC 1123 subdomains, as every name here is: nothing else ever becomes a part of a path.
+_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?")
+_EVENTS = "events"
+_LOOKED_UP: Mapping[str, tuple[str, str]] = {
+    "Pod": ("/api/v1", "pods"),
+    "PersistentVolumeClaim": ("/api/v1", "persistentvolumeclaims"),
+    "Deployment": ("/apis/apps/v1", "deployments"),
+    "ReplicaSet": ("/apis/apps/v1", "replicasets"),
+    "StatefulSet": ("/apis/apps/v1", "statefulsets"),
+    "DaemonSet": ("/apis/apps/v1", "daemonsets"),
+    "Job": ("/apis/batch/v1", "jobs"),
+    "CronJob": ("/apis/batch/v1", "cronjobs"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An object by kind and name; `namespace` is empty where there is none."""
+
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        """Return how people call it."""
+        where = f"{self.namespace}/" if self.namespace else ""
+        return f"{self.kind} {where}{self.name}"
+
+    @property
+    def is_sound(self) -> bool:
+        """Return whether such an object can exist at all."""
+        spaces = not self.namespace or _NAME.fullmatch(self.namespace)
+        return bool(spaces and _NAME.fullmatch(self.name) and self.kind.isalpha())
+
+    @property
+    def resource(self) -> str | None:
+        """Return what it is among, None where that is never looked up."""
+        found = _LOOKED_UP.get(self.kind)
+        return found[1] if found and self.namespace else None
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A container of a pod; what is not said is empty. `exit_code` is that of its last end."""
+
+    name: str
+    restarts: int
+    waiting: str
+    message: str
+    ended: str
+    exit_code: int | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """An object, as far as it explains something.
+
+    `wanted` and `ready` count pods, None where it makes none. `flux` and `argocd` name what delivers it:
+    kind, namespace and name of a Flux object, name of an application.
+    """
+
+    owner: Reference | None
+    phase: str
+    reason: str
+    message: str
+    wanted: int | None
+    ready: int | None
+    containers: tuple[Container, ...]
+    trouble: tuple[str, ...]
+    flux: Reference | None
+    argocd: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterEvent:
+    """Something that happened to an object, `count` times, the last time at `last`."""
+
+    kind: str
+    reason: str
+    message: str
+    count: int
+    last: datetime | None
+
+
+async def look_up(client: KubernetesClient, wanted: Reference) -> LookedUp:
+    """Return an object as it is now; `wanted` has a `resource` and is sound. Raises ApiError."""
+    root, plural = _LOOKED_UP[wanted.kind]
+    return parse(await client.read(f"{root}/namespaces/{wanted.namespace}/{plural}/{wanted.name}"))
+
+
+async def events_of(client: KubernetesClient, wanted: Reference) -> list[ClusterEvent]:
+    """Return what has happened to a sound object, the latest first. Raises ApiError."""
+    where = f"/namespaces/{wanted.namespace}" if wanted.namespace else ""
+    selector = f"involvedObject.kind={wanted.kind},involvedObject.name={wanted.name}"
+    told = await client.read(
+        f"/api/v1{where}/{_EVENTS}", {"fieldSelector": selector, "limit": str(MAX_EVENTS)}
+    )
+    found = [_event(one) for one in _items(told, "items")]
+    return sorted(found, key=lambda event: event.last.timestamp() if event.last else 0.0, reverse=True)
+
+
+def parse(found: Mapping[str, Any]) -> LookedUp:
+    """Read any object; raises nothing."""
+    status, labels = part(found, "status"), part(found, "metadata", "labels")
+    wanted = number(part(found, "spec").get("replicas"))
+    if wanted is None:
+        wanted = number(status.get("desiredNumberScheduled"))
+    # The server leaves out numbers that are zero.
+    ready = number(status.get("readyReplicas", status.get("numberReady", 0)))
+    return LookedUp(
+        owner=_owner(found),
+        phase=text(status.get("phase")),
+        reason=text(status.get("reason")),
+        message=text(status.get("message"))[:MAX_TEXT],
+        wanted=None if wanted is None else int(wanted),
+        ready=None if wanted is None or ready is None else int(ready),
+        containers=tuple(_containers(status)),
+        trouble=tuple(_trouble(status)),
+        flux=_flux(labels),
+        argocd=_argocd(part(found, "metadata", "annotations"), labels),
+    )
+
+
+def _owner(found: Mapping[str, Any]) -> Reference | None:
+    metadata = part(found, "metadata")
+    for one in _items(metadata, "ownerReferences"):
+        if one.get("controller") is True:
+            return Reference(text(one.get("kind")), text(metadata.get("namespace")), text(one.get("name")))
+    return None
+
+
+def _containers(status: Mapping[str, Any]) -> Iterator[Container]:
+    for one in (*_items(status, "initContainerStatuses"), *_items(status, "containerStatuses")):
+        waiting = part(one, "state", "waiting")
+        ended = part(one, "state", "terminated") or part(one, "lastState", "terminated")
+        exit_code = number(ended.get("exitCode"))
+        yield Container(
+            text(one.get("name")),
+            int(number(one.get("restartCount")) or 0),
+            text(waiting.get("reason")),
+            text(waiting.get("message"))[:MAX_TEXT],
+            text(ended.get("reason")),
+            None if exit_code is None else int(exit_code),
+            time(ended.get("finishedAt")),
+        )
+
+
+def _trouble(status: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the conditions that are not as they should be; that a job failed is "True" of it."""
+    for one in _items(status, "conditions"):
+        kind, message = text(one.get("type")), text(one.get("message")) or text(one.get("reason"))
+        good = "False" if kind in ("Failed", "ReplicaFailure") else "True"
+        if message and text(one.get("status")) not in ("", good):
+            yield f"{kind}: {message[:MAX_TEXT]}"
+
+
+def _flux(labels: Mapping[str, Any]) -> Reference | None:
+    for kind, group in (("HelmRelease", "helm"), ("Kustomization", "kustomize")):
+        if name := text(labels.get(f"{group}.toolkit.fluxcd.io/name")):
+            return Reference(kind, text(labels.get(f"{group}.toolkit.fluxcd.io/namespace")), name)
+    return None
+
+
+def _argocd(annotations: Mapping[str, Any], labels: Mapping[str, Any]) -> str:
+    """Return the name of an application; the label is common to all Helm charts, so it may be none."""
+    tracked = text(annotations.get("argocd.argoproj.io/tracking-id")).partition(":")[0]
+    # "namespace_name" of an application that is not in Argo CD's own namespace.
+    name = tracked.rpartition("_")[2]
+    return name or text(labels.get("argocd.argoproj.io/instance") or labels.get("app.kubernetes.io/instance"))
+
+
+def _event(found: Mapping[str, Any]) -> ClusterEvent:
+    """Read an Event, of the old API or of events.k8s.io with its series."""
+    series = part(found, "series")
+    count = number(series.get("count") or found.get("count")) or 1
+    moments = (series.get("lastObservedTime"), found.get("lastTimestamp"), found.get("eventTime"))
+    return ClusterEvent(
+        text(found.get("type")),
+        text(found.get("reason")),
+        text(found.get("message"))[:MAX_TEXT],
+        int(count),
+        next((moment for said in moments if (moment := time(said))), None),
+    )
+
+
+def _items(found: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    value = found.get(name)
+    return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())

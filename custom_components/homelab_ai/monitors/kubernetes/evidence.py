@@ -1,0 +1,223 @@
+"""What a cluster says about one problem: its object, what made it, and what has happened to them.
+
+Only reads, and only what docs/kubernetes.md lets the token read; what it may not is left out and named.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...api.errors import ApiConnectionError, ApiError, ApiForbiddenError, ApiNotFoundError
+from ...api.kubernetes import KubernetesClient
+from ...api.kubernetes_history import ClusterEvent, Container, LookedUp, Reference, events_of, look_up
+from ...api.kubernetes_objects import Application, FluxObject
+from ...health.evidence import Evidence, said_something
+from ...health.problem import Problem
+from .data import KubernetesData
+from .noted import Noted, full_name
+
+PATIENCE = 4.0
+"""Seconds for all that is asked about one problem."""
+MOST_OBJECTS = 4
+"""An object and its owners: a pod, its replica set, its deployment, and what made that."""
+MOST_EVENTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What delivers objects to the cluster, of what is watched anyway."""
+
+    kustomizations: Iterable[Noted[FluxObject]]
+    releases: Iterable[Noted[FluxObject]]
+    applications: Iterable[Noted[Application]]
+
+    def flux(self, wanted: Reference) -> FluxObject | None:
+        """Return a Kustomization or a HelmRelease."""
+        among = self.kustomizations if wanted.kind == "Kustomization" else self.releases
+        name = (wanted.namespace, wanted.name)
+        return next((one.item for one in among if (one.item.namespace, one.item.name) == name), None)
+
+    def application(self, name: str, namespace: str | None = None) -> Application | None:
+        """Return an application, of any namespace unless one is said."""
+        found = (one.item for one in self.applications if one.item.name == name)
+        return next((one for one in found if namespace in (None, one.namespace)), None)
+
+
+def subject_of(problem: Problem) -> Reference | None:
+    """Return the object that a problem is about, None where it is about none or that cannot be told."""
+    details = problem.details
+    kind, name = details.get("kind", ""), problem.name
+    match problem.kind:
+        case "pod_restarting":
+            kind = "Pod"
+        case "node_not_ready":
+            kind = "Node"
+        case "backup_failed":
+            kind, name = "Backup", details.get("backup", "")
+        case "volume_degraded" | "volume_faulted":
+            kind, name = "Volume", details.get("volume", "")
+        case one if one.startswith("argocd_"):
+            kind = "Application"
+    namespace, _, own = name.rpartition("/")
+    found = Reference(kind, namespace, own)
+    return found if found.is_sound else None
+
+
+async def evidence(
+    client: KubernetesClient, data: KubernetesData, delivery: Delivery, problem: Problem
+) -> tuple[Evidence, ...]:
+    """Return what the cluster says about a problem, within a few seconds; raises nothing."""
+    subject = subject_of(problem)
+    inquiry = Inquiry(client, subject)
+    if subject is not None:
+        await inquiry.ask()
+    said = dict(problem.details)
+    explanation = said.pop("explanation", "")
+    if problem.kind == "backup_overdue" and data.backups is not None:
+        said["last good backup"] = _moment(data.backups.last_good.get(problem.name)) or "never"
+    return said_something(
+        (
+            Evidence.listed("Finding", said),
+            Evidence.of("Explanation by k8sgpt", explanation),
+            *inquiry.objects(),
+            Evidence.of("Owner", inquiry.chain),
+            Evidence.of("Events", *(_happened(one) for one in inquiry.latest())),
+            Evidence.of("GitOps", *_delivered(subject, inquiry.found.values(), delivery)),
+            Evidence.of("Left out", *(f"{name}: {why}" for name, why in inquiry.left_out.items())),
+        )
+    )
+
+
+class Inquiry:
+    """One object and its owners, asked about at once; what has come in time is kept."""
+
+    def __init__(self, client: KubernetesClient, subject: Reference | None) -> None:
+        """Ask nothing yet."""
+        self.found: dict[Reference, LookedUp] = {}
+        self.left_out: dict[str, str] = {}
+        self._client = client
+        self._chain = [subject] if subject else []
+        self._events: list[ClusterEvent] = []
+
+    async def ask(self) -> None:
+        """Ask about everything, for a few seconds at most."""
+        try:
+            async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
+                await self._climb(tasks)
+        except TimeoutError:
+            self.left_out["the rest"] = "the API server took too long"
+
+    @property
+    def chain(self) -> str:
+        """Return what made what, empty where nothing did."""
+        return " of ".join(str(one) for one in self._chain) if len(self._chain) > 1 else ""
+
+    def latest(self) -> list[ClusterEvent]:
+        """Return what has happened: warnings first, each kind the latest first, and each thing once."""
+        ordered = sorted(self._events, key=lambda event: (event.kind == "Normal", _age(event)))
+        different: dict[tuple[str, str], ClusterEvent] = {}
+        for event in ordered:
+            different.setdefault((event.reason, event.message), event)
+        return list(different.values())[:MOST_EVENTS]
+
+    def objects(self) -> Iterator[Evidence]:
+        """Yield how the objects are, by their kind; nothing in a title was written by anybody else."""
+        for one, found in self.found.items():
+            pods = f"{found.ready} of {found.wanted} pods are ready" if found.wanted is not None else ""
+            said = (found.phase, found.reason, found.message, pods)
+            containers = (_container(container) for container in found.containers)
+            parts = [part for part in (*said, *containers, *found.trouble) if part]
+            if parts:
+                yield Evidence.of(one.kind, full_name(one.namespace, one.name), *parts)
+
+    async def _climb(self, tasks: asyncio.TaskGroup) -> None:
+        """Look up an object, then its owner, and so on; ask for the events of each meanwhile."""
+        while True:
+            at = self._chain[-1]
+            tasks.create_task(self._ask_events(at))
+            if at.resource is None:
+                return
+            found = await self._try(at.resource, look_up(self._client, at))
+            if found is None:
+                return
+            self.found[at] = found
+            owner = found.owner
+            if owner is None or not owner.is_sound or len(self._chain) == MOST_OBJECTS:
+                return
+            self._chain.append(owner)
+
+    async def _ask_events(self, one: Reference) -> None:
+        self._events += await self._try("events", events_of(self._client, one)) or []
+
+    async def _try[ResultT](self, what: str, asked: Awaitable[ResultT]) -> ResultT | None:
+        """Return what was asked for; where that cannot be had, note why."""
+        try:
+            return await asked
+        except ApiForbiddenError:
+            self.left_out[what] = "the token may not read this"
+        except ApiNotFoundError:
+            self.left_out[what] = "not there any more"
+        except ApiConnectionError:
+            self.left_out[what] = "the API server did not answer"
+        except ApiError as err:
+            self.left_out[what] = str(err)
+        return None
+
+
+def _delivered(subject: Reference | None, found: Iterable[LookedUp], delivery: Delivery) -> Iterator[str]:
+    """Yield what delivers an object, and where from; of the owners the last is what was delivered."""
+    if subject is not None and subject.kind in ("Kustomization", "HelmRelease"):
+        yield _flux(subject, delivery.flux(subject))
+        return
+    if subject is not None and subject.kind == "Application":
+        if known := delivery.application(subject.name, subject.namespace):
+            yield _application(known)
+        return
+    for one in reversed(tuple(found)):
+        if one.flux is not None:
+            yield _flux(one.flux, delivery.flux(one.flux))
+            return
+        if one.argocd and (known := delivery.application(one.argocd)):
+            yield _application(known)
+            return
+
+
+def _flux(wanted: Reference, known: FluxObject | None) -> str:
+    if known is None:
+        return str(wanted)
+    state = "is ready" if known.ready else "is not ready"
+    if known.suspended or known.ready is None:
+        state = "is suspended" if known.suspended else "is being reconciled"
+    return f"{wanted} {state}, delivers {known.origin}"
+
+
+def _application(known: Application) -> str:
+    name = full_name(known.namespace, known.name)
+    return f"Application {name} is {known.sync} and {known.health}, delivers {known.origin}"
+
+
+def _container(one: Container) -> str:
+    """Return how a container is, empty where all is well."""
+    said = []
+    if one.waiting:
+        said.append(f"waits: {one.waiting}" + (f" ({one.message})" if one.message else ""))
+    if one.ended:
+        code = "" if one.exit_code is None else f" with exit code {one.exit_code}"
+        said.append(f"last ended {one.ended}{code} {_moment(one.ended_at)}".strip())
+    if one.restarts:
+        said.append(f"{one.restarts} restarts")
+    return f"container {one.name}: {', '.join(said)}" if said else ""
+
+
+def _happened(event: ClusterEvent) -> str:
+    times = f" {event.count}×" if event.count > 1 else ""
+    return f"{_moment(event.last)}{times} {event.reason}: {event.message}".strip()
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else ""
+
+
+def _age(event: ClusterEvent) -> float:
+    return -event.last.timestamp() if event.last else 0.0
