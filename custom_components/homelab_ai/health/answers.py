@@ -1,0 +1,205 @@
+"""Answers to what people ask about the homelab, composed of facts, without a model."""
+
+from collections.abc import Iterator, Sequence
+
+from .briefing import brief
+from .lines import lines_of
+from .matching import Meant, everything, find_problems, means_backups, meant
+from .moments import ahead, past
+from .names import spoken_model, spoken_name
+from .problem import HUB_OFFLINE, Problem
+from .situation import Backup, Hub, Situation
+from .telling import (
+    MOST_TOLD,
+    consequence,
+    line_sentences,
+    muted_span,
+    named,
+    shortened,
+    tell_one,
+)
+from .topics import OFFLINE, name_of
+from .words import Language, Told, language_of
+
+__all__ = ["backups", "find_problems", "hub_status", "why"]
+
+_GIB = 1024**3
+
+
+def why(situation: Situation, wanted: str, language: str) -> str:
+    """Return what is wrong with what a person calls `wanted`: the cause first, then what comes of it.
+
+    Says so where nothing is wrong with it, and where nothing is called so.
+    """
+    words = language_of(language)
+    if not wanted.strip():
+        return brief(situation, language)
+    if not situation.health.known:
+        return words.unknown()
+    found = meant(situation, wanted)
+    if found.problems:
+        return shortened(lambda most: " ".join(_reasons(found.problems, most, situation, words)))
+    if means_backups(wanted):
+        return backups(situation, language)
+    return " ".join(_nothing_wrong(found, wanted, situation, words))
+
+
+def _reasons(found: Sequence[Problem], most: int, situation: Situation, words: Language) -> Iterator[str]:
+    health = situation.health
+    rest = list(found)
+    for cause_id, group in health.consequences.items():
+        caused = [problem for problem in group if problem in rest]
+        cause = health.find(cause_id)
+        if cause is None or not (caused or cause in rest):
+            continue
+        yield tell_one(cause, situation, words)
+        # Of the cause itself a person wants to know all that comes of it.
+        yield consequence([one.name for one in (group if cause in rest else caused)], words)
+        rest = [problem for problem in rest if problem not in caused and problem is not cause]
+    yield from _of_silent_systems(rest, situation, words)
+    lines = lines_of(rest)
+    for line in lines[:most]:
+        yield from line_sentences(line, situation, words)
+    left = lines[most:]
+    if more := words.rest(sum(line.count for line in left), sum(line.critical for line in left), 0):
+        yield more
+    muted = [problem for problem in found if problem.id in situation.muted_until]
+    if muted and len(muted) == len(found) == 1:
+        yield words.muted_for(muted_span(muted[0], situation))
+    elif muted:
+        yield words.muted_of_these(len(muted))
+
+
+def _of_silent_systems(found: Sequence[Problem], situation: Situation, words: Language) -> Iterator[str]:
+    """Yield that what follows may be out of date: its system does not answer any more."""
+    sources = {problem.source for problem in found if problem.kind != OFFLINE}
+    told = {problem.source for problem in found if problem.kind == OFFLINE}
+    silent = [
+        problem
+        for problem in everything(situation)
+        if problem.kind == OFFLINE and problem.source in sources - told
+    ]
+    for line in lines_of(silent):
+        yield from line_sentences(line, situation, words)
+        yield words.outdated()
+
+
+def _nothing_wrong(found: Meant, wanted: str, situation: Situation, words: Language) -> Iterator[str]:
+    """Yield what is to say of something that has no problem of its own."""
+    unheard = [system.name for system in found.systems if system.online is None]
+    needing = [system.name for system in found.systems if system.needs_hub and system.online]
+    off = next((one for one in everything(situation) if one.kind == HUB_OFFLINE), None)
+    known = [
+        *(system.name for system in found.systems),
+        *(hub.name for hub in found.hubs),
+        *(backup.name for backup in found.backups),
+    ]
+    if unheard:
+        yield words.unheard(named(unheard, words))
+    elif off is not None and needing:
+        yield tell_one(off, situation, words)
+        yield consequence(needing, words)
+    elif known:
+        yield words.nothing_wrong(named(list(dict.fromkeys(known)), words))
+    else:
+        yield words.no_such_thing(spoken_name(wanted))
+
+
+def backups(situation: Situation, language: str) -> str:
+    """Return whether everything is backed up: what failed or is overdue, and from when the last ones are."""
+    words = language_of(language)
+    found = [one for one in everything(situation) if one.kind in ("backup_failed", "backup_overdue")]
+    silent = [one for one in everything(situation) if one.kind == OFFLINE and _has_backups(one, situation)]
+    aside = [
+        *(said for line in lines_of(silent) for said in line_sentences(line, situation, words)),
+        *_unheard(situation, words),
+    ]
+    if not situation.backups and not found:
+        return " ".join((words.backups_unknown(), *aside)) if aside else words.no_backups()
+    missing = [one for one in situation.backups if one.last_good is None and not _is_told(one, found)]
+
+    def told(most: int) -> str:
+        parts = _failed(found, most, situation, words) if found else _all_well(missing, situation, words)
+        never = [words.never_backed_up(named([one.name for one in missing], words), len(missing))]
+        return " ".join((*parts, *(never if missing else ()), *aside))
+
+    return shortened(told)
+
+
+def _has_backups(offline: Problem, situation: Situation) -> bool:
+    """Return whether a system that does not answer is one that tells of backups."""
+    return any(one.source == offline.source and one.kind == "kubernetes" for one in situation.systems)
+
+
+def _unheard(situation: Situation, words: Language) -> Iterator[str]:
+    unheard = [one.name for one in situation.systems if one.kind == "kubernetes" and one.online is None]
+    if unheard:
+        yield words.unheard(named(unheard, words))
+
+
+def _is_told(backup: Backup, found: Sequence[Problem]) -> bool:
+    return any(one.source == backup.source and name_of(one) == backup.name for one in found)
+
+
+def _all_well(missing: Sequence[Backup], situation: Situation, words: Language) -> Iterator[str]:
+    made = sorted(one.last_good for one in situation.backups if one.last_good)
+    newest, oldest = (past(made[-1], situation.now), past(made[0], situation.now)) if made else (None, None)
+    only = situation.backups[0].name if len(situation.backups) == 1 else ""
+    if missing:
+        yield words.not_all_backed_up()
+    else:
+        yield words.all_backed_up(spoken_name(only), len(situation.backups), newest, oldest)
+
+
+def _failed(found: Sequence[Problem], most: int, situation: Situation, words: Language) -> Iterator[str]:
+    yield words.not_all_backed_up()
+    last_good = {(one.source, one.name): one.last_good for one in situation.backups}
+    troubled = {(one.source, name_of(one)) for one in found}
+    untold = dict(last_good) if most == MOST_TOLD else {}
+    for line in lines_of(found):
+        yield from line_sentences(line, situation, words)
+        keys = {(one.source, name_of(one)) for one in line.problems}
+        if len(keys) == 1 and (key := keys.pop()) in untold:
+            moment = untold.pop(key)
+            yield words.last_good(past(moment, situation.now), never=moment is None)
+    fine = sum(1 for key, moment in last_good.items() if moment and key not in troubled)
+    if fine:
+        yield words.other_backups_fine(fine)
+
+
+def hub_status(situation: Situation, language: str) -> str:
+    """Return what the hubs are doing: models, memory and speed of the first that is on."""
+    words = language_of(language)
+    if not situation.hubs:
+        return words.unknown()
+    working = next((hub for hub in situation.hubs if hub.online), None)
+    sentences: list[str] = []
+    for hub in situation.hubs:
+        name = spoken_name(hub.name)
+        if hub.online:
+            sentences.append(words.hub_on(name, first=hub.first))
+        else:
+            since = past(hub.offline_since, situation.now)
+            told = Told(HUB_OFFLINE, "" if hub.first else "Standby", [name], past=since)
+            sentences.append(words.problem(told))
+        if hub is working:
+            sentences.extend(_working(hub, situation, words))
+    return shortened(lambda most: " ".join(one for one in sentences[: 3 * most] if one))
+
+
+def _working(hub: Hub, situation: Situation, words: Language) -> Iterator[str]:
+    """Yield what a hub that is on is doing."""
+    models = [spoken_model(model.name) or words.something for model in hub.running]
+    yield words.loaded(words.names(models, len(models)), len(models))
+    if hub.vram_used:
+        yield words.vram(hub.vram_used / _GIB, hub.vram_total / _GIB if hub.vram_total else None)
+        if spilled := sum(max(0, one.size - one.size_vram) for one in hub.running):
+            yield words.spilled(spilled / _GIB)
+    elif models:
+        yield words.no_vram()
+    if pinned := [spoken_model(one.name) for one in hub.running if one.pinned]:
+        yield words.stays(words.names(pinned, len(pinned)), len(pinned))
+    leaving = [(one.expires_at, one.name) for one in hub.running if one.expires_at and not one.pinned]
+    if leaving and (span := ahead(min(leaving)[0], situation.now)):
+        yield words.unloads(spoken_model(min(leaving)[1]), span)
+    yield words.speed(hub.time_to_first_token, hub.generation_speed)

@@ -1,0 +1,113 @@
+"""The briefing: how the homelab is, in a few sentences that are composed of facts, without a model."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+
+from .ledger import HealthData
+from .lines import Line, critical, in_order, lines_of
+from .problem import Problem, Severity
+from .situation import Situation
+from .telling import consequence_of, line_sentences, named, quotation, shortened, tell_one, write_one
+from .words import Language, language_of
+
+MOST_WRITTEN = 10
+"""Lines of a written briefing; what is left is counted."""
+
+
+class Style(StrEnum):
+    """How a briefing is told: spoken aloud, or written as a notification shows it."""
+
+    SPOKEN = "spoken"
+    WRITTEN = "written"
+
+
+def brief(situation: Situation, language: str, style: Style = Style.SPOKEN) -> str:
+    """Return how the homelab is. Spoken it has at most `MAX_SPOKEN` characters and no markup."""
+    words = language_of(language)
+    if not situation.health.known:
+        return words.unknown()
+    if style is Style.WRITTEN:
+        return "\n".join(_written(situation, words))
+    problems, notes = _problems(situation), _notes(situation)
+    lines, noted = lines_of(problems), lines_of(notes)
+
+    def told(most: int) -> str:
+        said = _told(lines, len(notes), most, situation, words) if lines else ()
+        return " ".join((*said, *(() if lines else _well(noted, most, situation, words)), *aside))
+
+    aside = tuple(_aside(situation, words))
+    return shortened(told)
+
+
+def describe(problem: Problem, situation: Situation, language: str) -> str:
+    """Return one problem as a plain sentence that can be spoken."""
+    return tell_one(problem, situation, language_of(language))
+
+
+def announce(problem: Problem, now: datetime, language: str) -> str:
+    """Return a problem as a plain sentence for the moment it comes or goes: without since when."""
+    return describe(replace(problem, since=None), Situation(now, HealthData()), language)
+
+
+def _problems(situation: Situation) -> Sequence[Problem]:
+    return [one for one in situation.health.problems if one.severity is not Severity.INFO]
+
+
+def _notes(situation: Situation) -> Sequence[Problem]:
+    return [one for one in situation.health.problems if one.severity is Severity.INFO]
+
+
+def _told(
+    lines: Sequence[Line], notes: int, most: int, situation: Situation, words: Language
+) -> Iterator[str]:
+    """Yield the sentences of what is wrong."""
+    for line in lines[:most]:
+        yield from line_sentences(line, situation, words)
+    left = lines[most:]
+    if rest := words.rest(sum(line.count for line in left), sum(line.critical for line in left), notes):
+        yield rest
+
+
+def _well(noted: Sequence[Line], most: int, situation: Situation, words: Language) -> Iterator[str]:
+    """Yield the sentences of a homelab in which nothing is wrong."""
+    yield words.well()
+    said = [sentence for line in noted[:most] for sentence in line_sentences(line, situation, words)]
+    if said:
+        yield words.note(" ".join(said))
+    if rest := words.rest(0, 0, sum(line.count for line in noted[most:])):
+        yield rest
+
+
+def _aside(situation: Situation, words: Language) -> Iterator[str]:
+    """Yield what is not told, and why."""
+    if unheard := [system.name for system in situation.systems if system.online is None]:
+        yield words.unheard(named(unheard, words))
+    if situation.health.muted:
+        yield words.muted(len(situation.health.muted))
+
+
+def _written(situation: Situation, words: Language) -> Iterator[str]:
+    """Yield the lines of a notification."""
+    problems = in_order(_problems(situation))
+    yield words.header(len(problems), critical(problems)) if problems else words.well()
+    told = problems[:MOST_WRITTEN]
+    for problem in told:
+        yield f"- {_written_problem(problem, situation, words)}"
+    notes = _notes(situation)
+    noted = in_order(notes)[: MOST_WRITTEN - len(told)]
+    for problem in noted:
+        yield f"- {words.note(_written_problem(problem, situation, words))}"
+    left = problems[MOST_WRITTEN:]
+    if rest := words.rest(len(left), critical(left), len(notes) - len(noted)):
+        yield rest
+    yield from _aside(situation, words)
+
+
+def _written_problem(problem: Problem, situation: Situation, words: Language) -> str:
+    sentence = write_one(problem, situation, words)
+    if said := quotation(problem):
+        sentence = f"{sentence.removesuffix('.')}: {words.quoted(said)}"
+    consequence = consequence_of(problem, situation, words)
+    return f"{sentence} {consequence}" if consequence else sentence

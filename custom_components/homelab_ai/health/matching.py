@@ -1,0 +1,173 @@
+"""What a person means: which problems and systems the words fit, however they are written or misheard."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import chain
+
+from .lines import in_order
+from .names import compact, tokens
+from .problem import Problem
+from .situation import Backup, Hub, Situation, System
+from .topics import name_of
+
+_SHORT = 3
+"""Letters up to which a word must be a whole word of the name: "ai" is a part of too many."""
+_LONG = 5
+"""Letters from which a name may be a part of what a person says."""
+_ALIKE = 0.8
+_OFF = 2
+"""Letters by which a misheard word of a name may be longer or shorter."""
+_MOST_COMPARED = 400
+"""Different names that are compared letter by letter where no name fits."""
+_MAX_WANTED = 100
+
+_FILLERS = frozenset(
+    {
+        *("a", "an", "the", "my", "our", "with", "on", "of", "for", "in", "is", "are", "and", "does", "do"),
+        *("not", "working", "failing", "broken", "down", "wrong", "problem", "problems", "app", "service"),
+        *("server", "system", "pod", "pods", "deployment", "namespace", "container", "homelab"),
+        *("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "mein", "meine", "meinem"),
+        *("meinen", "unser", "unsere", "mit", "bei", "auf", "von", "fuer", "im", "ist", "sind", "und"),
+        *("nicht", "geht", "gehen", "kaputt", "los", "dienst", "anwendung", "namensraum", "probleme"),
+    }
+)
+_HUB_WORDS = frozenset(
+    {
+        *("hub", "ollama", "gpu", "aihub", "aiserver", "ai", "graphicscard", "model", "models", "llm"),
+        *("ki", "kihub", "kiserver", "grafikkarte", "modell", "modelle", "sprachmodell", "sprachmodelle"),
+    }
+)
+# What people call problems of these kinds, in small letters and without separators; plurals are listed.
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    "backup_": ("backup", "backups", "sicherung", "sicherungen", "datensicherung"),
+    "alert": ("alert", "alerts", "alarm", "alarme", "alarms"),
+    "certificate_": ("certificate", "certificates", "zertifikat", "zertifikate"),
+    "node_": ("node", "nodes", "knoten"),
+    "volume_": ("volume", "volumes", "storage", "longhorn", "speicher"),
+    "flux_": ("flux", "gitops"),
+    "argocd_": ("argo", "argocd", "gitops"),
+    "k8sgpt_": ("k8sgpt", "kubegpt"),
+}
+_PLACES = ("namespace", "pod", "deployment", "node", "instance", "job", "persistentvolumeclaim", "container")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What words fit: problems (worst first), systems, hubs, and what has backups."""
+
+    problems: tuple[Problem, ...] = ()
+    systems: tuple[System, ...] = ()
+    hubs: tuple[Hub, ...] = ()
+    backups: tuple[Backup, ...] = ()
+
+
+def everything(situation: Situation) -> Iterator[Problem]:
+    """Yield all problems, also muted ones and consequences."""
+    health = situation.health
+    return chain(health.problems, *health.consequences.values(), health.muted)
+
+
+def find_problems(situation: Situation, wanted: str) -> tuple[Problem, ...]:
+    """Return the problems that the words fit, by name, place, kind or system; worst first."""
+    return meant(situation, wanted).problems
+
+
+def systems_called(situation: Situation, wanted: str) -> tuple[System, ...]:
+    """Return the systems that the words fit, by name or kind."""
+    return meant(situation, wanted).systems
+
+
+def hubs_called(situation: Situation, wanted: str) -> tuple[Hub, ...]:
+    """Return the hubs that the words fit; the first is also called by what it is."""
+    return meant(situation, wanted).hubs
+
+
+def backups_called(situation: Situation, wanted: str) -> tuple[Backup, ...]:
+    """Return what has backups and is called so."""
+    return meant(situation, wanted).backups
+
+
+def means_backups(wanted: str) -> bool:
+    """Return whether the words mean backups in general."""
+    return _key(wanted) in _KINDS["backup_"]
+
+
+def meant(situation: Situation, wanted: str) -> Meant:
+    """Return what a person means; what only sounds alike counts where nothing fits."""
+    key = _key(wanted)
+    if not key:
+        return Meant()
+    found = _find(situation, key, lambda name: _fits(key, name))
+    if found != Meant():
+        return found
+    alike = _misheard(key, _all_names(situation))
+    return _find(situation, key, lambda name: name in alike) if alike else found
+
+
+def _key(wanted: str) -> str:
+    """Return what a person says as names are compared, without what goes without saying."""
+    said = tokens(wanted[:_MAX_WANTED])
+    return "".join(word for word in said if word not in _FILLERS) or "".join(said)
+
+
+def _find(situation: Situation, key: str, fits: Callable[[str], bool]) -> Meant:
+    kinds = tuple(kind for kind, words in _KINDS.items() if key in words)
+    systems = tuple(one for one in situation.systems if fits(one.name) or fits(one.kind))
+    hubs = tuple(one for one in situation.hubs if fits(one.name) or (one.first and key in _HUB_WORDS))
+    sources = {one.source for one in systems} | {one.source for one in hubs}
+    problems = in_order(
+        problem
+        for problem in everything(situation)
+        if problem.source in sources
+        or (kinds and problem.kind.startswith(kinds))
+        or any(fits(name) for name in _names(problem))
+    )
+    return Meant(tuple(problems), systems, hubs, tuple(one for one in situation.backups if fits(one.name)))
+
+
+def _all_names(situation: Situation) -> Iterator[str]:
+    yield from (one.name for one in situation.systems)
+    yield from (one.name for one in situation.hubs)
+    yield from (one.name for one in situation.backups)
+    for problem in everything(situation):
+        yield from _names(problem)
+
+
+def _names(problem: Problem) -> Iterator[str]:
+    """Yield what a problem is called by."""
+    yield name_of(problem)
+    if problem.kind == "paperless_offline":
+        yield "Paperless-ngx"
+    details = problem.details
+    for place in _PLACES:
+        if place in details:
+            yield details[place]
+
+
+def _fits(key: str, name: str) -> bool:
+    joined = compact(name)
+    if len(key) <= _SHORT:
+        return key == joined or (key in joined and key in tokens(name))
+    return key in joined or (len(joined) >= _LONG and joined in key)
+
+
+def _misheard(key: str, names: Iterable[str]) -> frozenset[str]:
+    """Return the names that sound like the key: those that are most alike, if they are alike at all."""
+    if len(key) <= _SHORT:
+        return frozenset()
+    matcher = SequenceMatcher(b=key, autojunk=False)
+    alike: dict[str, float] = {}
+    for name in names:
+        if len(alike) >= _MOST_COMPARED:
+            break
+        if name not in alike:
+            parts = {compact(name), *(word for word in tokens(name) if abs(len(word) - len(key)) <= _OFF)}
+            alike[name] = max((_ratio(matcher, one) for one in parts), default=0.0)
+    best = max(alike.values(), default=0.0)
+    return frozenset(name for name, ratio in alike.items() if ratio == best >= _ALIKE)
+
+
+def _ratio(matcher: SequenceMatcher[str], name: str) -> float:
+    matcher.set_seq1(name)
+    return matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE <= matcher.quick_ratio() else 0.0

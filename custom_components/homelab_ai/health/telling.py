@@ -1,0 +1,158 @@
+"""From problems to what a language tells of them: names, times and facts."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from .lines import Line, critical
+from .moments import Past, Span, ahead, past
+from .names import MAX_QUOTE, spoken_alert, spoken_name, written
+from .problem import Problem, plain
+from .situation import Situation
+from .topics import Topic, measured, name_of, number_of, topic_of, where
+from .words import Language, Told
+
+MOST_LOOKED_AT = 20
+"""Names of a line that are looked at: two or three are said."""
+_MAX_UNIT = 12
+
+MAX_SPOKEN = 600
+"""Characters; what takes longer than a minute, nobody listens to."""
+MOST_TOLD = 3
+"""Sentences about different problems; the others are counted."""
+
+# Where a system says in its own words what is wrong; the summary of the others is ours.
+_SAID = ("error", "message")
+_QUOTED = frozenset(("alert", "app_unwell"))
+_FACTS = ("status", "percent")
+
+
+def shortened(told: Callable[[int], str]) -> str:
+    """Return what is told with as many sentences as fit: `told` takes how many there may be."""
+    text = ""
+    for most in range(MOST_TOLD, 0, -1):
+        text = told(most)
+        if len(text) <= MAX_SPOKEN:
+            return text
+    return plain(text, MAX_SPOKEN)
+
+
+def line_sentences(line: Line, situation: Situation, words: Language) -> Iterator[str]:
+    """Yield a line as spoken sentences: what is wrong, and what comes of it."""
+    yield _tell(line.topic, line.problems, situation, words, _spoken)
+    if line.before:
+        yield words.before(len(line.before), critical(line.before))
+    for problem in line.problems[:MOST_LOOKED_AT]:
+        if consequence := consequence_of(problem, situation, words):
+            yield consequence
+
+
+def consequence_of(problem: Problem, situation: Situation, words: Language) -> str:
+    """Return what does not work because of a problem, as a sentence; empty where all else does."""
+    caused = situation.health.consequences.get(problem.id, ())
+    return consequence([one.name for one in caused], words)
+
+
+def consequence(systems: Sequence[str], words: Language) -> str:
+    """Return that these systems do not work because of what was just said; empty where there are none."""
+    distinct = list(dict.fromkeys(systems))
+    return words.consequence(named(distinct, words), len(distinct)) if distinct else ""
+
+
+def named(names: Sequence[str], words: Language) -> str:
+    """Return the names of systems as a person would say them, as a list."""
+    said = [spoken_name(name) or words.something for name in names[:MOST_LOOKED_AT]]
+    return words.names(said, len(names))
+
+
+def quotation(problem: Problem) -> str:
+    """Return what a system says of a problem in its own words, for a notification; it may be empty."""
+    if problem.kind in _QUOTED:
+        return written(problem.summary, MAX_QUOTE)
+    return written(next((said for key in _SAID if (said := problem.details.get(key))), ""), MAX_QUOTE)
+
+
+def tell_one(problem: Problem, situation: Situation, words: Language) -> str:
+    """Return a problem as a spoken sentence."""
+    return _tell(topic_of(problem), (problem,), situation, words, _spoken)
+
+
+def write_one(problem: Problem, situation: Situation, words: Language) -> str:
+    """Return a problem as a written sentence, with its whole name."""
+    return _tell(topic_of(problem), (problem,), situation, words, _written)
+
+
+def when(problem: Problem, situation: Situation) -> Past | None:
+    """Return since when a problem is there, or when it happened, as people say it."""
+    if problem.kind == "overdue":
+        # Since it last did something, not since that was too long ago.
+        return past(_moment(problem.details.get("last")), situation.now)
+    return past(situation.since.get(problem.id) or problem.since, situation.now)
+
+
+def _tell(
+    topic: Topic,
+    problems: Sequence[Problem],
+    situation: Situation,
+    words: Language,
+    named: Callable[[Problem, Language], str],
+) -> str:
+    first = problems[0]
+    looked_at = problems[:MOST_LOOKED_AT]
+    moments = {when(problem, situation) for problem in looked_at}
+    phrase, soon = topic.phrase, None
+    if phrase == "certificate_expires" and (expires := _moment(first.details.get("expires"))):
+        soon = ahead(expires, situation.now)
+        if all(_is_over(problem, situation.now) for problem in looked_at):
+            phrase = "certificate_expired"
+    return words.problem(
+        Told(
+            phrase,
+            topic.noun,
+            [named(problem, words) for problem in looked_at],
+            len(problems),
+            # Of several, only what is true of all of them.
+            moments.pop() if len(moments) == 1 and len(problems) == len(looked_at) else None,
+            soon,
+            _facts(first),
+            number_of(first.details, "failures") or 0,
+        )
+    )
+
+
+def _is_over(problem: Problem, now: datetime) -> bool:
+    expires = _moment(problem.details.get("expires"))
+    return expires is not None and expires - now < timedelta()
+
+
+def _facts(problem: Problem) -> Mapping[str, str]:
+    details = problem.details
+    facts = {key: str(number_of(details, key) or "") for key in _FACTS}
+    unit = spoken_name(details.get("unit", ""), _MAX_UNIT)
+    return {**facts, "value": f"{measured(details)} {unit}".strip()}
+
+
+def _spoken(problem: Problem, words: Language) -> str:
+    if problem.kind != "alert":
+        return spoken_name(name_of(problem))
+    name, place = spoken_alert(problem.name), spoken_name(where(problem))
+    return words.located(name, place) if name and place else name
+
+
+def _written(problem: Problem, words: Language) -> str:
+    name = written(problem.name)
+    if problem.kind == "alert" and (place := written(where(problem))):
+        return words.located(name, place)
+    return name
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def muted_span(problem: Problem, situation: Situation) -> Span | None:
+    """Return for how much longer a problem is muted, None where that has no end."""
+    return ahead(situation.muted_until.get(problem.id), situation.now)

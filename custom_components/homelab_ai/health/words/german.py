@@ -1,0 +1,385 @@
+"""German: du, and the cases that numbers of things ask for."""
+
+from collections.abc import Mapping
+import re
+
+from ..moments import Part, PartOfDay, Past, Span, Unit
+from .language import Language, Noun, Phrase
+
+_NUMBERS = ("", "", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
+_PARTS: Mapping[tuple[Part, bool], str] = {
+    (Part.NIGHT, False): "heute Nacht",
+    (Part.MORNING, False): "heute Morgen",
+    (Part.NOON, False): "heute Mittag",
+    (Part.AFTERNOON, False): "heute Nachmittag",
+    (Part.EVENING, False): "heute Abend",
+    (Part.NIGHT, True): "vorletzter Nacht",
+    (Part.MORNING, True): "gestern Morgen",
+    (Part.NOON, True): "gestern Mittag",
+    (Part.AFTERNOON, True): "gestern Nachmittag",
+    (Part.EVENING, True): "gestern Abend",
+}
+# One and several after "seit" and "vor" (dative), and alone (accusative).
+_DATIVE: Mapping[Unit, tuple[str, str]] = {
+    Unit.MINUTE: ("einer Minute", "Minuten"),
+    Unit.HOUR: ("einer Stunde", "Stunden"),
+    Unit.DAY: ("einem Tag", "Tagen"),
+    Unit.WEEK: ("einer Woche", "Wochen"),
+    Unit.MONTH: ("einem Monat", "Monaten"),
+    Unit.YEAR: ("einem Jahr", "Jahren"),
+}
+_ACCUSATIVE: Mapping[Unit, tuple[str, str]] = {
+    Unit.MOMENT: ("einen Moment", "Momente"),
+    Unit.MINUTE: ("eine Minute", "Minuten"),
+    Unit.HOUR: ("eine Stunde", "Stunden"),
+    Unit.DAY: ("einen Tag", "Tage"),
+    Unit.WEEK: ("eine Woche", "Wochen"),
+    Unit.MONTH: ("einen Monat", "Monate"),
+    Unit.YEAR: ("ein Jahr", "Jahre"),
+}
+_DECIMAL = re.compile(r"-?\d+\.\d+")
+
+
+def _same(template: str) -> Phrase:
+    """Return a phrase that is the same of one and of several."""
+    return Phrase(template, template)
+
+
+_PHRASES: Mapping[str, Phrase] = {
+    "finding": Phrase("{subject} hat {time} ein Problem", "{subject} haben {time} ein Problem"),
+    "hub_offline": Phrase("{subject} ist {time} aus", "{subject} sind {time} aus"),
+    "standby_offline": Phrase("{subject} ist {time} aus", "{subject} sind {time} aus"),
+    "offline": Phrase("{subject} antwortet {time} nicht", "{subject} antworten {time} nicht"),
+    "hub_unreachable": Phrase("{subject} findet {time} kein Modell", "{subject} finden {time} kein Modell"),
+    "app_unwell": Phrase("{subject} meldet {time} ein Problem", "{subject} melden {time} ein Problem"),
+    "paperless_offline": Phrase(
+        "{subject} erreicht Paperless-ngx {time} nicht", "{subject} erreichen Paperless-ngx {time} nicht"
+    ),
+    "scans_failed": _same("die letzten Scans von {subject} sind fehlgeschlagen"),
+    "scans_counted": Phrase(
+        "die letzten {number} Scans von {subject} sind fehlgeschlagen",
+        "die letzten Scans von {subject} sind fehlgeschlagen",
+    ),
+    "scan_failed": Phrase(
+        "der letzte Scan von {subject} ist fehlgeschlagen",
+        "die letzten Scans von {subject} sind fehlgeschlagen",
+    ),
+    "overdue_long": Phrase(
+        "{subject} hat lange nichts verarbeitet", "{subject} haben lange nichts verarbeitet"
+    ),
+    "overdue": Phrase("{subject} hat {time} nichts verarbeitet", "{subject} haben {time} nichts verarbeitet"),
+    "web_unexpected": Phrase(
+        "{subject} antwortet {time} nicht wie erwartet", "{subject} antworten {time} nicht wie erwartet"
+    ),
+    "web_status": Phrase(
+        "{subject} antwortet {time} mit Status {status}", "{subject} antworten {time} nicht wie erwartet"
+    ),
+    "certificate_expires": Phrase("{subject} läuft {soon} ab", "{subject} laufen bald ab"),
+    "certificate_expired": Phrase("{subject} ist abgelaufen", "{subject} sind abgelaufen"),
+    "alert": Phrase("{subject} ist {time} aktiv", "{subject} sind {time} aktiv"),
+    "query": Phrase(
+        "{subject} liegt {time} außerhalb der Grenzen", "{subject} liegen {time} außerhalb der Grenzen"
+    ),
+    "query_above": Phrase("{subject} ist {time} zu hoch: jetzt {value}", "{subject} sind {time} zu hoch"),
+    "query_below": Phrase(
+        "{subject} ist {time} zu niedrig: jetzt {value}", "{subject} sind {time} zu niedrig"
+    ),
+    "volume_full": Phrase("{subject} ist {time} fast voll", "{subject} sind {time} fast voll"),
+    "volume_percent": Phrase("{subject} ist zu {percent} Prozent voll", "{subject} sind {time} fast voll"),
+    "volume_faulted": Phrase("{subject} ist {time} ausgefallen", "{subject} sind {time} ausgefallen"),
+    "volume_degraded": Phrase(
+        "{subject} hat {time} zu wenige Kopien", "{subject} haben {time} zu wenige Kopien"
+    ),
+    "flux_not_ready": _same("Flux kann {subject} {time} nicht ausrollen"),
+    "flux_waiting": Phrase(
+        "{subject} wartet {time} auf etwas anderes, das Flux ausrollt",
+        "{subject} warten {time} auf etwas anderes, das Flux ausrollt",
+    ),
+    "flux_suspended": _same("Flux ist {time} für {subject} angehalten"),
+    "argocd_out_of_sync": Phrase("{subject} weicht {time} von Git ab", "{subject} weichen {time} von Git ab"),
+    "argocd_sync_unknown": _same("Argo CD kann {subject} {time} nicht mit Git vergleichen"),
+    "argocd_degraded": Phrase(
+        "laut Argo CD ist {subject} {time} gestört", "laut Argo CD sind {subject} {time} gestört"
+    ),
+    "argocd_operation_failed": Phrase(
+        "Argo CD konnte {subject} {time} nicht synchronisieren",
+        "Argo CD konnte {subject} {time} nicht synchronisieren",
+        happened=True,
+    ),
+    "node_not_ready": Phrase("{subject} ist {time} nicht bereit", "{subject} sind {time} nicht bereit"),
+    "pod_restarting": Phrase(
+        "{subject} startet {time} immer wieder neu", "{subject} starten {time} immer wieder neu"
+    ),
+    "backup_failed": Phrase(
+        "{subject} ist {time} fehlgeschlagen", "{subject} sind {time} fehlgeschlagen", happened=True
+    ),
+    "backup_overdue": Phrase("{subject} ist {time} überfällig", "{subject} sind {time} überfällig"),
+    # Findings of k8sgpt
+    "image": Phrase(
+        "{subject} kann {time} sein Image nicht laden", "{subject} können {time} ihr Image nicht laden"
+    ),
+    "crash": Phrase("{subject} stürzt {time} immer wieder ab", "{subject} stürzen {time} immer wieder ab"),
+    "memory": Phrase(
+        "{subject} hat {time} zu wenig Arbeitsspeicher", "{subject} haben {time} zu wenig Arbeitsspeicher"
+    ),
+    "configuration": Phrase(
+        "{subject} kann {time} mit seiner Konfiguration nicht starten",
+        "{subject} können {time} mit ihrer Konfiguration nicht starten",
+    ),
+    "mount": Phrase(
+        "{subject} kann {time} sein Volume nicht einbinden",
+        "{subject} können {time} ihr Volume nicht einbinden",
+    ),
+    "evicted": Phrase("{subject} wurde {time} verdrängt", "{subject} wurden {time} verdrängt", happened=True),
+    "unhealthy": Phrase(
+        "{subject} besteht {time} den Health-Check nicht", "{subject} bestehen {time} den Health-Check nicht"
+    ),
+    "storage": Phrase(
+        "{subject} wartet {time} auf Speicherplatz", "{subject} warten {time} auf Speicherplatz"
+    ),
+    "unschedulable": Phrase(
+        "{subject} findet {time} keinen passenden Knoten", "{subject} finden {time} keinen passenden Knoten"
+    ),
+    "disk_pressure": Phrase(
+        "{subject} hat {time} kaum noch Speicherplatz", "{subject} haben {time} kaum noch Speicherplatz"
+    ),
+    "memory_pressure": Phrase(
+        "{subject} hat {time} kaum noch Arbeitsspeicher", "{subject} haben {time} kaum noch Arbeitsspeicher"
+    ),
+    "endpoints": Phrase(
+        "{subject} hat {time} keinen bereiten Pod", "{subject} haben {time} keinen bereiten Pod"
+    ),
+    "job_failed": Phrase(
+        "{subject} ist {time} fehlgeschlagen", "{subject} sind {time} fehlgeschlagen", happened=True
+    ),
+    "replicas": Phrase(
+        "{subject} hat {time} zu wenige laufende Pods", "{subject} haben {time} zu wenige laufende Pods"
+    ),
+    "pending": Phrase("{subject} wartet {time} auf den Start", "{subject} warten {time} auf den Start"),
+}
+
+
+class German(Language):
+    """German."""
+
+    phrases = _PHRASES
+    # Masculine and neuter only: the phrases say "sein" of them.
+    nouns = {
+        "Pod": Noun("der Pod", "ein Pod", "Pods"),
+        "Deployment": Noun("das Deployment", "ein Deployment", "Deployments"),
+        "ReplicaSet": Noun("das Replica-Set", "ein Replica-Set", "Replica-Sets"),
+        "StatefulSet": Noun("das Stateful-Set", "ein Stateful-Set", "Stateful-Sets"),
+        "DaemonSet": Noun("das Daemon-Set", "ein Daemon-Set", "Daemon-Sets"),
+        "Service": Noun("der Service", "ein Service", "Services"),
+        "Ingress": Noun("der Ingress", "ein Ingress", "Ingresse"),
+        "PersistentVolumeClaim": Noun("der Volume-Claim", "ein Volume-Claim", "Volume-Claims"),
+        "Job": Noun("der Job", "ein Job", "Jobs"),
+        "CronJob": Noun("der Cronjob", "ein Cronjob", "Cronjobs"),
+        "Node": Noun("der Knoten", "ein Knoten", "Knoten"),
+        "Volume": Noun("das Volume", "ein Volume", "Volumes"),
+        "Alert": Noun("der Alarm", "ein Alarm", "Alarme"),
+        "Standby": Noun("der Ersatz-Server", "ein Ersatz-Server", "Ersatz-Server"),
+        "Backup": Noun("das Backup von", "ein Backup", "Backups"),
+        "LastBackup": Noun("das letzte Backup von", "ein Backup", "Backups"),
+        "Certificate": Noun("das Zertifikat von", "ein Zertifikat", "Zertifikate"),
+    }
+    something = "etwas"
+    conjunction = "und"
+
+    def count(self, number: int) -> str:
+        return _NUMBERS[number] if 1 < number < len(_NUMBERS) else f"{number:,}".replace(",", ".")
+
+    def figure(self, text: str) -> str:
+        return _DECIMAL.sub(lambda found: found[0].replace(".", ","), text)
+
+    def _dative(self, span: Span) -> str:
+        one, many = _DATIVE[span.unit]
+        over = "über " if span.unit is Unit.YEAR else ""
+        return over + (one if span.count == 1 else f"{self.count(span.count)} {many}")
+
+    def _accusative(self, span: Span) -> str:
+        one, many = _ACCUSATIVE[span.unit]
+        return one if span.count == 1 else f"{self.count(span.count)} {many}"
+
+    def since(self, past: Past) -> str:
+        if isinstance(past, PartOfDay):
+            return f"seit {_PARTS[past.part, past.yesterday]}"
+        if past.unit is Unit.MOMENT:
+            return "seit eben"
+        return "seit vorgestern" if past == Span(Unit.DAY, 2) else f"seit {self._dative(past)}"
+
+    def ago(self, past: Past) -> str:
+        if isinstance(past, PartOfDay):
+            at_night = past == PartOfDay(Part.NIGHT, yesterday=True)
+            return "vorletzte Nacht" if at_night else _PARTS[past.part, past.yesterday]
+        if past.unit is Unit.MOMENT:
+            return "gerade eben"
+        return "vorgestern" if past == Span(Unit.DAY, 2) else f"vor {self._dative(past)}"
+
+    def _from(self, past: Past) -> str:
+        if past == PartOfDay(Part.NIGHT, yesterday=True):
+            return "von vorletzter Nacht"
+        if past == Span(Unit.MOMENT):
+            return "von eben"
+        return f"von {self.ago(past)}"
+
+    def for_(self, span: Span) -> str:
+        return f"noch {self._accusative(span)}"
+
+    def soon(self, span: Span | None) -> str:
+        if span is None:
+            return "bald"
+        if span.unit is Unit.MOMENT:
+            return "gleich"
+        one, many = _DATIVE[span.unit]
+        return f"in {one if span.count == 1 else f'{self.count(span.count)} {many}'}"
+
+    def more(self, number: int) -> str:
+        return f"{self.count(number)} weitere"
+
+    def unknown(self) -> str:
+        return "Ich weiß noch nicht, wie es dem Homelab geht."
+
+    def well(self) -> str:
+        return "Im Homelab ist alles in Ordnung."
+
+    def note(self, sentences: str) -> str:
+        return f"Zur Info: {sentences}"
+
+    def header(self, problems: int, critical: int) -> str:
+        if problems == 1:
+            return f"Homelab: ein {'kritisches ' if critical else ''}Problem"
+        return f"Homelab: {self.count(problems)} Probleme{self._critical(problems, critical)}"
+
+    def _critical(self, problems: int, critical: int) -> str:
+        if not critical:
+            return ""
+        if critical == problems:
+            return ", alle kritisch"
+        return f", {'eins' if critical == 1 else self.count(critical)} davon kritisch"
+
+    def _notes(self, number: int) -> str:
+        return "ein Hinweis" if number == 1 else f"{self.count(number)} Hinweise"
+
+    def rest(self, problems: int, critical: int, notes: int) -> str:
+        if not problems:
+            comes = "kommt" if notes == 1 else "kommen"
+            return f"Dazu {comes} {self._notes(notes)}." if notes else ""
+        if problems == 1:
+            comes = "kommen" if notes else "kommt"
+            behind = f" und {self._notes(notes)}" if notes else ""
+            return f"Dazu {comes} ein weiteres {'kritisches ' if critical else ''}Problem{behind}."
+        named = f"{self.more(problems)} Probleme{self._critical(problems, critical)}"
+        behind = f"{',' if critical else ''} und {self._notes(notes)}" if notes else ""
+        return f"Dazu kommen {named}{behind}."
+
+    def muted(self, number: int) -> str:
+        if number == 1:
+            return "Ein Problem ist stummgeschaltet."
+        return f"{self.count(number).capitalize()} Probleme sind stummgeschaltet."
+
+    def unheard(self, names: str) -> str:
+        return f"Von {names} habe ich noch nichts gehört."
+
+    def consequence(self, names: str, number: int) -> str:
+        return f"Deshalb {'geht' if number == 1 else 'gehen'} auch {names} nicht."
+
+    def before(self, number: int, critical: int) -> str:
+        if number == 1:
+            return f"Davor gab es dort ein {'kritisches ' if critical else ''}Problem."
+        return f"Davor gab es dort {self.count(number)} Probleme{self._critical(number, critical)}."
+
+    def outdated(self) -> str:
+        return "Was ich weiß, ist von davor:"
+
+    def located(self, name: str, place: str) -> str:
+        return f"{name} für {place}"
+
+    def quoted(self, text: str) -> str:
+        return f"„{text}“"
+
+    def nothing_wrong(self, name: str) -> str:
+        return f"Bei {name} ist mir kein Problem bekannt."
+
+    def no_such_thing(self, name: str) -> str:
+        return f"Ich kenne im Homelab nichts, was {name} heißt." if name else "Ich weiß nicht, was du meinst."
+
+    def muted_for(self, span: Span | None) -> str:
+        return f"Das ist {self.for_(span)} stummgeschaltet." if span else "Das ist dauerhaft stummgeschaltet."
+
+    def muted_of_these(self, number: int) -> str:
+        if number == 1:
+            return "Eins davon ist stummgeschaltet."
+        return f"{self.count(number).capitalize()} davon sind stummgeschaltet."
+
+    def no_backups(self) -> str:
+        return "Das weiß ich nicht: Keins der überwachten Systeme sagt mir etwas über Backups."
+
+    def backups_unknown(self) -> str:
+        return "Ob alles gesichert ist, weiß ich nicht."
+
+    def all_backed_up(self, name: str, number: int, newest: Past | None, oldest: Past | None) -> str:
+        if number == 1 and name:
+            return f"Ja. Das Backup von {name} ist {self._from(newest) if newest else 'aktuell'}."
+        begin = "Ja. Kein Backup ist fehlgeschlagen oder überfällig"
+        if newest is None:
+            return f"{begin}."
+        if oldest is None or oldest == newest:
+            return f"{begin}. Das letzte ist {self._from(newest)}."
+        return f"{begin}. Das neueste ist {self._from(newest)}, das älteste {self._from(oldest)}."
+
+    def not_all_backed_up(self) -> str:
+        return "Nein."
+
+    def last_good(self, past: Past | None, *, never: bool) -> str:
+        if never:
+            return "Ein gutes gab es noch nie."
+        return f"Das letzte gute ist {self._from(past)}." if past else ""
+
+    def never_backed_up(self, names: str, number: int) -> str:
+        return f"Von {names} gibt es noch kein Backup."
+
+    def other_backups_fine(self, number: int) -> str:
+        if number == 1:
+            return "Das andere ist in Ordnung."
+        return f"Die anderen {self.count(number)} sind in Ordnung."
+
+    def hub_on(self, name: str, *, first: bool) -> str:
+        return f"{name} ist an." if first else f"Der Ersatz-Server {name} ist an."
+
+    def loaded(self, names: str, number: int) -> str:
+        if not number:
+            return "Kein Modell ist geladen."
+        return f"Geladen {'ist' if number == 1 else 'sind'} {names}."
+
+    def vram(self, used: float, total: float | None) -> str:
+        if total is None:
+            return f"Modelle belegen {_decimal(used)} Gigabyte Grafikspeicher."
+        return (
+            f"Modelle belegen {_decimal(used)} von {_decimal(total)} Gigabyte Grafikspeicher,"
+            f" das sind {round(100 * used / total)} Prozent."
+        )
+
+    def no_vram(self) -> str:
+        return "Die Modelle laufen ohne Grafikkarte."
+
+    def spilled(self, size: float) -> str:
+        return f"{_decimal(size)} Gigabyte passen nicht hinein und liegen im Arbeitsspeicher; das bremst."
+
+    def unloads(self, name: str, span: Span) -> str:
+        return f"{name} wird {self.soon(span)} entladen."
+
+    def stays(self, names: str, number: int) -> str:
+        return f"{names} {'bleibt' if number == 1 else 'bleiben'} dauerhaft geladen."
+
+    def speed(self, first_token: float | None, speed: float | None) -> str:
+        parts = [
+            f"begann nach {_decimal(first_token)} Sekunden" if first_token is not None else "",
+            f"kam mit {round(speed)} Tokens pro Sekunde" if speed else "",
+        ]
+        said = " und ".join(part for part in parts if part)
+        return f"Die letzte Antwort {said}." if said else ""
+
+
+def _decimal(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0").replace(".", ",")

@@ -1,0 +1,272 @@
+"""What a language has to know so that facts become sentences in it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+import re
+from typing import ClassVar
+
+from ..moments import Past, Span
+
+MOST_NAMED = 3
+"""Names in a sentence; of more, two are named and the others are counted."""
+
+_BEFORE_SIGN = re.compile(r" +([,.:;])")
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A kind of thing: with a name behind it, without one, and several."""
+
+    the: str
+    a: str
+    many: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is wrong, of one thing and of several.
+
+    `{subject}` is what it is wrong with, `{time}` since when, or when it happened where `happened` is set;
+    the sentence is as good without. Others are facts of the problem, and verbs of the language.
+    """
+
+    one: str
+    many: str
+    happened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is to be told: `count` things with the same problem, and the names of the first of them.
+
+    `number` is what the phrase counts of one of them.
+    """
+
+    phrase: str
+    noun: str
+    names: Sequence[str]
+    count: int = 1
+    past: Past | None = None
+    ahead: Span | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    number: int = 0
+
+
+class Language(ABC):
+    """One language. Sentences begin with a capital and end with a full stop."""
+
+    phrases: ClassVar[Mapping[str, Phrase]]
+    """By the phrase of a topic; "finding" stands for all that are missing."""
+    nouns: ClassVar[Mapping[str, Noun]]
+    something: ClassVar[str]
+    """What has no name that can be said."""
+    conjunction: ClassVar[str]
+
+    def problem(self, told: Told) -> str:
+        """Return a problem, or several of the same topic, as a sentence."""
+        phrase = self.phrases.get(told.phrase) or self.phrases["finding"]
+        noun = self.nouns.get(told.noun)
+        template = phrase.one if told.count == 1 else phrase.many
+        listed = self.names(
+            told.names if noun else [name or self.something for name in told.names], told.count
+        )
+        if noun is None:
+            subject, behind = listed, ""
+        elif told.count == 1:
+            subject, behind = (f"{noun.the} {listed}" if listed else noun.a), ""
+        else:
+            subject, behind = f"{self.count(told.count)} {noun.many}", f": {listed}" if listed else ""
+        time = "" if told.past is None else (self.ago if phrase.happened else self.since)(told.past)
+        text = template.format(
+            subject=subject,
+            time=time,
+            soon=self.soon(told.ahead),
+            **self.verbs(several=told.count > 1, lasting=bool(time) and not phrase.happened),
+            **{key: self.figure(value) for key, value in told.facts.items()},
+            number=self.count(told.number),
+        )
+        # A name stays as it is written, also at the beginning of a sentence.
+        if noun is not None or not any(told.names) or not template.startswith("{subject}"):
+            text = text[:1].upper() + text[1:]
+        return _BEFORE_SIGN.sub(r"\1", " ".join(f"{text}{behind}.".split()))
+
+    def names(self, names: Sequence[str], count: int) -> str:
+        """Return names as a list; of more than three things, two are named and the others are counted.
+
+        `names` may be those of the first of the things only, and some may be empty.
+        """
+        distinct = list(dict.fromkeys(name for name in names if name))
+        if not distinct:
+            return ""
+        if count > max(MOST_NAMED, len(names)) or len(distinct) > MOST_NAMED:
+            distinct = distinct[: MOST_NAMED - 1]
+            return self.joined([*distinct, self.more(count - len(distinct))])
+        return self.joined(distinct)
+
+    def joined(self, parts: Sequence[str]) -> str:
+        """Return parts as one list: "a, b and c"."""
+        *first, last = parts
+        return f"{', '.join(first)} {self.conjunction} {last}" if first else last
+
+    def verbs(self, *, several: bool, lasting: bool) -> Mapping[str, str]:
+        """Return the forms of verbs that phrases use; `lasting` where it is said since when."""
+        return {}
+
+    # Numbers and times
+
+    @abstractmethod
+    def count(self, number: int) -> str:
+        """Return a number of things, in a word where that is usual."""
+
+    @abstractmethod
+    def figure(self, text: str) -> str:
+        """Return a measured number as the language writes it; what is no number stays as it is."""
+
+    @abstractmethod
+    def since(self, past: Past) -> str:
+        """Return since when something lasts: "since this morning"."""
+
+    @abstractmethod
+    def ago(self, past: Past) -> str:
+        """Return when something happened: "this morning"."""
+
+    @abstractmethod
+    def for_(self, span: Span) -> str:
+        """Return how much longer something lasts: "for another two hours"."""
+
+    @abstractmethod
+    def soon(self, span: Span | None) -> str:
+        """Return how soon something happens: "in two hours"; an empty text where that is not known."""
+
+    @abstractmethod
+    def more(self, number: int) -> str:
+        """Return that there are others: "14 more"."""
+
+    # The homelab as a whole
+
+    @abstractmethod
+    def unknown(self) -> str:
+        """Return that nothing is known yet."""
+
+    @abstractmethod
+    def well(self) -> str:
+        """Return that all is well."""
+
+    @abstractmethod
+    def note(self, sentences: str) -> str:
+        """Return what is no problem, only worth knowing."""
+
+    @abstractmethod
+    def header(self, problems: int, critical: int) -> str:
+        """Return how many problems there are, of which some are critical; the first line of a list."""
+
+    @abstractmethod
+    def rest(self, problems: int, critical: int, notes: int) -> str:
+        """Return what else there is; empty where there is nothing else."""
+
+    @abstractmethod
+    def muted(self, number: int) -> str:
+        """Return how many problems are muted."""
+
+    @abstractmethod
+    def unheard(self, names: str) -> str:
+        """Return of which systems nothing is known yet."""
+
+    @abstractmethod
+    def consequence(self, names: str, number: int) -> str:
+        """Return what does not work because of what was just said."""
+
+    @abstractmethod
+    def before(self, number: int, critical: int) -> str:
+        """Return what systems said before they went silent."""
+
+    @abstractmethod
+    def outdated(self) -> str:
+        """Return that what follows is from before that."""
+
+    @abstractmethod
+    def located(self, name: str, place: str) -> str:
+        """Return a name with the thing that it is about."""
+
+    @abstractmethod
+    def quoted(self, text: str) -> str:
+        """Return what a system said, as a quotation."""
+
+    # Answers
+
+    @abstractmethod
+    def nothing_wrong(self, name: str) -> str:
+        """Return that no problem of something is known."""
+
+    @abstractmethod
+    def no_such_thing(self, name: str) -> str:
+        """Return that nothing of that name is known."""
+
+    @abstractmethod
+    def muted_for(self, span: Span | None) -> str:
+        """Return that what was just said is muted, and for how long; None for ever."""
+
+    @abstractmethod
+    def muted_of_these(self, number: int) -> str:
+        """Return how many of the problems that were just told are muted."""
+
+    @abstractmethod
+    def no_backups(self) -> str:
+        """Return that no system tells of backups."""
+
+    @abstractmethod
+    def backups_unknown(self) -> str:
+        """Return that it is not known whether there are backups, for the reason that follows."""
+
+    @abstractmethod
+    def all_backed_up(self, name: str, number: int, newest: Past | None, oldest: Past | None) -> str:
+        """Return that no backup failed or is overdue; `name` is that of the only one."""
+
+    @abstractmethod
+    def not_all_backed_up(self) -> str:
+        """Return that not everything is backed up; the reasons follow."""
+
+    @abstractmethod
+    def last_good(self, past: Past | None, *, never: bool) -> str:
+        """Return when the last good backup of what was just said was made."""
+
+    @abstractmethod
+    def never_backed_up(self, names: str, number: int) -> str:
+        """Return of what there is no backup so far, though it is not overdue."""
+
+    @abstractmethod
+    def other_backups_fine(self, number: int) -> str:
+        """Return that the other backups are neither failed nor overdue."""
+
+    @abstractmethod
+    def hub_on(self, name: str, *, first: bool) -> str:
+        """Return that a hub is on."""
+
+    @abstractmethod
+    def loaded(self, names: str, number: int) -> str:
+        """Return which models are in memory; `number` may be 0."""
+
+    @abstractmethod
+    def vram(self, used: float, total: float | None) -> str:
+        """Return how full the GPU's memory is, in gigabytes."""
+
+    @abstractmethod
+    def no_vram(self) -> str:
+        """Return that the models in memory do not use the graphics card."""
+
+    @abstractmethod
+    def spilled(self, size: float) -> str:
+        """Return how much of the models does not fit into it, in gigabytes."""
+
+    @abstractmethod
+    def unloads(self, name: str, span: Span) -> str:
+        """Return when a model leaves the memory."""
+
+    @abstractmethod
+    def stays(self, names: str, number: int) -> str:
+        """Return which models are to stay forever."""
+
+    @abstractmethod
+    def speed(self, first_token: float | None, speed: float | None) -> str:
+        """Return how fast the last answer was: seconds, tokens per second."""
