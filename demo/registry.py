@@ -1,6 +1,6 @@
-"""Where newer models and newer servers are announced: ollama.com and GitHub's releases, in one server.
+"""Where models come from, and newer models and servers are announced: ollama.com, its registry and GitHub.
 
-Both are stricter than the real ones, which forgive what nobody should send them: other methods,
+All are stricter than the real ones, which forgive what nobody should send them: other methods,
 credentials, and names that are not written out. Source: ollama app/ui/ui.go (modelUpstream).
 """
 
@@ -32,10 +32,11 @@ class RegistryRequest:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What lies under a model's name. `pushed_at` is a Unix time as the header has it."""
+    """What lies under a model's name. `pushed_at` is a Unix time as the header has it, `layers` are bytes."""
 
     digest: str
     pushed_at: str | None
+    layers: tuple[int, ...] = ()
 
 
 class RegistryServer(HttpServer):
@@ -57,10 +58,16 @@ class RegistryServer(HttpServer):
         self.failure: int | None = None
         self._manifests: dict[str, Manifest] = {}
 
-    def publish(self, name: str, digest: str, pushed_at: float | str | None = None) -> None:
+    def publish(
+        self,
+        name: str,
+        digest: str,
+        pushed_at: float | str | None = None,
+        layers: tuple[int, ...] = (),
+    ) -> None:
         """Put a manifest under a short name ("qwen3:8b"), with the time it was pushed at if that is told."""
         pushed = str(int(pushed_at)) if isinstance(pushed_at, (int, float)) else pushed_at
-        self._manifests[_path(name)] = Manifest(digest, pushed)
+        self._manifests[_path(name)] = Manifest(digest, pushed, layers)
 
     def withdraw(self, name: str) -> None:
         """Take a manifest away."""
@@ -97,15 +104,36 @@ class RegistryServer(HttpServer):
     def _manifest(self, request: web.Request) -> web.Response:
         if not _MANIFEST.fullmatch(request.path):
             return web.Response(status=404)
-        if request.method != "HEAD":
-            return _only("HEAD")
+        if request.method not in ("HEAD", "GET"):
+            return _only("HEAD, GET")
         manifest = self._manifests.get(request.path)
         if manifest is None:
             return web.Response(status=404)
+        if request.method == "GET":
+            if request.headers.get("Accept") != _MANIFEST_TYPE:
+                return _json({"errors": [{"code": "MANIFEST_UNKNOWN"}]}, 404)
+            return web.Response(body=json.dumps(_body(manifest)).encode(), content_type=_MANIFEST_TYPE)
         headers = {"ollama-content-digest": manifest.digest}
         if manifest.pushed_at is not None:
             headers["ollama-push-time"] = manifest.pushed_at
         return web.Response(headers=headers, content_type=_MANIFEST_TYPE)
+
+
+def _body(manifest: Manifest) -> dict[str, object]:
+    """An image manifest, of which the first layer is the model's weights (ollama server/manifest.go)."""
+    return {
+        "schemaVersion": 2,
+        "mediaType": _MANIFEST_TYPE,
+        "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "size": 488},
+        "layers": [
+            {
+                "mediaType": f"application/vnd.ollama.image.{'license' if number else 'model'}",
+                "digest": f"sha256:{number:064x}",
+                "size": size,
+            }
+            for number, size in enumerate(manifest.layers)
+        ],
+    }
 
 
 def _path(name: str) -> str:

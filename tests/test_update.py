@@ -11,9 +11,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.homelab_ai import coordinator
 from custom_components.homelab_ai.api.registry import RegistryClient
 from custom_components.homelab_ai.const import DOMAIN
+from custom_components.homelab_ai.coordinator import updates as updates_module
+from custom_components.homelab_ai.hub import downloads
 from demo.ollama import Fault, Model, OllamaServer, Timing
 from demo.ollama.catalogue import GEMMA, LLAMA
 from demo.registry import RegistryServer
@@ -38,7 +39,7 @@ async def registry(socket_enabled: None, monkeypatch: pytest.MonkeyPatch) -> Asy
     """The places on the internet, moved to this machine; they have what the hub has."""
     async with RegistryServer() as server:
         here = partial(RegistryClient, models=server.url, releases=server.url)
-        monkeypatch.setattr(coordinator, "RegistryClient", here)
+        monkeypatch.setattr(updates_module, "RegistryClient", here)
         for model in (LLAMA, GEMMA):
             server.publish(model.name, model.digest, model.modified_at)
         yield server
@@ -182,17 +183,28 @@ async def test_digests_are_no_numbers(
     assert model(hass).state == STATE_ON
 
 
-@pytest.mark.parametrize("name", ["homemade:latest", "hf.co/bartowski/llama:Q4_K_M", "gpt-oss:120b-cloud"])
 async def test_model_that_the_registry_does_not_have(
-    name: str, hass: HomeAssistant, hub: OllamaServer, registry: RegistryServer
+    hass: HomeAssistant, hub: OllamaServer, registry: RegistryServer
 ) -> None:
+    """It may be one that a person made, or one that was withdrawn."""
+    name = "homemade:latest"
     hub.hub.install(Model(name=name))
     await start(hass, homelab_entry(hub.url, options=WANTED))
     assert model(hass, name).state == STATE_UNKNOWN
     assert model(hass, name).attributes["release_url"] is None
     assert model(hass).state == STATE_OFF
-    asked = {request.path for request in registry.requests}
-    assert len(asked) == (4 if name == "homemade:latest" else 3)
+    assert len({request.path for request in registry.requests}) == 4
+
+
+@pytest.mark.parametrize("name", ["hf.co/bartowski/llama:Q4_K_M", "gpt-oss:120b-cloud"])
+async def test_model_that_comes_from_elsewhere_has_no_update(
+    name: str, hass: HomeAssistant, hub: OllamaServer, registry: RegistryServer
+) -> None:
+    """Nobody could ever tell whether it is old."""
+    hub.hub.install(Model(name=name))
+    entry = await start(hass, homelab_entry(hub.url, options=WANTED))
+    assert updates(hass, entry) == ["model_gemma3:4b", "model_llama3.1:8b", "server"]
+    assert len({request.path for request in registry.requests}) == 3
 
 
 async def test_model_of_a_person(hass: HomeAssistant, hub: OllamaServer, registry: RegistryServer) -> None:
@@ -319,6 +331,21 @@ async def test_registry_that_is_down(
     assert (model(hass).state, state(hass, "update", "server").state) == (STATE_OFF, STATE_OFF)
 
 
+async def test_registry_is_asked_again_soon_when_it_was_down(
+    hass: HomeAssistant, hub: OllamaServer, registry: RegistryServer, freezer: FrozenDateTimeFactory
+) -> None:
+    """The house may have been without the internet just then."""
+    await registry.stop()
+    await start(hass, homelab_entry(hub.url, options=WANTED))
+    await registry.start()
+    await pass_time(hass, freezer, 31 * 60)
+    assert model(hass).state == STATE_OFF
+    # From then on twice a day again.
+    asked = len(registry.requests)
+    await pass_time(hass, freezer, 31 * 60)
+    assert len(registry.requests) == asked
+
+
 async def test_what_was_known_stays_known_while_the_registry_is_down(
     hass: HomeAssistant, hub: OllamaServer, registry: RegistryServer, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -347,25 +374,45 @@ async def test_registry_that_is_out_of_order(
 
 
 async def test_installing_pulls_and_shows_how_far_it_is(
-    hass: HomeAssistant, hub: OllamaServer, registry: RegistryServer
+    hass: HomeAssistant, registry: RegistryServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    registry.publish(LLAMA.name, NEW)
-    await start(hass, homelab_entry(hub.url, options=WANTED))
-    hub.hub.registry[LLAMA.name] = NEXT
-    seen = async_capture_events(hass, "state_changed")
-    await install(hass)
-    await hass.async_block_till_done()
+    monkeypatch.setattr(downloads, "REPORT_INTERVAL", 0.1)
+    async with OllamaServer([LLAMA], timing=Timing(pull_bytes_per_second=NEXT.size)) as hub:
+        registry.publish(LLAMA.name, NEW)
+        await start(hass, homelab_entry(hub.url, options=WANTED))
+        hub.hub.registry[LLAMA.name] = NEXT
+        seen = async_capture_events(hass, "state_changed")
+        await install(hass)
+        await hass.async_block_till_done()
     shown = progress(seen)
     assert shown[0] is None
     percents = [percent for percent in shown if percent is not None]
     assert percents == sorted(set(percents))
-    assert (percents[0], percents[-1]) == (0, 100)
+    assert percents[-1] == 100
     assert len(percents) > 3
     found = model(hass)
     assert found.state == STATE_OFF
     assert found.attributes["installed_version"] == NEW[:12]
     assert found.attributes[ATTR_IN_PROGRESS] is False
     assert found.attributes[ATTR_UPDATE_PERCENTAGE] is None
+
+
+async def test_shows_a_download_that_somebody_else_asked_for(
+    hass: HomeAssistant, registry: RegistryServer
+) -> None:
+    async with OllamaServer([LLAMA], timing=Timing(pull_bytes_per_second=NEXT.size)) as hub:
+        registry.publish(LLAMA.name, NEW)
+        entry = await start(hass, homelab_entry(hub.url, options=WANTED))
+        hub.hub.registry[LLAMA.name] = NEXT
+        pull = hass.async_create_task(entry.runtime_data.hubs[0].server.downloads.pull(LLAMA.name))
+        await until(lambda: model(hass).attributes[ATTR_UPDATE_PERCENTAGE])
+        assert model(hass).attributes[ATTR_IN_PROGRESS] is True
+        with pytest.raises(HomeAssistantError, match="already in progress"):
+            await install(hass)
+        await pull
+        assert model(hass).attributes[ATTR_IN_PROGRESS] is False
+        await until(lambda: model(hass).state == STATE_OFF)
+        assert len(hub.requests_to("/api/pull")) == 1
 
 
 async def test_pull_that_fails(hass: HomeAssistant, hub: OllamaServer, registry: RegistryServer) -> None:

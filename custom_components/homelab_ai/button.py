@@ -11,6 +11,7 @@ from .errors import calling
 
 PARALLEL_UPDATES = 1
 
+CANCEL_DOWNLOAD = ButtonEntityDescription(key="cancel_download", translation_key="cancel_download")
 UNLOAD_MODELS = ButtonEntityDescription(key="unload_models", translation_key="unload_models")
 
 
@@ -19,9 +20,25 @@ async def async_setup_entry(
     entry: HomelabConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the button of each hub."""
+    """Add the buttons of each hub."""
     for hub in entry.runtime_data.hubs:
-        async_add_entities([UnloadModelsButton(hub, UNLOAD_MODELS)], config_subentry_id=hub.subentry_id)
+        async_add_entities(
+            [CancelDownloadButton(hub, CANCEL_DOWNLOAD), UnloadModelsButton(hub, UNLOAD_MODELS)],
+            config_subentry_id=hub.subentry_id,
+        )
+
+
+class CancelDownloadButton(HubEntity, ButtonEntity):
+    """Ends the download that is shown; the next one of the same model goes on from there."""
+
+    @property
+    def available(self) -> bool:
+        """Return whether there is something to cancel."""
+        return super().available and bool(self.coordinator.data.downloads)
+
+    async def async_press(self) -> None:
+        for download in self.coordinator.data.downloads[:1]:
+            self.coordinator.server.downloads.cancel(download.model)
 
 
 class UnloadModelsButton(HubEntity, ButtonEntity):

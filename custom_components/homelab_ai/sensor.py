@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from homeassistant.components.sensor import (
+    DOMAIN as SENSOR_DOMAIN,
     RestoreSensor,
     SensorDeviceClass,
     SensorEntity,
@@ -17,8 +18,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import HomelabConfigEntry, HubData
-from .entity import HomelabEntity, HubEntity, MonitorEntity, add_as_found
-from .events import problem_data
+from .entity import HomelabEntity, HubEntity, MonitorEntity, add_as_found, forget_others
+from .events import told
 from .health.ledger import Health, HealthData
 from .health.problem import Problem, Severity
 from .hub.measurements import Measurement
@@ -146,6 +147,16 @@ HUB_SENSORS = (
             None if (time := data.state.next_unload) is None else time.replace(second=0, microsecond=0)
         ),
     ),
+    HubSensorDescription(
+        key="download",
+        translation_key="download",
+        native_unit_of_measurement=PERCENTAGE,
+        value_fn=lambda data: data.downloads[0].percent if data.downloads else None,
+        attributes_fn=lambda data: {
+            CONF_MODEL: data.downloads[0].model if data.downloads else None,
+            "status": data.downloads[0].status if data.downloads else None,
+        },
+    ),
     _measured("time_to_first_token", **_SECONDS),
     _measured("load_time", **_SECONDS),
     _measured("prompt_speed", **_SPEED),
@@ -222,9 +233,11 @@ async def async_setup_entry(
     homelab = entry.runtime_data
     async_add_entities(HomelabSensor(homelab.health, description) for description in HOMELAB_SENSORS)
     for monitor in homelab.monitors:
+        sensors = monitor.monitor.sensors()
+        forget_others(monitor, SENSOR_DOMAIN, sensors)
         add_as_found(
             monitor,
-            monitor.monitor.sensors(),
+            sensors,
             lambda coordinator, found: async_add_entities(
                 [MonitorSensorEntity(coordinator, description) for description in found],
                 config_subentry_id=coordinator.source,
@@ -245,7 +258,7 @@ class HubSensor(HubEntity, SensorEntity):
 
     entity_description: HubSensorDescription
     # Lists and details are for dashboards; the history is about the figure.
-    _unrecorded_attributes = frozenset({"models", "voice", "task", "background", CONF_MODEL})
+    _unrecorded_attributes = frozenset({"models", "voice", "task", "background", CONF_MODEL, "status"})
 
     @property
     def native_value(self) -> HubValue:
@@ -309,4 +322,5 @@ class HomelabSensor(HomelabEntity, SensorEntity):
         problems_fn = self.entity_description.problems_fn
         if problems_fn is None:
             return None
-        return {"problems": [problem_data(one) for one in problems_fn(self.coordinator.data)[:MOST_LISTED]]}
+        listed = problems_fn(self.coordinator.data)[:MOST_LISTED]
+        return {"problems": [told(self.hass, problem) for problem in listed]}

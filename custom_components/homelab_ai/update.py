@@ -16,6 +16,8 @@ from .const import DOMAIN
 from .coordinator import HomelabConfigEntry, UpdatesCoordinator
 from .entity import HubEntity
 from .errors import calling
+from .hub.downloads import Download
+from .hub.state import full_name
 
 PARALLEL_UPDATES = 1
 
@@ -51,7 +53,7 @@ def _follow_models(
     def follow() -> None:
         if not hub.data.state.online:
             return
-        installed = {model.name for model in hub.data.state.installed}
+        installed = updates.known_upstream
         if new := sorted(installed - known):
             async_add_entities(
                 [ModelUpdate(updates, name) for name in new], config_subentry_id=hub.subentry_id
@@ -136,6 +138,14 @@ class ModelUpdate(_HubUpdate):
         return newest[:_DIGITS]
 
     @property
+    def in_progress(self) -> bool:
+        return self._download is not None
+
+    @property
+    def update_percentage(self) -> int | None:
+        return download.percent if (download := self._download) else None
+
+    @property
     def release_url(self) -> str | None:
         if self._model not in self._updates.data.models:
             return None
@@ -147,19 +157,14 @@ class ModelUpdate(_HubUpdate):
         return latest_version != installed_version
 
     async def async_install(self, version: str | None, backup: bool, **kwargs: Any) -> None:
-        self._attr_in_progress = True
-        self.async_write_ha_state()
         try:
             with calling(HomeAssistantError, self.coordinator.name):
-                async for progress in self.coordinator.server.client.pull(self._model):
-                    self._show(progress.percent)
+                await self.coordinator.server.downloads.pull(self._model)
         finally:
-            self._attr_in_progress = False
-            self._attr_update_percentage = None
             await self.coordinator.async_refresh()
 
-    def _show(self, percent: int | None) -> None:
-        """Show the progress; the server reports sixteen times a second, mostly the same figure."""
-        if percent != self._attr_update_percentage:
-            self._attr_update_percentage = percent
-            self.async_write_ha_state()
+    @property
+    def _download(self) -> Download | None:
+        """Return the download of this model, whoever asked for it."""
+        wanted = full_name(self._model)
+        return next((one for one in self.coordinator.data.downloads if full_name(one.model) == wanted), None)

@@ -1,13 +1,14 @@
 """The state of one simulated Ollama, and one request to it."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from aiohttp import web
 
+from .brain import Conversation, compose
 from .catalogue import INSTALLED, registry
 from .faults import Fault, Faults, Kind
 from .models import Model, full_name
@@ -31,6 +32,8 @@ class Hub:
         self.registry = registry()
         self.faults = Faults()
         self.replies: deque[Reply] = deque()
+        # What the models answer that have no scripted reply.
+        self.mind: Callable[[Conversation], Reply] = compose
         # Bytes of each blob on disk; what a broken pull leaves is where the next one goes on.
         self.blobs: dict[str, int] = {}
         self._models: dict[str, Model] = {}

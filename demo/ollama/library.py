@@ -21,6 +21,9 @@ _TEMPLATES = {
     "zephyr": "{{- range .Messages }}<|{{ .Role }}|>\n{{ .Content }}</s>\n{{ end }}<|assistant|>\n",
 }
 
+# Values of a head, of keys as of values; the cache has two bytes for each.
+_HEAD = 128
+
 
 def _tools_before(model: Model) -> str:
     """Return the part of a template that lists the tools ahead of all messages, as Qwen's does."""
@@ -119,6 +122,10 @@ def _model_info(model: Model, verbose: bool) -> dict[str, Any]:
         f"{architecture}.block_count": model.layers,
         f"{architecture}.context_length": model.context_length,
         f"{architecture}.embedding_length": model.embedding_length,
+        f"{architecture}.attention.head_count": model.embedding_length // _HEAD,
+        f"{architecture}.attention.head_count_kv": model.kv_bytes_per_token // (model.layers * 2 * 2 * _HEAD),
+        f"{architecture}.attention.key_length": _HEAD,
+        f"{architecture}.attention.value_length": _HEAD,
         "tokenizer.ggml.model": "gpt2",
         "tokenizer.ggml.tokens": words,
     } | ({f"{architecture}.pooling_type": 1} if model.can("embedding") else {})

@@ -38,6 +38,15 @@ async def test_withdrawn_manifest_is_gone(registry: RegistryServer, session: Cli
         assert answer.status == 404
 
 
+async def test_manifest_tells_its_layers(registry: RegistryServer, session: ClientSession) -> None:
+    registry.publish("qwen3:8b", "b" * 64, layers=(5_000_000_000, 1_482))
+    wanted = "application/vnd.docker.distribution.manifest.v2+json"
+    async with session.get(MANIFEST, headers={"Accept": wanted}) as answer:
+        manifest = await answer.json(content_type=wanted)
+    assert [layer["size"] for layer in manifest["layers"]] == [5_000_000_000, 1_482]
+    assert manifest["layers"][0]["mediaType"] == "application/vnd.ollama.image.model"
+
+
 async def test_push_time_may_be_missing(registry: RegistryServer, session: ClientSession) -> None:
     registry.publish("mike/jarvis", "c" * 64)
     async with session.head("/v2/mike/jarvis/manifests/latest") as answer:
@@ -55,7 +64,8 @@ async def test_release(registry: RegistryServer, session: ClientSession) -> None
 @pytest.mark.parametrize(
     ("method", "path", "headers", "status"),
     [
-        ("GET", MANIFEST, {}, 405),
+        ("GET", MANIFEST, {}, 404),
+        ("POST", MANIFEST, {}, 405),
         ("POST", RELEASE, GITHUB, 405),
         ("GET", RELEASE, {}, 415),
         ("HEAD", MANIFEST, {"Authorization": "Bearer x"}, 400),

@@ -10,7 +10,7 @@ import pytest
 from custom_components.homelab_ai.api.ollama import InstalledModel, LoadedModel, ModelDetails
 from custom_components.homelab_ai.hub.agent import Agent, AgentSettings
 from custom_components.homelab_ai.hub.pool import HubPool
-from custom_components.homelab_ai.hub.referee import MEMORY, FindingKind, Referee, find
+from custom_components.homelab_ai.hub.referee import MEMORY, FindingKind, Neighbours, Referee, find
 from custom_components.homelab_ai.hub.state import HubState
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -253,3 +253,51 @@ def test_remembers_a_fight_while_the_server_is_off() -> None:
     referee.judge(CONFLICT, JARVIS)
     assert len(referee.judge(after(off, 5), JARVIS)) == 1
     assert referee.judge(after(off, 15), JARVIS) == ()
+
+
+# With other servers in the pool
+
+HAS, LACKS, OFF = seen(), seen(installed=[TINY]), HubState(online=False, seen_at=NOW, problem="refused")
+UNSEEN = HubState(online=False, seen_at=NOW)
+MISSING = ("model_missing", "jarvis", {"agent": "Jarvis", "model": LLAMA})
+LACKING = ("hub_lacks_model", LLAMA, {"agents": "Jarvis", "model": LLAMA})
+
+
+@pytest.mark.parametrize(
+    ("state", "neighbours", "expected"),
+    [
+        (LACKS, Neighbours(after=(LACKS,)), [MISSING]),
+        (LACKS, Neighbours(after=(OFF,)), [MISSING]),
+        (LACKS, Neighbours(after=(HAS,)), [LACKING]),
+        # Looked at in a moment: until then nobody knows.
+        (LACKS, Neighbours(after=(UNSEEN,)), []),
+        (LACKS, Neighbours(before=(HAS,)), [LACKING]),
+        (LACKS, Neighbours(before=(LACKS,)), [LACKING]),
+        (LACKS, Neighbours(before=(OFF,)), [LACKING]),
+        (HAS, Neighbours(before=(LACKS,)), []),
+    ],
+)
+def test_model_that_only_some_servers_have(
+    state: HubState, neighbours: Neighbours, expected: list[object]
+) -> None:
+    found = find(state, JARVIS, neighbours)
+    assert [(str(one.kind), one.subject, dict(one.facts)) for one in found] == expected
+
+
+def test_one_warning_for_all_agents_of_a_model() -> None:
+    agents = (agent("One"), agent("Two", model="LLAMA3.1:8B"), agent("Three", model=TINY))
+    (found,) = find(LACKS, agents, Neighbours(before=(HAS,)))
+    assert found.facts["agents"] == "One, Two"
+
+
+def test_what_a_model_cannot_do_is_said_by_the_first_server_that_has_it() -> None:
+    agents = (agent(model=GEMMA),)
+    assert find(HAS, agents, Neighbours(before=(HAS,))) == []
+    (found,) = find(HAS, agents, Neighbours(before=(LACKS,), after=(HAS,)))
+    assert found.kind is FindingKind.MODEL_WITHOUT_TOOLS
+
+
+def test_agents_that_disagree_are_told_once() -> None:
+    agents = (agent("One", num_ctx=4096), agent("Two"))
+    assert [one.kind for one in find(HAS, agents, Neighbours(after=(HAS,)))] == [FindingKind.AGENTS_DISAGREE]
+    assert find(HAS, agents, Neighbours(before=(HAS,))) == []

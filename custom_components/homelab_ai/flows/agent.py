@@ -8,7 +8,7 @@ from typing import Any
 import voluptuous as vol
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData, SubentryFlowResult
-from homeassistant.const import CONF_LLM_HASS_API, CONF_MODEL, CONF_NAME, CONF_PROMPT, CONF_URL
+from homeassistant.const import CONF_LLM_HASS_API, CONF_MODEL, CONF_NAME, CONF_PROMPT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import llm
 from homeassistant.helpers.selector import (
@@ -41,7 +41,7 @@ from ..const import (
     DEFAULT_NUM_CTX,
 )
 from ..hub.server import PROBE_TIMEOUT, HubServer
-from .connection import CONNECTION_TIMEOUT, hubs
+from .connection import CONNECTION_TIMEOUT
 from .form import FormError, SubentryFlow
 from .model import ModelFlow, model_selector
 
@@ -129,8 +129,7 @@ class AgentFlow(ModelFlow[SubentryFlowResult], SubentryFlow):
         if user_input is None:
             return await self._model_form()
         # The most preferred of the hubs that answer is the one to get the model.
-        url = self._servers[0].client.url
-        self._hub = next(data for _, data in hubs(entry) if data[CONF_URL] == url)
+        self._server = self._servers[0]
         return await self._take(user_input[CONF_MODEL].strip(), [server.state for server in self._servers])
 
     @property

@@ -3,7 +3,6 @@
 from abc import abstractmethod
 import asyncio
 from collections.abc import Iterable, Mapping
-from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from homeassistant.data_entry_flow import FlowResult
 from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
 
 from ..api.errors import ApiError
+from ..api.ollama import PullProgress
 from ..errors import sentence
 from ..hub.server import HubServer
 from ..hub.state import HubState, full_name
@@ -94,7 +94,9 @@ class ModelFlow[ResultT: FlowResult[Any, Any]](FormFlow[ResultT]):
     _wanted = ""
     _download: asyncio.Task[str] | None = None
     _hub: Mapping[str, Any]
-    """The connection of the hub that downloads."""
+    """The connection of the hub that downloads, where no homelab runs yet."""
+    _server: HubServer | None = None
+    """The server that downloads, where one does."""
 
     @abstractmethod
     async def _model_form(self, error: FormError | None = None) -> ResultT:
@@ -142,16 +144,23 @@ class ModelFlow[ResultT: FlowResult[Any, Any]](FormFlow[ResultT]):
 
     async def _pull(self, model: str) -> str:
         """Download a model and return the name that the hub gave it. Raises FormError."""
-        shown = 0
+        if self._server is not None:
+            return await self._pull_to(self._server, model)
         async with connected(self.hass, self._hub, seconds=None) as client:
-            try:
-                async with aclosing(client.pull(model)) as pull:
-                    async for progress in pull:
-                        percent = progress.completed * 100 // max(progress.total, 1)
-                        if percent > shown:
-                            shown = percent
-                            self.async_update_progress(percent / 100)
-                state = await HubServer("", client).look()
-            except ApiError as err:
-                raise FormError("download_failed", CONF_MODEL, model=model, reason=str(err)) from err
-            return installed_name([state], model) or model
+            return await self._pull_to(HubServer("", client), model)
+
+    async def _pull_to(self, server: HubServer, model: str) -> str:
+        shown = 0
+
+        def show(progress: PullProgress) -> None:
+            nonlocal shown
+            if progress.percent is not None and progress.percent > shown:
+                shown = progress.percent
+                self.async_update_progress(shown / 100)
+
+        try:
+            await server.downloads.pull(model, show)
+            state = await server.look()
+        except ApiError as err:
+            raise FormError("download_failed", CONF_MODEL, model=model, reason=str(err)) from err
+        return installed_name([state], model) or model

@@ -18,6 +18,7 @@ from homeassistant.const import (
     CONF_USERNAME,
     CONF_VERIFY_SSL,
 )
+from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -173,9 +174,9 @@ class MonitorFlow(FormFlow[SubentryFlowResult], SubentryFlow):
             kept = {field.key: KEPT for field in fields if field.secret and field.key in known}
             return self._form(step_id, schema, {CONF_NAME: name, **known, **kept})
         try:
-            data = _data(fields, user_input, known)
+            data = stored(self._subentry_type, user_input, known)
             self._abort_if_taken(data[CONF_URL], own_id)
-            await self._check(user_input[CONF_NAME], data)
+            await check_monitor(self.hass, self._subentry_type, user_input[CONF_NAME], data)
         except FormError as err:
             return self._form(step_id, schema, user_input, err)
         return self._save(user_input[CONF_NAME].strip() or name, data)
@@ -186,17 +187,23 @@ class MonitorFlow(FormFlow[SubentryFlowResult], SubentryFlow):
             if subentry.data.get(CONF_URL) == url and subentry.subentry_id != own_id:
                 raise AbortFlow("already_configured")
 
-    async def _check(self, name: str, data: Mapping[str, Any]) -> None:
-        """Raise FormError unless the system answers as its kind does."""
-        try:
-            monitor = await create_monitor(self.hass, self._subentry_type, data, source="", name=name)
-        except ValueError as err:
-            raise FormError("invalid_ca_certificate", CONF_CA_CERTIFICATE) from err
-        try:
-            async with asyncio.timeout(CONNECTION_TIMEOUT):
-                await monitor.check()
-        except (ApiError, TimeoutError) as err:
-            raise _form_error(err) from err
+
+async def check_monitor(hass: HomeAssistant, kind: str, name: str, data: Mapping[str, Any]) -> None:
+    """Raise FormError unless a system answers as its kind does."""
+    try:
+        monitor = await create_monitor(hass, kind, data, source="", name=name)
+    except ValueError as err:
+        raise FormError("invalid_ca_certificate", CONF_CA_CERTIFICATE) from err
+    try:
+        async with asyncio.timeout(CONNECTION_TIMEOUT):
+            await monitor.check()
+    except (ApiError, TimeoutError) as err:
+        raise _form_error(err) from err
+
+
+def credential_fields(kind: str) -> tuple[Field, ...]:
+    """Return the fields with which a system lets us in, none where it knows no such thing."""
+    return tuple(field for field in FIELDS[kind] if field.secret or field.key == CONF_USERNAME)
 
 
 def _form_error(error: ApiError | TimeoutError) -> FormError:
@@ -209,10 +216,12 @@ def _form_error(error: ApiError | TimeoutError) -> FormError:
     return found
 
 
-def _data(fields: tuple[Field, ...], form: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+def stored(
+    kind: str, form: Mapping[str, Any], known: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
     """Return what is stored of a filled form: what is left empty is left out. Raises FormError."""
     data: dict[str, Any] = {CONF_URL: form[CONF_URL]}
-    for field in fields:
+    for field in FIELDS[kind]:
         value = form.get(field.key)
         if field.secret and value == KEPT:
             value = known.get(field.key)

@@ -14,10 +14,8 @@ from homeassistant.helpers.selector import (
     NumberSelectorMode,
 )
 
-from ..const import CONF_CHECK_UPDATES, CONF_VRAM_TOTAL, CONF_WAKE_ENTITY
+from ..const import CONF_ASSIST_TOOLS, CONF_CHECK_UPDATES, CONF_VRAM_TOTAL, CONF_WAKE_ENTITY
 from .form import FormFlow
-
-CONF_ASSIST_TOOLS = "assist_tools"
 
 _SCHEMA = vol.Schema(
     {

@@ -1,6 +1,6 @@
 """An agent: one model with its settings, answering chat logs through the pool."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Set
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +9,7 @@ from homeassistant.components import conversation
 from homeassistant.const import CONF_MODEL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import llm
+from homeassistant.util.json import JsonObjectType
 
 from ..api.chat import ChatChunk, ChatRequest, JsonObject, Message, Think, ToolCall
 from ..api.errors import ApiError
@@ -22,6 +23,7 @@ from ..const import (
     DEFAULT_MAX_HISTORY,
     DEFAULT_NUM_CTX,
 )
+from .containment import REFUSAL, barred, without_told
 from .measurements import Purpose
 from .pool import HubPool, HubsOfflineError
 from .prewarming import NEUTRAL_QUESTION, Prewarming
@@ -112,26 +114,26 @@ class Agent:
         `waking_text` is said while a hub that is off is being woken.
         Raises ApiError, PromptTooLargeError, or HomeAssistantError for an attachment.
         """
-        tools = (
-            ToolBox(chat_log.llm_api.tools, chat_log.llm_api.custom_serializer)
-            if chat_log.llm_api
-            else ToolBox((), None)
-        )
+        offered = chat_log.llm_api.tools if chat_log.llm_api else []
+        tools = ToolBox(offered, chat_log.llm_api.custom_serializer if chat_log.llm_api else None)
         content = tuple(chat_log.content)
         # Most turns have no picture, and are spared the way to another thread and back.
         attached = any(isinstance(item, conversation.UserContent) and item.attachments for item in content)
         images = await hass.async_add_executor_job(read_images, content) if attached else {}
         for _ in range(MAX_TOOL_ROUNDS):
-            request = self._request(messages_from(chat_log.content, images), tools, output_format)
+            told = without_told(chat_log.content, offered)
+            request = self._request(messages_from(told, images), tools, output_format)
+            answer = _Answer(tools, barred(chat_log.content, offered))
             async with (
-                aclosing(self._deltas(request, tools, purpose, waking_text)) as deltas,
+                aclosing(self._deltas(request, answer, purpose, waking_text)) as deltas,
                 aclosing(chat_log.async_add_delta_content_stream(entity_id, deltas)) as contents,
             ):
                 async for _content in contents:
                     pass
             if not chat_log.unresponded_tool_results:
                 if purpose is Purpose.VOICE:
-                    self._remember(messages_from(chat_log.content, images), tools, chat_log)
+                    told = without_told(chat_log.content, offered, over=True)
+                    self._remember(messages_from(told, images), tools, chat_log)
                 return
         raise ToolRoundsError(f"no answer after {MAX_TOOL_ROUNDS} rounds of tools")
 
@@ -165,11 +167,10 @@ class Agent:
                     self._budget.learn(request.messages, request.tools, chunk.metrics.prompt_tokens)
 
     async def _deltas(
-        self, request: ChatRequest, tools: ToolBox, purpose: Purpose, waking_text: str
+        self, request: ChatRequest, answer: _Answer, purpose: Purpose, waking_text: str
     ) -> AsyncGenerator[conversation.AssistantContentDeltaDict | conversation.ToolResultContentDeltaDict]:
-        """Yield one message of the model, and an error for each tool it made up."""
+        """Yield one message of the model, and an error for each call that is not made."""
         yield {"role": "assistant"}
-        answer = _Answer(tools)
         woken = False
         while True:
             try:
@@ -189,19 +190,13 @@ class Agent:
             yield delta
         if answer.is_empty:
             raise AnswerCutError("no room for an answer") if answer.cut else EmptyAnswerError("no answer")
-        for call in answer.made_up:
-            yield _refusal(call, tools)
-
-
-def _refusal(call: llm.ToolInput, tools: ToolBox) -> conversation.ToolResultContentDeltaDict:
-    """Return the error that a call of a made-up tool gets, which lets the model correct itself."""
-    text = f"There is no tool {call.tool_name}. Tools: {', '.join(tools.names)}"
-    return {
-        "role": "tool_result",
-        "tool_call_id": call.id,
-        "tool_name": call.tool_name,
-        "result": llm.ToolResult(data={"error": "UnknownTool", "error_text": text}, error=True),
-    }
+        for call, error in answer.refused:
+            yield {
+                "role": "tool_result",
+                "tool_call_id": call.id,
+                "tool_name": call.tool_name,
+                "result": llm.ToolResult(data=error, error=True),
+            }
 
 
 class _Answer:
@@ -211,12 +206,14 @@ class _Answer:
     done nothing.
     """
 
-    def __init__(self, tools: ToolBox) -> None:
+    def __init__(self, tools: ToolBox, barred_tools: Set[str]) -> None:
         self._tools = tools
+        self._barred = barred_tools
         self._thinking = ThinkTags()
         self._textual = TextualCalls(tools.names) if tools.names else None
         self._calls: list[ToolCall] = []
-        self.made_up: list[llm.ToolInput] = []
+        self.refused: list[tuple[llm.ToolInput, JsonObjectType]] = []
+        """Calls that are not made, each with the error that lets the model correct itself."""
         self.is_empty = True
         self.cut = False
 
@@ -258,9 +255,16 @@ class _Answer:
         return delta
 
     def _tool_input(self, call: ToolCall) -> llm.ToolInput:
-        if fitted := self._tools.fit(call):
-            return llm.ToolInput(tool_name=fitted.name, tool_args=dict(fitted.arguments))
+        fitted = self._tools.fit(call)
+        if fitted is None:
+            text = f"There is no tool {call.name}. Tools: {', '.join(self._tools.names)}"
+            return self._refuse(call, "UnknownTool", text)
+        if fitted.name in self._barred:
+            return self._refuse(fitted, "NotInThisTurn", REFUSAL)
+        return llm.ToolInput(tool_name=fitted.name, tool_args=dict(fitted.arguments))
+
+    def _refuse(self, call: ToolCall, error: str, text: str) -> llm.ToolInput:
         # Marked as run elsewhere, so that Home Assistant does not try: it gets an error as its result.
-        made_up = llm.ToolInput(tool_name=call.name, tool_args=dict(call.arguments), external=True)
-        self.made_up.append(made_up)
-        return made_up
+        refused = llm.ToolInput(tool_name=call.name, tool_args=dict(call.arguments), external=True)
+        self.refused.append((refused, {"error": error, "error_text": text}))
+        return refused

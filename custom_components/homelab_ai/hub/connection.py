@@ -1,4 +1,4 @@
-"""From what a person typed to a client of their Ollama server."""
+"""From what a person typed to a client of their Ollama server; and the place where its models come from."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from ..api.ollama import OllamaClient
+from ..api.registry import RegistryClient
 from ..connection import create_connection
 
 
@@ -21,3 +22,8 @@ async def create_client(hass: HomeAssistant, data: Mapping[str, Any]) -> OllamaC
     if key := data.get(CONF_API_KEY):
         connection = replace(connection, headers={**connection.headers, "Authorization": f"Bearer {key}"})
     return OllamaClient(async_get_clientsession(hass), connection)
+
+
+def create_registry(hass: HomeAssistant) -> RegistryClient:
+    """Return a client of the registry that servers pull from."""
+    return RegistryClient(async_get_clientsession(hass))

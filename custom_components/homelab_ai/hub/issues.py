@@ -12,9 +12,23 @@ from .referee import Finding, FindingKind
 
 OFFLINE_FOR_LONG = timedelta(days=3)
 """A weekend away is no fault."""
+HUB_REJECTED = "hub_rejected"
 _OFFLINE = "hub_offline"
-_REJECTED = "hub_rejected"
 _PROMPT = "prompt_too_large"
+_FIXABLE = frozenset(
+    {
+        HUB_REJECTED,
+        FindingKind.AGENTS_DISAGREE,
+        FindingKind.CONTEXT_CONFLICT,
+        FindingKind.HUB_LACKS_MODEL,
+        FindingKind.MODEL_MISSING,
+    }
+)
+"""What repairs.py has a flow for."""
+_ERRORS = (HUB_REJECTED, FindingKind.MODEL_MISSING)
+
+type IssueData = Mapping[str, str | int | float | None]
+"""What a repair is told: its kind, the entry's id, the hub's or subentry's id as `source`, and its facts."""
 
 
 class HubIssues:
@@ -24,6 +38,7 @@ class HubIssues:
         """`hub` is what people call it."""
         self._hass = hass
         self._hub = hub
+        self._entry_id = entry_id
         self._stem = subentry_id or entry_id
         self._raised: set[str] = set()
 
@@ -37,18 +52,18 @@ class HubIssues:
             days = str((now - offline_since).days)
             raised.add(self._raise(_OFFLINE, "", {"days": days}))
         elif not offline_since:
-            ir.async_delete_issue(self._hass, DOMAIN, self._id(_REJECTED, ""))
+            ir.async_delete_issue(self._hass, DOMAIN, self._id(HUB_REJECTED, ""))
         for gone in self._raised - raised:
             ir.async_delete_issue(self._hass, DOMAIN, gone)
         self._raised = raised
 
     def rejected(self) -> None:
         """Say that the hub refuses its key."""
-        self._raise(_REJECTED, "", {})
+        self._raise(HUB_REJECTED, "", {})
 
     def clear(self) -> None:
         """Take back everything, because the hub is gone."""
-        for issue in {*self._raised, self._id(_REJECTED, "")}:
+        for issue in {*self._raised, self._id(HUB_REJECTED, "")}:
             ir.async_delete_issue(self._hass, DOMAIN, issue)
         self._raised = set()
 
@@ -61,12 +76,17 @@ class HubIssues:
             self._hass,
             DOMAIN,
             issue_id,
-            is_fixable=False,
-            severity=ir.IssueSeverity.ERROR
-            if kind in (_REJECTED, FindingKind.MODEL_MISSING)
-            else ir.IssueSeverity.WARNING,
+            is_fixable=kind in _FIXABLE,
+            severity=ir.IssueSeverity.ERROR if kind in _ERRORS else ir.IssueSeverity.WARNING,
             translation_key=kind,
             translation_placeholders={"hub": self._hub, **facts},
+            data={
+                "kind": str(kind),
+                "entry_id": self._entry_id,
+                "source": self._stem,
+                "hub": self._hub,
+                **facts,
+            },
         )
         return issue_id
 

@@ -24,11 +24,30 @@ class FindingKind(StrEnum):
     MODEL_PINNED = "model_pinned"
     MODEL_SPILLS = "model_spills"
     MODEL_MISSING = "model_missing"
+    HUB_LACKS_MODEL = "hub_lacks_model"
     MODEL_WITHOUT_TOOLS = "model_without_tools"
     MODEL_CANNOT_CHAT = "model_cannot_chat"
 
 
 CONTENTION = (FindingKind.CONTEXT_CONFLICT, FindingKind.AGENTS_DISAGREE, FindingKind.MODEL_PINNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What the pool's other servers are doing: those that are asked before this one, and those after it."""
+
+    before: tuple[HubState, ...] = ()
+    after: tuple[HubState, ...] = ()
+
+    @property
+    def is_first(self) -> bool:
+        """Return whether the judged server is the homelab's own hub."""
+        return not self.before
+
+    @property
+    def are_known(self) -> bool:
+        """Return whether all of them were looked at."""
+        return all(state.online or state.problem is not None for state in (*self.before, *self.after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +59,21 @@ class Finding:
     facts: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
+ALONE = Neighbours()
+
+
 @dataclass(slots=True)
 class Referee:
     """Remembers for a while what it found on one server."""
 
     _seen: dict[Finding, datetime] = field(default_factory=dict)
 
-    def judge(self, state: HubState, agents: Sequence[Agent]) -> tuple[Finding, ...]:
+    def judge(
+        self, state: HubState, agents: Sequence[Agent], neighbours: Neighbours = ALONE
+    ) -> tuple[Finding, ...]:
         """Return what is wrong now or was a short while ago."""
         if state.online:
-            now = dict.fromkeys(find(state, agents), state.seen_at)
+            now = dict.fromkeys(find(state, agents, neighbours), state.seen_at)
             # New facts replace old ones of the same finding.
             self._seen = {key: seen for key, seen in self._seen.items() if key not in now} | now
         self._seen = {
@@ -61,12 +85,16 @@ class Referee:
         return tuple(self._seen)
 
 
-def find(state: HubState, agents: Sequence[Agent]) -> list[Finding]:
-    """Return what is wrong with a server that is online, as its state shows it."""
+def find(state: HubState, agents: Sequence[Agent], neighbours: Neighbours = ALONE) -> list[Finding]:
+    """Return what is wrong with a server that is online, as its state shows it.
+
+    What is wrong with the agents themselves is said once, by the first server that can tell.
+    """
     return [
         *_loaded_findings(state, agents),
-        *_agent_findings(state, agents),
-        *_disagreements(state, agents),
+        *_missing_models(state, agents, neighbours),
+        *_unable_models(state, agents, neighbours),
+        *(_disagreements(state, agents) if neighbours.is_first else ()),
     ]
 
 
@@ -105,14 +133,39 @@ def _loaded_findings(state: HubState, agents: Sequence[Agent]) -> list[Finding]:
     return findings
 
 
-def _agent_findings(state: HubState, agents: Sequence[Agent]) -> list[Finding]:
+def _missing_models(state: HubState, agents: Sequence[Agent], neighbours: Neighbours) -> list[Finding]:
+    """Return the agents without a model; and the models for which no server would step in for another.
+
+    A server may be there for other models on purpose, so the second is no fault: one warning for each model.
+    """
+    others = (*neighbours.before, *neighbours.after)
+    findings: dict[str, Finding] = {}
+    for agent in agents:
+        model = agent.settings.model
+        if state.find(model) is not None:
+            continue
+        if not neighbours.is_first or any(other.find(model) for other in others):
+            facts = {"agents": _names(agents, model), "model": model}
+            findings[full_name(model)] = Finding(FindingKind.HUB_LACKS_MODEL, full_name(model), facts)
+        elif neighbours.are_known:
+            facts = {"agent": agent.name, "model": model}
+            findings[agent.owner] = Finding(FindingKind.MODEL_MISSING, agent.owner, facts)
+    return list(findings.values())
+
+
+def _names(agents: Sequence[Agent], model: str) -> str:
+    """Return the names of those that use a model."""
+    return ", ".join(agent.name for agent in agents if full_name(agent.settings.model) == full_name(model))
+
+
+def _unable_models(state: HubState, agents: Sequence[Agent], neighbours: Neighbours) -> list[Finding]:
     findings: list[Finding] = []
     for agent in agents:
         model = agent.settings.model
         facts = {"agent": agent.name, "model": model}
-        if state.find(model) is None:
-            findings.append(Finding(FindingKind.MODEL_MISSING, agent.owner, facts))
-        elif state.lacks(model, "completion"):
+        if any(other.find(model) for other in neighbours.before):
+            continue
+        if state.lacks(model, "completion"):
             findings.append(Finding(FindingKind.MODEL_CANNOT_CHAT, agent.owner, facts))
         elif agent.needs_tools and state.lacks(model, "tools"):
             able = [found.name for found in state.installed if not state.lacks(found.name, "tools")]

@@ -10,6 +10,8 @@ import time
 from ..api.chat import ChatChunk, ChatRequest
 from ..api.errors import ApiConnectionError, ApiError, ApiResponseError
 from ..api.ollama import InstalledModel, ModelDetails, OllamaClient
+from ..api.registry import RegistryClient
+from .downloads import Downloads, Spawn, create_task
 from .gate import Gate
 from .measurements import Measurements, Purpose, measure
 from .state import HubState, full_name
@@ -34,10 +36,18 @@ class LastUse:
 class HubServer:
     """A server that requests can be sent to. `name` is what people call it."""
 
-    def __init__(self, name: str, client: OllamaClient) -> None:
-        """Know nothing of it yet."""
+    def __init__(
+        self,
+        name: str,
+        client: OllamaClient,
+        registry: RegistryClient | None = None,
+        spawn: Spawn = create_task,
+    ) -> None:
+        """Know nothing of it yet. `registry` is where its models come from, `spawn` starts its downloads."""
         self.name = name
         self.client = client
+        self.downloads = Downloads(client, spawn)
+        self._registry = registry
         self.state = HubState(online=False, seen_at=datetime.now(UTC))
         self.measurements = Measurements()
         self.last_uses: dict[str, LastUse] = {}
@@ -97,6 +107,10 @@ class HubServer:
             return False
         left = use.finished_at + timedelta(seconds=use.keep_alive)
         return abs(loaded.expires_at - left) <= _CLOCK_ROUGHNESS
+
+    async def size_upstream(self, model: str) -> int | None:
+        """Return the bytes that a model will take, None where nobody says. Leaves the house."""
+        return await self._registry.size(model) if self._registry is not None else None
 
     async def unload_all(self) -> None:
         """Ask for the memory of every loaded model back. Raises ApiError."""

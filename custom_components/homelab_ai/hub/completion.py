@@ -1,0 +1,64 @@
+"""One question to an agent's model, answered as a whole and without tools."""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+import time
+
+from ..api.chat import ChatRequest, JsonObject, Message
+from .agent import Agent, EmptyAnswerError
+from .measurements import Purpose
+from .thinking import ThinkTags
+
+MAX_ANSWER = 2048
+"""Tokens; a model that goes in circles must not hold the hub for minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """An answer; `tokens` are those of prompt and answer together, `seconds` include all waiting."""
+
+    text: str
+    model: str
+    tokens: int
+    seconds: float
+
+
+async def complete(
+    agent: Agent,
+    messages: Sequence[Message],
+    purpose: Purpose,
+    *,
+    model: str | None = None,
+    output_format: JsonObject | None = None,
+    max_tokens: int = MAX_ANSWER,
+    temperature: float | None = None,
+) -> Completion:
+    """Return the answer of the agent's model, or of another one; thinking is no part of it.
+
+    `output_format` is a JSON schema that the answer follows; what comes is foreign text all the same.
+    `temperature` is for what needs another one than the agent has.
+    Raises ApiError.
+    """
+    settings = agent.settings
+    request = ChatRequest(
+        model=model or settings.model,
+        messages=tuple(messages),
+        format=output_format,
+        num_ctx=settings.num_ctx,
+        keep_alive=settings.keep_alive,
+        think=settings.think,
+        temperature=settings.temperature if temperature is None else temperature,
+        num_predict=max_tokens,
+    )
+    started = time.monotonic()
+    tags, text, tokens = ThinkTags(), "", 0
+    async with aclosing(agent.pool.stream(request, purpose, agent.owner)) as chunks:
+        async for chunk in chunks:
+            text += tags.feed(chunk.content)[0] if not tags.done else chunk.content
+            if chunk.metrics is not None:
+                tokens = chunk.metrics.prompt_tokens + chunk.metrics.generated_tokens
+    text = (text + tags.finish()).strip()
+    if not text:
+        raise EmptyAnswerError("no answer")
+    return Completion(text, request.model, tokens, time.monotonic() - started)
