@@ -171,7 +171,7 @@ async def test_system(
             "online": True,
             "failure": None,
             "version": "0.28.1",
-            "data": {"version": 1, "active": 2, "silenced": 0},
+            "data": {"version": 1, "active": 2, "silenced": 0, "problems": 2},
             "forbidden": [],
             "problems": ["alert", "alert"],
         }

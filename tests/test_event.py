@@ -8,6 +8,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.homelab_ai.event import GAP
+from custom_components.homelab_ai.events import EVENT_PROBLEM
 from demo.ollama import OllamaServer
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
 from homeassistant.core import Event, HomeAssistant
@@ -43,6 +45,10 @@ async def test_fires_for_each_of_several_changes(
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     alerts.firing = {"Disk": "warning", "Node": "critical"}
     await pass_time(hass, freezer)
+    # Each has a state of its own, for that is what triggers wait for.
+    await pass_time(hass, freezer, GAP)
+    ours = [one.data for one in changes if one.data["entity_id"] == "event.homelab_problem"]
+    assert len({str(one["new_state"].state) for one in ours if one["new_state"]}) == 2
     assert fired(hass, changes) == [("raised", "Disk"), ("raised", "Node")]
     found = state(hass, "event", "problem")
     told = {
@@ -62,6 +68,45 @@ async def test_fires_for_each_of_several_changes(
     await pass_time(hass, freezer)
     await pass_time(hass, freezer, DAMPING)
     assert fired(hass, changes) == [("raised", "Fan"), ("resolved", "Disk")]
+
+
+async def test_message_is_in_the_language_of_the_house(
+    hass: HomeAssistant, hub: OllamaServer, alerts: Alerts, freezer: FrozenDateTimeFactory
+) -> None:
+    hass.config.language = "de"
+    await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+    told = async_capture_events(hass, EVENT_PROBLEM)
+    alerts.firing = {"Disk": "warning"}
+    await pass_time(hass, freezer)
+    message = "Der Alarm Disk ist aktiv."
+    assert [one.data["message"] for one in told] == [message]
+    assert state(hass, "event", "problem").attributes["message"] == message
+
+
+async def test_thousands_of_changes_are_all_told(
+    hass: HomeAssistant, hub: OllamaServer, alerts: Alerts, freezer: FrozenDateTimeFactory
+) -> None:
+    entry = await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+    told = async_capture_events(hass, EVENT_PROBLEM)
+    alerts.firing = {f"Disk{number}": "warning" for number in range(2000)}
+    await pass_time(hass, freezer)
+    # What was not told by then is told before the homelab ends.
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert {one.data["name"] for one in told} == set(alerts.firing)
+    assert len(told) == 2000
+
+
+async def test_what_is_not_told_yet_ends_with_the_homelab(
+    hass: HomeAssistant, hub: OllamaServer, alerts: Alerts, freezer: FrozenDateTimeFactory
+) -> None:
+    entry = await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+    alerts.firing = {"Disk": "warning", "Node": "critical"}
+    await pass_time(hass, freezer)
+    assert state(hass, "event", "problem").attributes["name"] == "Disk"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await pass_time(hass, freezer, GAP)
+    assert state(hass, "event", "problem").state == STATE_UNAVAILABLE
 
 
 async def test_keeps_what_it_said_last_over_a_reload(

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.homelab_ai.const import DOMAIN
-from custom_components.homelab_ai.coordinator import SAVE_DELAY
+from custom_components.homelab_ai.coordinator.health import SAVE_DELAY, START_PATIENCE
 from custom_components.homelab_ai.events import EVENT_PROBLEM
 from custom_components.homelab_ai.sensor import MOST_LISTED
 from demo.apps.open_webui import KEY, OpenWebUIServer
@@ -20,6 +20,7 @@ from demo.ollama import OllamaServer
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import (
     EVENT_HOMEASSISTANT_FINAL_WRITE,
+    EVENT_HOMEASSISTANT_STARTED,
     EVENT_STATE_CHANGED,
     STATE_OFF,
     STATE_ON,
@@ -121,6 +122,7 @@ async def test_list_is_bounded_and_not_recorded(
         "name": "Alert0",
         "severity": "warning",
         "summary": "Alert0 is firing",
+        "message": "The alert Alert0 is firing.",
     }
     assert found.state_info is not None
     assert "problems" in found.state_info["unrecorded_attributes"]
@@ -245,6 +247,28 @@ async def test_nothing_is_told_again_after_a_restart(
     assert said(told) == ["raised Fan"]
     await pass_time(hass, freezer, DAMPING)
     assert said(told) == ["resolved Disk"]
+
+
+async def test_what_is_found_while_home_assistant_starts_is_told_once_automations_listen(
+    hass: HomeAssistant, hub: OllamaServer, alerts: Alerts, freezer: FrozenDateTimeFactory
+) -> None:
+    told = async_capture_events(hass, EVENT_PROBLEM)
+    entry = await watch(hass, hub.url, alertmanager(alerts))
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    hass.set_state(CoreState.starting)
+    alerts.firing = {"Node": "critical"}
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await pass_time(hass, freezer)
+    assert (figures(hass)[0], said(told)) == ("critical", [])
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await hass.async_block_till_done()
+    assert said(told) == []
+    await pass_time(hass, freezer, START_PATIENCE.total_seconds())
+    assert said(told) == ["raised Node"]
+    assert state(hass, "event", "problem").attributes["name"] == "Node"
+    await pass_time(hass, freezer)
+    assert said(told) == []
 
 
 async def test_what_a_system_said_before_a_restart_stands_while_it_is_off(

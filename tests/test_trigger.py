@@ -35,13 +35,16 @@ def device_id(hass: HomeAssistant, identifier: str) -> str:
     return found.id
 
 
-async def automate(hass: HomeAssistant, trigger: str, **options: Any) -> None:
+async def automate(
+    hass: HomeAssistant, trigger: str, condition: dict[str, Any] | None = None, **options: Any
+) -> None:
     """Set up an automation that notes what its trigger says."""
     given = {"options": options} if options else {}
     config = {
         "id": "noted",
         "alias": "Noted",
-        "triggers": [{"trigger": f"homelab_ai.{trigger}", **given}],
+        "triggers": [{"trigger": f"homelab_ai.{trigger}", "id": "mine", **given}],
+        "conditions": [condition] if condition else [],
         "actions": [{"action": "test.automation", "data": {"said": PAYLOAD}}],
     }
     assert await async_setup_component(hass, "automation", {"automation": [config]})
@@ -56,6 +59,49 @@ def said(calls: list[ServiceCall]) -> list[str]:
 
 async def watch_alerts(hass: HomeAssistant, hub: OllamaServer, alerts: Alerts) -> MockConfigEntry:
     return await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+
+
+async def test_problem_does_not_hide_which_trigger_it_was(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    alerts: Alerts,
+    freezer: FrozenDateTimeFactory,
+    service_calls: list[ServiceCall],
+) -> None:
+    await watch_alerts(hass, hub, alerts)
+    template = f"{{{{ trigger.problem_id == '{source('Alerts')}:alert:print-Disk' }}}}"
+    which = {"condition": "trigger", "id": "mine"}
+    told = {"condition": "template", "value_template": template}
+    await automate(hass, "problem_raised", {"condition": "and", "conditions": [which, told]})
+    alerts.firing = {"Disk": "warning"}
+    await pass_time(hass, freezer)
+    assert said(service_calls) == ["raised Disk warning"]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("hub_offline", {"condition": "not", "conditions": [{"condition": "homelab_ai.hub_is_online"}]}),
+        ("hub_offline", {"condition": "not", "conditions": [{"condition": "homelab_ai.is_healthy"}]}),
+        ("hub_online", {"condition": "homelab_ai.hub_is_online"}),
+        ("hub_online", {"condition": "homelab_ai.is_healthy"}),
+    ],
+)
+async def test_what_the_conditions_say_is_true_already(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    freezer: FrozenDateTimeFactory,
+    service_calls: list[ServiceCall],
+    case: tuple[str, dict[str, Any]],
+) -> None:
+    trigger, condition = case
+    await set_up(hass, homelab_entry(hub.url))
+    await automate(hass, trigger, condition)
+    await hub.stop()
+    await pass_time(hass, freezer)
+    await hub.start()
+    await pass_time(hass, freezer)
+    assert said(service_calls) == [f"{trigger} Ollama"]
 
 
 async def test_raised_and_resolved(
@@ -202,7 +248,7 @@ async def test_models(  # noqa: PLR0917 - what a test needs and what it is given
     service_calls: list[ServiceCall],
 ) -> None:
     await set_up(hass, homelab_entry(hub.url))
-    await automate(hass, trigger, **({"model": model} if model else {}))
+    await automate(hass, trigger, None, **({"model": model} if model else {}))
     await hub.load(MODEL)
     await pass_time(hass, freezer)
     await hub.load("gemma3:4b", keep_alive=-1)

@@ -5,6 +5,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_MODEL
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
@@ -116,6 +117,18 @@ class AgentEntity(Entity):
             entry_type=DeviceEntryType.SERVICE,
             via_device_id=self.homelab.hub_device_id,
         )
+
+
+def forget_others(
+    coordinator: MonitorCoordinator, domain: str, descriptions: Iterable[EntityDescription]
+) -> None:
+    """Remove the entities of a system that it cannot have any more, like that of a query that was renamed."""
+    registry = er.async_get(coordinator.hass)
+    possible = {f"{coordinator.source}_{description.key}" for description in descriptions}
+    for entity in er.async_entries_for_config_entry(registry, coordinator.config_entry.entry_id):
+        ours = entity.config_subentry_id == coordinator.source and entity.domain == domain
+        if ours and entity.unique_id not in possible:
+            registry.async_remove(entity.entity_id)
 
 
 def add_as_found[DescriptionT: MonitorSensor[Any] | MonitorBinarySensor[Any]](

@@ -1,16 +1,22 @@
 """The event entity of the homelab: one for all problems."""
 
-from homeassistant.components.event import EventEntity, EventEntityDescription
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from collections import deque
+from datetime import datetime
 
-from .coordinator import HomelabConfigEntry
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_call_later
+
+from .coordinator import HealthCoordinator, HomelabConfigEntry
 from .entity import HomelabEntity
-from .events import problem_data
-from .health.ledger import ChangeKind
+from .events import told
+from .health.ledger import Change, ChangeKind
 
 PARALLEL_UPDATES = 0
 
+GAP = 0.002
+"""Seconds between two events: the state is a time in milliseconds, and triggers wait for another state."""
 PROBLEM = EventEntityDescription(
     key="problem", translation_key="problem", event_types=[kind.value for kind in ChangeKind]
 )
@@ -28,9 +34,30 @@ async def async_setup_entry(
 class ProblemEvent(HomelabEntity, EventEntity):
     """Fires for each problem that comes or goes, one after another where several do at once."""
 
+    def __init__(self, coordinator: HealthCoordinator, description: EventEntityDescription) -> None:
+        """Have nothing to tell yet."""
+        super().__init__(coordinator, description)
+        self._waiting: deque[Change] = deque()
+        self._cancel_next: CALLBACK_TYPE | None = None
+
+    async def async_will_remove_from_hass(self) -> None:
+        await super().async_will_remove_from_hass()
+        if self._cancel_next is not None:
+            self._cancel_next()
+
     @callback
     def _handle_coordinator_update(self) -> None:
-        for change in self.coordinator.data.changes:
-            self._trigger_event(change.kind.value, problem_data(change.problem))
-            # Written each time, for the next one replaces it.
-            self.async_write_ha_state()
+        self._waiting.extend(self.coordinator.data.changes)
+        if self._cancel_next is None:
+            self._tell_next()
+
+    @callback
+    def _tell_next(self, _now: datetime | None = None) -> None:
+        self._cancel_next = None
+        if not self._waiting:
+            return
+        change = self._waiting.popleft()
+        self._trigger_event(change.kind.value, told(self.hass, change.problem))
+        self.async_write_ha_state()
+        if self._waiting:
+            self._cancel_next = async_call_later(self.hass, GAP, self._tell_next)

@@ -5,8 +5,10 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
+from .health.briefing import announce
 from .health.ledger import Change
 from .health.problem import Problem
 
@@ -24,7 +26,7 @@ class HubEvent(StrEnum):
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:
-    """Return a problem as events and attributes tell it."""
+    """Return a problem as data."""
     return {
         "id": problem.id,
         "source": problem.source,
@@ -35,9 +37,15 @@ def problem_data(problem: Problem) -> dict[str, Any]:
     }
 
 
+def told(hass: HomeAssistant, problem: Problem) -> dict[str, Any]:
+    """Return a problem with `message`: a sentence in the language of the house, to be shown or spoken."""
+    message = announce(problem, dt_util.now(), hass.config.language)
+    return {**problem_data(problem), "message": message}
+
+
 def fire_change(hass: HomeAssistant, change: Change) -> None:
     """Tell the bus that a problem came or went."""
-    hass.bus.async_fire(EVENT_PROBLEM, {"type": change.kind.value, **problem_data(change.problem)})
+    hass.bus.async_fire(EVENT_PROBLEM, {"type": change.kind.value, **told(hass, change.problem)})
 
 
 def fire_hub(hass: HomeAssistant, event: HubEvent, source: str, name: str, model: str | None = None) -> None:

@@ -52,6 +52,10 @@ class _EventTrigger(Trigger):
         """Return whether the options want this event."""
         raise NotImplementedError
 
+    def _payload(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what templates find at `trigger`."""
+        return dict(data)
+
     async def async_attach_runner(
         self,
         run_action: TriggerActionRunner,
@@ -63,7 +67,8 @@ class _EventTrigger(Trigger):
         def run(event: Event[Mapping[str, Any]]) -> None:
             data = event.data
             if data["type"] == self.event_type and self._matches(data):
-                run_action(dict(data), f"{self.event_type} {data['name']}", event.context)
+                payload = self._payload(data)
+                run_action(payload, f"{self.event_type} {data['name']}", event.context)
 
         return self._hass.bus.async_listen(self.event, run)
 
@@ -86,6 +91,10 @@ class _ProblemTrigger(_EventTrigger):
         return (not severities or data[CONF_SEVERITY] in severities) and (
             not devices or data[CONF_SOURCE] in {source_of(self._hass, device) for device in devices}
         )
+
+    def _payload(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        # `trigger.id` is Home Assistant's own: it says which of several triggers it was.
+        return {("problem_id" if key == "id" else key): value for key, value in data.items()}
 
 
 class ProblemRaisedTrigger(_ProblemTrigger):

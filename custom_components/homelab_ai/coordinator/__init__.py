@@ -1,0 +1,18 @@
+"""The coordinators: what entities read, refreshed by polling and hurried by events."""
+
+from .health import HealthCoordinator, health_store
+from .homelab import HomelabConfigEntry, HomelabData
+from .hub import HubCoordinator, HubData
+from .monitor import MonitorCoordinator
+from .updates import UpdatesCoordinator
+
+__all__ = [
+    "HealthCoordinator",
+    "HomelabConfigEntry",
+    "HomelabData",
+    "HubCoordinator",
+    "HubData",
+    "MonitorCoordinator",
+    "UpdatesCoordinator",
+    "health_store",
+]

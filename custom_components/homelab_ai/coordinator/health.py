@@ -1,0 +1,171 @@
+"""The health of the homelab: the ledger of all problems, kept up to date and saved."""
+
+from collections import deque
+from collections.abc import Collection, Set
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.start import async_at_started
+from homeassistant.helpers.storage import Store
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
+
+from ..api.breath import Breath
+from ..const import DOMAIN, LOGGER
+from ..events import fire_change
+from ..health.ledger import Change, HealthData, Ledger
+from ..hub.memory import RememberedExplanations
+from .hub import HubCoordinator
+from .monitor import MonitorCoordinator
+
+if TYPE_CHECKING:
+    from .homelab import HomelabConfigEntry
+
+SAVE_DELAY = 30.0
+START_PATIENCE = timedelta(seconds=5)
+"""After Home Assistant's start: automations begin to listen then."""
+LONGEST_WAIT = timedelta(days=1)
+"""A deadline further away is found again by the next report long before."""
+
+
+class HealthCoordinator(DataUpdateCoordinator[HealthData]):
+    """The ledger: all problems of the homelab, as the hubs and the monitors report them."""
+
+    config_entry: HomelabConfigEntry
+
+    def __init__(self, hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
+        """Know nothing yet; it has no interval, for it lives on what the others find."""
+        super().__init__(hass, LOGGER, config_entry=entry, name=f"health of {entry.title}")
+        self.data = HealthData()
+        self.ledger = Ledger()
+        self.explanations = RememberedExplanations(hass, entry)
+        self._store: Store[dict[str, Any]] = health_store(hass, entry.entry_id)
+        self._is_saving = False
+        self._cancel_deadline: CALLBACK_TYPE | None = None
+        self._unlisten: list[CALLBACK_TYPE] = []
+        self._is_heard = hass.state is CoreState.running
+        self._unheard: tuple[Change, ...] = ()
+        self._untold: deque[Change] = deque()
+        self._is_telling = False
+
+    async def async_load(self) -> None:
+        """Remember what was wrong, and what was muted, before the restart."""
+        stored = await self._store.async_load()
+        # To read thousands of problems takes longer than the event loop may.
+        self.ledger = await self.hass.async_add_executor_job(Ledger, stored)
+        await self.explanations.async_load()
+
+    def listen(self, sources: Collection[HubCoordinator | MonitorCoordinator]) -> None:
+        """Take what these have found, and from now on whatever they find; forget all others."""
+        for gone in self.ledger.sources - {source.source for source in sources}:
+            self.ledger.forget(gone)
+        for source in sources:
+            self._unlisten.append(source.async_add_listener(partial(self._report, source)))
+            self._take(source)
+        self.settle()
+        if not self._is_heard:
+            self._unlisten.append(async_at_started(self.hass, self._started))
+
+    @callback
+    def _started(self, hass: HomeAssistant) -> None:
+        self._unlisten.append(async_call_later(hass, START_PATIENCE, self._heard))
+
+    @callback
+    def _heard(self, _now: datetime) -> None:
+        self._is_heard = True
+        self.settle()
+
+    def settle(self) -> None:
+        """Bring the data up to date after a mute, or when the ledger asked for it."""
+        self._settle()
+        self._save_soon()
+
+    def _settle(self) -> None:
+        now = dt_util.utcnow()
+        data = self._audible(self.ledger.settle(now))
+        if _ids(data) != _ids(self.data):
+            self._save_soon()
+        self._set_deadline(now)
+        self.async_set_updated_data(data)
+        self._untold.extend(data.changes)
+        if self._untold and not self._is_telling:
+            self.config_entry.async_create_background_task(self.hass, self._tell(), f"tell of {self.name}")
+
+    async def _tell(self) -> None:
+        """Tell the bus what has changed; that may be thousands of problems."""
+        breath = Breath()
+        self._is_telling = True
+        try:
+            while self._untold:
+                fire_change(self.hass, self._untold.popleft())
+                await breath.draw()
+        finally:
+            self._is_telling = False
+
+    def _audible(self, data: HealthData) -> HealthData:
+        """Keep changes back while Home Assistant starts: no automation would hear of them."""
+        changes = (*self._unheard, *data.changes)
+        self._unheard = () if self._is_heard else changes
+        return replace(data, changes=changes if self._is_heard else ())
+
+    async def async_close(self) -> None:
+        """Save, and wait for nothing any more."""
+        while self._unlisten:
+            self._unlisten.pop()()
+        if self._cancel_deadline is not None:
+            self._cancel_deadline()
+            self._cancel_deadline = None
+        while self._untold:
+            fire_change(self.hass, self._untold.popleft())
+        await self._store.async_save(await self.hass.async_add_executor_job(self.ledger.as_stored))
+        await self.explanations.async_save()
+
+    def _report(self, source: HubCoordinator | MonitorCoordinator) -> None:
+        self._take(source)
+        self._settle()
+
+    def _take(self, source: HubCoordinator | MonitorCoordinator) -> None:
+        problems = source.problems(self.ledger.known(source.source))
+        if problems is not None:
+            self.ledger.report(source.source, problems, dt_util.utcnow())
+
+    def _save_soon(self) -> None:
+        """Save a little later, once: a save that is put off again and again would never be."""
+        if not self._is_saving:
+            self._is_saving = True
+            self._store.async_delay_save(self._as_stored, SAVE_DELAY)
+
+    def _as_stored(self) -> dict[str, Any]:
+        self._is_saving = False
+        return self.ledger.as_stored()
+
+    def _set_deadline(self, now: datetime) -> None:
+        if self._cancel_deadline is not None:
+            self._cancel_deadline()
+            self._cancel_deadline = None
+        deadline = self.ledger.next_deadline()
+        if deadline is not None and deadline - now < LONGEST_WAIT:
+            self._cancel_deadline = async_call_later(
+                self.hass, max(timedelta(seconds=1), deadline - now), self._deadline
+            )
+
+    @callback
+    def _deadline(self, _now: datetime) -> None:
+        self._cancel_deadline = None
+        self.settle()
+
+
+def _ids(data: HealthData) -> tuple[Set[str], ...]:
+    """Return which problems there are; what changes here is worth saving."""
+    groups = (data.problems, data.muted, chain.from_iterable(data.consequences.values()))
+    return tuple({problem.id for problem in group} for group in groups)
+
+
+def health_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    """Return where the ledger of a homelab is kept."""
+    return Store(hass, 1, f"{DOMAIN}.{entry_id}", serialize_in_event_loop=False)

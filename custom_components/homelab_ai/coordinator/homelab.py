@@ -1,0 +1,37 @@
+"""All that runs for one homelab."""
+
+from dataclasses import dataclass
+
+from homeassistant.config_entries import ConfigEntry
+
+from ..hub.agent import Agent
+from ..hub.pool import HubPool
+from .health import HealthCoordinator
+from .hub import HubCoordinator
+from .monitor import MonitorCoordinator
+from .updates import UpdatesCoordinator
+
+
+@dataclass(slots=True)
+class HomelabData:
+    """All that runs for one homelab. The first hub is the homelab's own, standby hubs follow."""
+
+    name: str
+    pool: HubPool
+    hubs: tuple[HubCoordinator, ...]
+    updates: tuple[UpdatesCoordinator, ...]
+    agents: dict[str, Agent]
+    monitors: tuple[MonitorCoordinator, ...]
+    health: HealthCoordinator
+    homelab_device_id: str
+    hub_device_id: str
+
+    def hurry(self) -> None:
+        """Look at the hubs soon: a request has just changed what they are doing."""
+        for hub in self.hubs:
+            hub.config_entry.async_create_background_task(
+                hub.hass, hub.async_request_refresh(), f"refresh {hub.name}"
+            )
+
+
+type HomelabConfigEntry = ConfigEntry[HomelabData]

@@ -1,0 +1,225 @@
+"""A hub: what its entities read, what it tells the bus, and what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from ..api.errors import ApiAuthenticationError, ApiError
+from ..const import CONF_VRAM_TOTAL, DOMAIN, LOGGER
+from ..events import HubEvent, fire_hub
+from ..health.problem import HUB_OFFLINE, Problem, Severity, plain
+from ..hub.agent import Agent
+from ..hub.downloads import Download
+from ..hub.issues import HubIssues
+from ..hub.measurements import Measurements
+from ..hub.referee import ALONE, CONTENTION, Finding, FindingKind, Neighbours, Referee
+from ..hub.server import HubServer
+from ..hub.state import HubState
+from ..monitors.prometheus import PrometheusData
+from .device import note_version
+from .monitor import MonitorCoordinator
+
+if TYPE_CHECKING:
+    from .homelab import HomelabConfigEntry
+
+HUB_INTERVAL = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class HubData:
+    """What a hub's entities read. `offline_since` is None while the hub answers.
+
+    `vram_total` in bytes, None where neither a person nor a measurement says it.
+    """
+
+    state: HubState
+    measurements: Measurements
+    findings: tuple[Finding, ...]
+    offline_since: datetime | None
+    vram_total: int | None = None
+    downloads: tuple[Download, ...] = ()
+
+    @property
+    def contention(self) -> tuple[Finding, ...]:
+        """Return where clients get in each other's way."""
+        return tuple(finding for finding in self.findings if finding.kind in CONTENTION)
+
+    @property
+    def spilling(self) -> tuple[Finding, ...]:
+        """Return the models that did not fit in the GPU's memory."""
+        return tuple(finding for finding in self.findings if finding.kind is FindingKind.MODEL_SPILLS)
+
+
+class HubCoordinator(DataUpdateCoordinator[HubData]):
+    """One Ollama server. That it is off is data, not a failed update."""
+
+    config_entry: HomelabConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: HomelabConfigEntry,
+        server: HubServer,
+        agents: tuple[Agent, ...],
+        subentry_id: str | None = None,
+        *,
+        monitors: tuple[MonitorCoordinator, ...] = (),
+    ) -> None:
+        """`agents` are those that this server is judged by; `subentry_id` is None for the first hub.
+
+        One of the `monitors` may measure the GPU.
+        """
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=server.name,
+            update_interval=HUB_INTERVAL,
+            # Several requests of one turn are one look, and that soon after the last.
+            request_refresh_debouncer=Debouncer(hass, LOGGER, cooldown=1.0, immediate=False),
+        )
+        self.server = server
+        self.server.downloads.on_change = self._show_downloads
+        self.subentry_id = subentry_id
+        self._agents = agents
+        self._monitors = monitors
+        self._referee = Referee()
+        self._issues = HubIssues(hass, entry.entry_id, server.name, subentry_id)
+        self._offline_since: datetime | None = None
+        self._told: HubState | None = None
+        self._closed = False
+
+    @property
+    def stem(self) -> str:
+        """Return what the unique ids of the hub's entities begin with."""
+        return self.subentry_id or self.config_entry.entry_id
+
+    @property
+    def source(self) -> str:
+        """Return what its problems name as their source."""
+        return self.stem
+
+    def problems(self, known: Mapping[str, Problem]) -> Mapping[str, Problem]:
+        """Return the hub's own problem while it does not answer, by its id, whatever is `known`."""
+        if self.data.state.online:
+            return {}
+        first = self.subentry_id is None
+        problem = Problem(
+            id=f"{self.source}:{HUB_OFFLINE}" if first else f"{self.source}:standby_offline",
+            source=self.source,
+            kind=HUB_OFFLINE if first else "standby_offline",
+            name=self.name,
+            severity=Severity.WARNING if first else Severity.INFO,
+            summary=plain(f"does not answer: {self.data.state.problem}"),
+            since=self.data.offline_since,
+        )
+        return {problem.id: problem}
+
+    @property
+    def device_identifier(self) -> tuple[str, str]:
+        """Return the identifier of the hub's device; the entry's own id is the homelab's as a whole."""
+        return (DOMAIN, self.subentry_id or f"{self.config_entry.entry_id}_hub")
+
+    async def _async_update_data(self) -> HubData:
+        try:
+            state = await self.server.look()
+        except ApiError as err:
+            if self._closed:
+                return self.data  # it is the look that was cut off, not the hub
+            state = self._offline(err)
+        else:
+            if self._offline_since is not None:
+                LOGGER.info("%s answers again", self.name)
+            self._offline_since = None
+            note_version(self, state.version)
+        findings = self._referee.judge(state, self._agents, self._neighbours)
+        self._issues.update(findings, self._offline_since, state.seen_at)
+        return HubData(
+            state,
+            self.server.measurements,
+            findings,
+            self._offline_since,
+            self._vram_total,
+            self.server.downloads.current,
+        )
+
+    @property
+    def _neighbours(self) -> Neighbours:
+        """Return the servers of the same pool, as they were when they were looked at last."""
+        if not self._agents:
+            return ALONE
+        servers = self._agents[0].pool.servers
+        own = servers.index(self.server)
+        states = [server.state for server in servers]
+        return Neighbours(tuple(states[:own]), tuple(states[own + 1 :]))
+
+    @callback
+    def _show_downloads(self) -> None:
+        """Show how far the downloads are, and what is installed as soon as one is over."""
+        if self._closed or self.data is None:
+            return
+        before, now = self.data.downloads, self.server.downloads.current
+        # Not as new data of the hub: that would put off the next look at it each time.
+        self.data = replace(self.data, downloads=now)
+        self.async_update_listeners()
+        if len(now) < len(before):
+            self.config_entry.async_create_background_task(
+                self.hass, self.async_request_refresh(), f"refresh {self.name}"
+            )
+
+    @callback
+    def async_update_listeners(self) -> None:
+        """Tell the bus last: who hears of it looks at the entities, and at the health of the homelab."""
+        super().async_update_listeners()
+        before, self._told = self._told, self.data.state
+        if before is not None and before is not self._told:
+            self._tell_bus(before, self._told)
+
+    def _tell_bus(self, before: HubState, state: HubState) -> None:
+        """Tell the bus what has happened since the last look; the first look is no news."""
+        tell = partial(fire_hub, self.hass, source=self.source, name=self.name)
+        if state.online != before.online:
+            tell(HubEvent.ONLINE if state.online else HubEvent.OFFLINE)
+        if not (state.online and before.online):
+            return
+        loaded, was_loaded = ({one.name for one in each.loaded} for each in (state, before))
+        for model in sorted(loaded - was_loaded):
+            tell(HubEvent.MODEL_LOADED, model=model)
+        for model in sorted(was_loaded - loaded):
+            tell(HubEvent.MODEL_UNLOADED, model=model)
+
+    @property
+    def _vram_total(self) -> int | None:
+        """Return what is measured of the first hub's GPU, else what a person said; nothing of a standby's."""
+        if self.subentry_id is not None:
+            return None
+        for monitor in self._monitors:
+            if isinstance(monitor.data, PrometheusData) and monitor.data.vram is not None:
+                return monitor.data.vram.total
+        gibibytes = self.config_entry.options.get(CONF_VRAM_TOTAL)
+        return int(gibibytes * 1024**3) if gibibytes else None
+
+    async def async_close(self) -> None:
+        """Close the connections, and take back the repairs: the next start raises what still holds."""
+        self._closed = True
+        await self.server.downloads.close()
+        self._issues.clear()
+        await self.server.client.close()
+
+    def _offline(self, error: ApiError) -> HubState:
+        state = self.server.went_offline(error)
+        if self._offline_since is None:
+            LOGGER.warning("%s does not answer: %s", self.name, error)
+            self._offline_since = state.seen_at
+        if isinstance(error, ApiAuthenticationError):
+            if self.subentry_id is None:
+                self.config_entry.async_start_reauth(self.hass)
+            else:
+                self._issues.rejected()
+        return state

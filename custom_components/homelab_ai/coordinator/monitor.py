@@ -1,0 +1,133 @@
+"""A monitored system: polled, and hurried by its stream."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+
+from ..api.errors import ApiAuthenticationError, ApiBusyError, ApiConnectionError, ApiError
+from ..const import DOMAIN, LOGGER
+from ..errors import translated
+from ..health.problem import Problem, Severity
+from ..monitors import Monitor
+from ..monitors.issues import monitor_accepted, monitor_rejected
+from .device import note_version
+
+if TYPE_CHECKING:
+    from .homelab import HomelabConfigEntry
+
+STREAM_COOLDOWN = 0.2
+"""Seconds between two looks that a stream hurries; the first is at once."""
+FETCH_TIMEOUT = 60.0
+"""Seconds for all that one look at a system asks."""
+
+
+class MonitorCoordinator(DataUpdateCoordinator[Any]):
+    """One system of the homelab; its data is of the type that its monitor fetches.
+
+    Polled, and hurried by the monitor's stream where it has one: a stream that falls over costs nothing
+    but going back to polling.
+    """
+
+    config_entry: HomelabConfigEntry
+
+    def __init__(self, hass: HomeAssistant, entry: HomelabConfigEntry, monitor: Monitor[Any]) -> None:
+        """Know nothing of the system yet."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=monitor.settings.name,
+            update_interval=monitor.interval,
+        )
+        self.monitor = monitor
+        self._hurry: Debouncer[Any] = Debouncer(
+            hass, LOGGER, cooldown=STREAM_COOLDOWN, immediate=True, function=self.async_refresh
+        )
+
+    @property
+    def source(self) -> str:
+        """Return what its problems name as their source: the id of its subentry."""
+        return self.monitor.settings.source
+
+    @property
+    def device_identifier(self) -> tuple[str, str]:
+        """Return the identifier of the system's device."""
+        return (DOMAIN, self.source)
+
+    def follow(self) -> None:
+        """Begin to follow the system's stream, for as long as the entry is loaded."""
+        if self.monitor.follows:
+            self.config_entry.async_create_background_task(
+                self.hass, self.monitor.follow(self._hurry.async_schedule_call), f"follow {self.name}"
+            )
+
+    @property
+    def online(self) -> bool | None:
+        """Return whether the system answers; None before it was looked at."""
+        return None if self.last_update_success and self.data is None else self.last_update_success
+
+    @property
+    def failure(self) -> str | None:
+        """Return why the system does not answer, None while it does."""
+        if self.last_update_success:
+            return None
+        # Home Assistant's error is a sentence about the system; its cause is what was wrong.
+        error = self.last_exception
+        return str((error and error.__cause__) or error)
+
+    def problems(self, known: Mapping[str, Problem]) -> Mapping[str, Problem] | None:
+        """Return what is wrong, by id; None before anything is known.
+
+        While the system does not answer, that is the problem, and what it said last still stands: if that
+        was before a restart, it is what is `known`.
+        """
+        if self.online is None:
+            return None
+        said = known if self.data is None else self.monitor.problems(self.data)
+        if self.online:
+            return said
+        offline = self.monitor.problem(
+            "offline", "offline", self.name, Severity.WARNING, f"does not answer: {self.failure}"
+        )
+        return {**said, offline.id: offline}
+
+    async def async_shutdown(self) -> None:
+        """Stop polling and hurrying."""
+        self._hurry.async_shutdown()
+        await super().async_shutdown()
+
+    def close(self) -> None:
+        """Take back the repair: the next start raises it if it still holds.
+
+        What was known is forgotten: a coordinator is part of reference cycles, and all that a large cluster
+        has said would stay in memory beside what the next one learns.
+        """
+        monitor_accepted(self.hass, self.source)
+        self.monitor.forget()
+        self.data = None
+
+    async def _async_update_data(self) -> Any:
+        try:
+            data = await self._fetch()
+        except ApiError as err:
+            if isinstance(err, ApiAuthenticationError):
+                monitor_rejected(self.hass, self.config_entry.entry_id, self.source, self.name)
+            failed = translated(UpdateFailed, err, self.name)
+            if isinstance(err, ApiBusyError) and err.retry_after is not None:
+                # Never sooner than usual, whatever it says.
+                failed.retry_after = max(err.retry_after, self.monitor.interval.total_seconds())
+            raise failed from err
+        monitor_accepted(self.hass, self.source)
+        note_version(self, self.monitor.version(data))
+        return data
+
+    async def _fetch(self) -> Any:
+        try:
+            async with asyncio.timeout(FETCH_TIMEOUT):
+                return await self.monitor.fetch()
+        except TimeoutError as err:
+            raise ApiConnectionError("timed out") from err
