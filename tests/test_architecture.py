@@ -28,6 +28,7 @@ LAYERS = (
     {"hub", "monitors"},
     {"errors", "events"},
     {"coordinator"},
+    {"assistant"},
     {"proposals"},
     {"entity"},
     PLATFORMS,

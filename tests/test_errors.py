@@ -6,7 +6,10 @@ from custom_components.homelab_ai.api import errors as api
 from custom_components.homelab_ai.api.ollama import OllamaClient
 from custom_components.homelab_ai.errors import ClientError, calling, sentence, spoken, translated
 from custom_components.homelab_ai.hub.agent import AnswerCutError, EmptyAnswerError, ToolRoundsError
+from custom_components.homelab_ai.hub.care import ModelInUseError, ModelTooLargeError, NotInstalledError
+from custom_components.homelab_ai.hub.downloads import DownloadCancelledError
 from custom_components.homelab_ai.hub.evaluation import NoJudgementError, TooManyAnswersError
+from custom_components.homelab_ai.hub.fit import fit
 from custom_components.homelab_ai.hub.pool import (
     AnswerBrokenError,
     HubsOfflineError,
@@ -44,6 +47,18 @@ ERRORS: list[tuple[ClientError, str, dict[str, str]]] = [
     (ToolRoundsError("ten"), "too_many_tool_rounds", {}),
     (NoJudgementError("none"), "no_judgement", {}),
     (TooManyAnswersError("27"), "too_many_answers", {"limit": "26"}),
+    (DownloadCancelledError("qwen3:8b"), "download_cancelled", {"model": "qwen3:8b"}),
+    (NotInstalledError("qwen3:8b"), "model_not_installed", {"model": "qwen3:8b"}),
+    (
+        ModelInUseError("qwen3:8b", ("Jarvis", "Friday")),
+        "model_in_use",
+        {"model": "qwen3:8b", "agents": "Jarvis, Friday"},
+    ),
+    (
+        ModelTooLargeError("qwen3:32b", fit(20 * 1024**3, 16 * 1024**3, 8192, 262_144)),
+        "model_too_large",
+        {"model": "qwen3:32b", "needed": "24.0", "available": "16.0"},
+    ),
     (api.ApiCertificateError("expired"), "certificate", {"reason": "expired"}),
     (api.ApiConnectionError("refused"), "cannot_connect", {"reason": "refused"}),
     (api.ApiAuthenticationError("401"), "invalid_auth", {}),

@@ -10,11 +10,12 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_LLM_HASS_API, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.typing import ConfigType
 
+from .assistant.sentences import async_register_sentences
 from .const import AI_TASK_DATA, CONF_CHECK_UPDATES, CONF_WAKE_ENTITY, CONVERSATION, DOMAIN, HUB
 from .coordinator import (
-    SETUP_PATIENCE,
     HealthCoordinator,
     HomelabConfigEntry,
     HomelabData,
@@ -24,13 +25,19 @@ from .coordinator import (
     health_store,
 )
 from .hub.agent import Agent, AgentSettings
-from .hub.connection import create_client
+from .hub.connection import create_client, create_registry
+from .hub.memory import explanations_store
 from .hub.pool import HubPool
 from .hub.server import HubServer
 from .hub.wake import wake_hub
+from .llm import async_offer_api
 from .monitors import MONITORS, Monitor
 from .monitors.connection import create_monitor
+from .services import async_setup_services
 
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+SETUP_PATIENCE = 3.0
+"""Seconds in which a system can be there from the beginning; the others are as soon as they answer."""
 FIRST_HUB = "Ollama"
 """What the homelab's own hub is called; a standby has the name that its person gave it."""
 PLATFORMS = (
@@ -42,6 +49,13 @@ PLATFORMS = (
     Platform.SENSOR,
     Platform.UPDATE,
 )
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Offer what does not depend on any one homelab."""
+    async_setup_services(hass)
+    await async_register_sentences(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> bool:
@@ -99,6 +113,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     entry.runtime_data = HomelabData(
         entry.title, pool, hubs, updates, by_owner, monitors, health, homelab.id, device.id
     )
+    async_offer_api(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     health.listen((*hubs, *monitors))
     for monitor in monitors:
@@ -122,6 +137,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
     """Forget what was wrong in a homelab that is removed."""
     await health_store(hass, entry.entry_id).async_remove()
+    await explanations_store(hass, entry.entry_id).async_remove()
 
 
 async def _async_reload(hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
@@ -142,7 +158,8 @@ async def _look_first(
 
 async def _server(hass: HomeAssistant, name: str, data: Mapping[str, Any]) -> HubServer:
     with _certificate_of(name):
-        return HubServer(name, await create_client(hass, data))
+        client = await create_client(hass, data)
+    return HubServer(name, client, create_registry(hass), hass.async_create_background_task)
 
 
 async def _monitor(hass: HomeAssistant, subentry: ConfigSubentry, kinds: frozenset[str]) -> Monitor[Any]:

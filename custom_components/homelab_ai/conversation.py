@@ -10,6 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import chat_session, intent
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .assistant.sentences import INTENTS
 from .const import CONF_OFFLINE_FALLBACK, CONF_PREWARM, CONVERSATION, DOMAIN
 from .coordinator import HomelabConfigEntry
 from .entity import AgentEntity
@@ -99,11 +100,19 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
         """Answer without the hub where that can be done, else raise the error in the words of the turn."""
         if isinstance(error, PromptTooLargeError):
             prompt_too_large(self.hass, self.agent.owner, self.agent.name, error)
-        if isinstance(error, HubsOfflineError) and self._options.get(CONF_OFFLINE_FALLBACK, True):
-            # What a tool has done in this turn already must not be done twice.
-            untouched = chat_log.content[-1].role == "user"
-            if untouched and (result := await self._async_answer_without_hub(user_input, chat_log)):
+        # What a tool has done in this turn already must not be done twice.
+        if isinstance(error, HubsOfflineError) and chat_log.content[-1].role == "user":
+            before = len(chat_log.content)
+            answer = (
+                self._async_answer_without_hub
+                if self._options.get(CONF_OFFLINE_FALLBACK, True)
+                else self._async_answer_about_homelab
+            )
+            if result := await answer(user_input, chat_log):
+                _say(chat_log, result.response.speech.get("plain", {}).get("speech", ""))
                 return result
+            # That it was not understood is no part of the conversation.
+            del chat_log.content[before:]
         told = await spoken(self.hass, error, self.homelab.name, user_input.language)
         _say(chat_log, str(told))
         raise told from error
@@ -112,7 +121,6 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
         self, user_input: conversation.ConversationInput, chat_log: conversation.ChatLog
     ) -> conversation.ConversationResult | None:
         """Let Home Assistant's own agent answer; None where it does not understand."""
-        before = len(chat_log.content)
         result = await conversation.async_converse(
             self.hass,
             user_input.text,
@@ -123,12 +131,21 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
             device_id=user_input.device_id,
             satellite_id=user_input.satellite_id,
         )
-        if result.response.error_code is intent.IntentResponseErrorCode.NO_INTENT_MATCH:
-            # That it did not understand is no part of the conversation.
-            del chat_log.content[before:]
+        not_understood = intent.IntentResponseErrorCode.NO_INTENT_MATCH
+        return None if result.response.error_code is not_understood else result
+
+    async def _async_answer_about_homelab(
+        self, user_input: conversation.ConversationInput, chat_log: conversation.ChatLog
+    ) -> conversation.ConversationResult | None:
+        """Answer the homelab's own questions; None for all others."""
+        response = await conversation.async_handle_intents(
+            self.hass, user_input, chat_log, intent_filter=lambda result: result.intent.name not in INTENTS
+        )
+        if response is None:
             return None
-        _say(chat_log, result.response.speech.get("plain", {}).get("speech", ""))
-        return result
+        answer = conversation.AssistantContent(self.entity_id, response.speech["plain"]["speech"])
+        chat_log.async_add_assistant_content_without_tools(answer)
+        return conversation.ConversationResult(response, chat_log.conversation_id)
 
 
 def _say(chat_log: conversation.ChatLog, text: str) -> None:

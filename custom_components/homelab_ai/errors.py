@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.translation import async_get_translations
 
 from .api.errors import (
@@ -18,7 +18,10 @@ from .api.errors import (
 )
 from .const import DOMAIN
 from .hub.agent import AnswerCutError, EmptyAnswerError, ToolRoundsError
+from .hub.care import ModelInUseError, ModelTooLargeError, NotInstalledError
+from .hub.downloads import DownloadCancelledError
 from .hub.evaluation import NoJudgementError, TooManyAnswersError
+from .hub.fit import Fit
 from .hub.pool import AnswerBrokenError, HubsOfflineError, ModelMissingError, PoolClosedError
 from .hub.prompt import PromptTooLargeError
 
@@ -34,6 +37,13 @@ def translated[ErrorT: HomeAssistantError](into: type[ErrorT], error: ClientErro
         translation_domain=DOMAIN,
         translation_key=_key(error),
         translation_placeholders={"system": system, **_facts(error)},
+    )
+
+
+def invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return an error that says what is wrong with what a person asked for."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
     )
 
 
@@ -90,6 +100,10 @@ _KEYS: tuple[tuple[type[Exception], str], ...] = (
     (ToolRoundsError, "too_many_tool_rounds"),
     (NoJudgementError, "no_judgement"),
     (TooManyAnswersError, "too_many_answers"),
+    (DownloadCancelledError, "download_cancelled"),
+    (NotInstalledError, "model_not_installed"),
+    (ModelInUseError, "model_in_use"),
+    (ModelTooLargeError, "model_too_large"),
     (ApiCertificateError, "certificate"),
     (ApiConnectionError, "cannot_connect"),
     (ApiAuthenticationError, "invalid_auth"),
@@ -110,10 +124,20 @@ def _facts(error: ClientError) -> dict[str, str]:
     match error:
         case PromptTooLargeError():
             facts |= {"tokens": str(error.tokens), "num_ctx": str(error.num_ctx)}
-        case ModelMissingError():
+        case ModelMissingError() | DownloadCancelledError() | NotInstalledError():
             facts["model"] = error.model
+        case ModelInUseError():
+            facts |= {"model": error.model, "agents": ", ".join(error.agents)}
+        case ModelTooLargeError():
+            facts |= {"model": error.model, **_estimate(error.estimate)}
         case AnswerBrokenError():
             facts["hub"] = error.server.name
         case TooManyAnswersError():
             facts["limit"] = str(error.limit)
     return facts
+
+
+def _estimate(estimate: Fit) -> dict[str, str]:
+    """Return what a model needs and what there is, in GiB."""
+    sizes = {"needed": estimate.needed, "available": estimate.available}
+    return {key: f"{(size or 0) / 1024**3:.1f}" for key, size in sizes.items()}

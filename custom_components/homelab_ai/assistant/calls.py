@@ -1,0 +1,100 @@
+"""What the call of an action names: a homelab, a hub, a problem. Each guard returns what it guarded.
+
+A homelab has to be named only where there are several, and not even then beside a problem or a device: these
+belong to one homelab alone.
+"""
+
+from collections.abc import Iterator
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
+from homeassistant.core import ServiceCall
+from homeassistant.helpers import service
+
+from ..const import DOMAIN
+from ..coordinator import HomelabConfigEntry, HomelabData, HubCoordinator
+from ..errors import invalid
+from ..events import source_of
+from ..health.ledger import HealthData
+from ..health.problem import MAX_NAME, Problem, plain
+
+ATTR_LANGUAGE = "language"
+ATTR_PROBLEM_ID = "problem_id"
+_MOST_NAMED = 5
+
+
+def homelab_of(call: ServiceCall) -> HomelabData:
+    """Return the homelab that was named, or the only one. Raises ServiceValidationError."""
+    entry: HomelabConfigEntry = service.async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
+    return entry.runtime_data
+
+
+def _homelabs_of(call: ServiceCall) -> list[HomelabData]:
+    """Return the homelab that was named, else all that run. Raises ServiceValidationError."""
+    entries: list[HomelabConfigEntry] = call.hass.config_entries.async_loaded_entries(DOMAIN)
+    if call.data.get(ATTR_CONFIG_ENTRY_ID) is not None or not entries:
+        return [homelab_of(call)]
+    return [entry.runtime_data for entry in entries]
+
+
+def hub_of(call: ServiceCall) -> HubCoordinator:
+    """Return the hub whose device was chosen, else the homelab's own. Raises ServiceValidationError."""
+    device_id = call.data.get(ATTR_DEVICE_ID)
+    if device_id is None:
+        return homelab_of(call).hubs[0]
+    source = source_of(call.hass, device_id)
+    hubs = (hub for homelab in _homelabs_of(call) for hub in homelab.hubs)
+    if (found := next((hub for hub in hubs if hub.source == source), None)) is None:
+        raise invalid("not_a_hub")
+    return found
+
+
+def problem_of(call: ServiceCall) -> tuple[HomelabData, Problem]:
+    """Return the problem of this id, or the only one of this name, and its homelab.
+
+    Raises ServiceValidationError.
+    """
+    wanted: str = call.data[ATTR_PROBLEM_ID]
+    homelabs = _homelabs_of(call)
+    for homelab in homelabs:
+        if problem := homelab.health.data.find(wanted):
+            return homelab, problem
+    named = [
+        (homelab, problem)
+        for homelab in homelabs
+        for problem in _all(homelab.health.data)
+        if problem.name.casefold() == wanted.casefold()
+    ]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        ids = ", ".join(problem.id for _, problem in named[:_MOST_NAMED])
+        raise invalid("problem_ambiguous", problem=plain(wanted, MAX_NAME), ids=ids)
+    raise invalid("problem_unknown", problem=plain(wanted, MAX_NAME))
+
+
+def muted_of(call: ServiceCall) -> tuple[HomelabData, str]:
+    """Return the id of a problem that there is, or that is muted until it comes back, and its homelab.
+
+    Raises ServiceValidationError.
+    """
+    wanted: str = call.data[ATTR_PROBLEM_ID]
+    for homelab in _homelabs_of(call):
+        if homelab.health.ledger.muted_until(wanted):
+            return homelab, wanted
+    homelab, problem = problem_of(call)
+    return homelab, problem.id
+
+
+def language_of(call: ServiceCall) -> str:
+    """Return the language that was chosen, else that of the house."""
+    language: str = call.data.get(ATTR_LANGUAGE, call.hass.config.language)
+    return language
+
+
+def _all(data: HealthData) -> Iterator[Problem]:
+    yield from data.problems
+    yield from data.muted
+    for consequences in data.consequences.values():
+        yield from consequences

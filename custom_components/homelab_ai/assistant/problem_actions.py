@@ -1,0 +1,157 @@
+"""The actions that ask about the homelab and its problems, and that make one of them quiet."""
+
+from datetime import timedelta
+
+from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonValueType
+
+from ..errors import CLIENT_ERRORS, calling, invalid, translated
+from ..events import source_of
+from ..health.briefing import Style, brief
+from ..health.problem import Problem, Severity
+from ..health.situation import Situation
+from ..hub.pool import ModelMissingError
+from ..monitors.alertmanager import ALERT, AlertmanagerMonitor
+from .asking import ask
+from .calls import homelab_of, language_of, muted_of, problem_of
+from .explaining import explain, general_agent
+from .listing import listed_problem, local_time
+from .phrasing import phrased
+from .survey import survey
+
+MOST_TOLD = 100
+"""Problems that a briefing lists beside its text."""
+
+
+async def answer_question(call: ServiceCall) -> ServiceResponse:
+    """Answer a question with the general model, or the one that was named."""
+    homelab = homelab_of(call)
+    agent = general_agent(homelab)
+    if agent is None:
+        raise invalid("no_agent", homelab=homelab.name)
+    model = call.data.get("model")
+    try:
+        answer = await ask(agent, call.data["question"], system=call.data.get("system"), model=model)
+    except ModelMissingError as err:
+        # That of the agent is a fault of the homelab, and has a repair.
+        raise translated(ServiceValidationError if model else HomeAssistantError, err, homelab.name) from err
+    except CLIENT_ERRORS as err:
+        raise translated(HomeAssistantError, err, homelab.name) from err
+    finally:
+        homelab.hurry()
+    return {
+        "answer": answer.text,
+        "model": answer.model,
+        "tokens": answer.tokens,
+        "seconds": round(answer.seconds, 2),
+    }
+
+
+async def give_briefing(call: ServiceCall) -> ServiceResponse:
+    """Say how the homelab is; a model may phrase it, but what is said is composed without one."""
+    homelab, language = homelab_of(call), language_of(call)
+    situation = survey(homelab)
+    text = brief(situation, language, Style(call.data["style"]))
+    if call.data["phrased"]:
+        text = await phrased(homelab, text, language)
+    return {
+        "text": text,
+        "health": situation.health.health.value,
+        "problems": _listed(situation.health.problems[:MOST_TOLD], situation),
+        "total": len(situation.health.problems),
+    }
+
+
+async def list_problems(call: ServiceCall) -> ServiceResponse:
+    """List the problems, worst first; those that are explained by another are listed with that."""
+    homelab = homelab_of(call)
+    severities = frozenset(Severity(one) for one in call.data["severity"]) or frozenset(Severity)
+    sources = frozenset(_source(call, device_id) for device_id in call.data["source"])
+    situation = survey(homelab)
+    found = list(situation.health.problems)
+    if call.data["include_muted"]:
+        found = sorted([*found, *situation.health.muted], key=lambda problem: problem.severity.rank)
+    found = [
+        problem
+        for problem in found
+        if problem.severity in severities and (not sources or problem.source in sources)
+    ]
+    return {"problems": _listed(found[: call.data["limit"]], situation), "total": len(found)}
+
+
+async def explain_problem(call: ServiceCall) -> ServiceResponse:
+    """Explain a problem; without a hub that answers there is the evidence, and the reason why only that."""
+    homelab, problem = problem_of(call)
+    explained = await explain(call.hass, homelab, problem, language_of(call))
+    return {
+        "problem": listed_problem(problem, survey(homelab)),
+        "explanation": explained.explanation,
+        "next_step": explained.next_step,
+        "evidence": [{"title": one.title, "text": one.text} for one in explained.evidence],
+        "model": explained.model,
+        "reason": explained.reason,
+    }
+
+
+async def mute_problem(call: ServiceCall) -> ServiceResponse:
+    """Do not count a problem for a while, also where it goes and comes back in that time."""
+    homelab, problem = problem_of(call)
+    until = dt_util.utcnow() + call.data["duration"]
+    homelab.health.ledger.mute(problem.id, until)
+    homelab.health.settle()
+    return {"problem_id": problem.id, "muted_until": local_time(until)}
+
+
+async def unmute_problem(call: ServiceCall) -> ServiceResponse:
+    """Count a problem again."""
+    homelab, problem_id = muted_of(call)
+    was_muted = homelab.health.ledger.unmute(problem_id)
+    homelab.health.settle()
+    return {"problem_id": problem_id, "was_muted": was_muted}
+
+
+async def silence_alert(call: ServiceCall) -> ServiceResponse:
+    """Silence an alert in Alertmanager, for everybody who would be notified of it."""
+    homelab, problem = problem_of(call)
+    coordinator = next((one for one in homelab.monitors if one.source == problem.source), None)
+    if (
+        coordinator is None
+        or not isinstance(coordinator.monitor, AlertmanagerMonitor)
+        or problem.kind != ALERT
+    ):
+        raise invalid("not_an_alert", problem=problem.name)
+    duration: timedelta = call.data["duration"]
+    with calling(HomeAssistantError, coordinator.name):
+        silence = await coordinator.monitor.silence(
+            problem.details.get("fingerprint", ""),
+            duration,
+            comment=call.data.get("comment") or f"Homelab AI: {problem.name}",
+            created_by=await _caller(call),
+        )
+    if silence is None:
+        raise invalid("alert_gone", problem=problem.name, system=coordinator.name)
+    await coordinator.async_refresh()
+    return {
+        "silence_id": silence.id,
+        "silenced_until": local_time(dt_util.utcnow() + duration),
+        "matchers": dict(silence.labels),
+    }
+
+
+def _listed(problems: list[Problem] | tuple[Problem, ...], situation: Situation) -> list[JsonValueType]:
+    return [listed_problem(problem, situation) for problem in problems]
+
+
+def _source(call: ServiceCall, device_id: str) -> str:
+    if (source := source_of(call.hass, device_id)) is None:
+        raise invalid("not_a_system")
+    return source
+
+
+async def _caller(call: ServiceCall) -> str:
+    """Return who asks: the person's name, Home Assistant's for an automation."""
+    user_id = call.context.user_id
+    user = await call.hass.auth.async_get_user(user_id) if user_id else None
+    return (user and user.name) or "Home Assistant"

@@ -1,0 +1,113 @@
+"""The homelab at this moment, as the value that briefings and answers are composed from."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+from itertools import chain
+
+from homeassistant.util import dt as dt_util
+
+from ..coordinator import HomelabData, HubCoordinator, MonitorCoordinator
+from ..health.ledger import FOREVER, HealthData, Ledger
+from ..health.problem import Problem
+from ..health.situation import Backup, Hub, RunningModel, Situation, System
+from ..monitors.kubernetes import KubernetesData
+
+
+def survey(homelab: HomelabData, now: datetime | None = None) -> Situation:
+    """Return what is known of a homelab; asks nobody, and costs the same with thousands of problems.
+
+    `now` is in the person's time zone.
+    """
+    health, ledger = homelab.health.data, homelab.health.ledger
+    return Situation(
+        now=now or dt_util.now(),
+        health=health,
+        systems=tuple(_system(monitor) for monitor in homelab.monitors),
+        hubs=tuple(_hub(hub) for hub in homelab.hubs),
+        backups=tuple(chain.from_iterable(_backups(monitor) for monitor in homelab.monitors)),
+        since=_Since(health, ledger),
+        muted_until=_muted_until(health, ledger),
+    )
+
+
+class _Since(Mapping[str, datetime]):
+    """Since when problems are there, by id.
+
+    A view of the ledger: of thousands of problems only a few are told.
+    """
+
+    def __init__(self, health: HealthData, ledger: Ledger) -> None:
+        self._health = health
+        self._ledger = ledger
+
+    @cached_property
+    def _problems(self) -> Mapping[str, Problem]:
+        health = self._health
+        return {
+            problem.id: problem
+            for problem in chain(health.problems, health.muted, *health.consequences.values())
+        }
+
+    def __getitem__(self, problem_id: str) -> datetime:
+        if (since := self._ledger.since(self._problems[problem_id])) is None:
+            raise KeyError(problem_id)
+        return since
+
+    def __iter__(self) -> Iterator[str]:
+        return (one for one, problem in self._problems.items() if self._ledger.since(problem) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _muted_until(health: HealthData, ledger: Ledger) -> Mapping[str, datetime | None]:
+    ends = {problem.id: ledger.muted_until(problem.id) for problem in health.muted}
+    return {problem_id: None if end == FOREVER else end for problem_id, end in ends.items()}
+
+
+def _system(monitor: MonitorCoordinator) -> System:
+    return System(
+        monitor.source,
+        monitor.monitor.kind,
+        monitor.name,
+        monitor.online,
+        needs_hub=monitor.monitor.needs_hub,
+    )
+
+
+def _backups(monitor: MonitorCoordinator) -> Iterator[Backup]:
+    """Yield what has or should have backups; what a cluster said before it went silent still stands."""
+    data = monitor.data
+    if isinstance(data, KubernetesData) and data.backups is not None:
+        for name, last_good in data.backups.last_good.items():
+            yield Backup(monitor.source, name, last_good)
+
+
+def _hub(coordinator: HubCoordinator) -> Hub:
+    data = coordinator.data
+    state, last = data.state, data.measurements.last
+    return Hub(
+        source=coordinator.source,
+        name=coordinator.name,
+        first=coordinator.subentry_id is None,
+        online=state.online,
+        offline_since=data.offline_since,
+        version=state.version,
+        installed=len(state.installed),
+        running=tuple(
+            RunningModel(
+                model.name,
+                model.size,
+                model.size_vram,
+                model.context_length,
+                model.expires_at,
+                state.is_pinned(model),
+            )
+            for model in state.loaded
+        ),
+        vram_used=state.vram_used,
+        vram_total=data.vram_total,
+        generation_speed=last.generation_speed if last else None,
+        time_to_first_token=last.time_to_first_token if last else None,
+    )

@@ -1,0 +1,145 @@
+"""The actions: what a person or an automation may ask of the homelab, and tell it to do.
+
+Those that change a hub or Alertmanager are for administrators; what runs without a person, as most
+automations do, is not asked who it is, as everywhere in Home Assistant.
+"""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import voluptuous as vol
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID, CONF_MODEL
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
+from homeassistant.helpers import config_validation as cv, service
+
+from .assistant import model_actions, problem_actions
+from .assistant.calls import ATTR_LANGUAGE, ATTR_PROBLEM_ID
+from .const import CONF_KEEP_ALIVE, CONF_NUM_CTX, DOMAIN
+from .health.briefing import Style
+from .health.problem import Severity
+
+MUTE = timedelta(days=1)
+SILENCE = timedelta(hours=2)
+SHORTEST = timedelta(minutes=1)
+LONGEST = timedelta(days=365)
+MOST_LISTED = 100
+_MOST = 1000
+_LONGEST_CONTEXT = 2**20
+
+_TEXT = vol.All(cv.string, vol.Strip, vol.Length(min=1))
+_NAME = vol.All(cv.string, vol.Strip, vol.Length(min=1, max=250))
+_DURATION = vol.All(cv.positive_time_period, vol.Range(min=SHORTEST, max=LONGEST))
+
+type _Run = Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
+type _Fields = dict[vol.Marker, Any]
+
+_HOMELAB: _Fields = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+_HUB: _Fields = {**_HOMELAB, vol.Optional(ATTR_DEVICE_ID): cv.string}
+_MODEL: _Fields = {**_HUB, vol.Required(CONF_MODEL): _NAME}
+_LANGUAGE: _Fields = {vol.Optional(ATTR_LANGUAGE): cv.string}
+_PROBLEM: _Fields = {**_HOMELAB, vol.Required(ATTR_PROBLEM_ID): _TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class _Action:
+    """An action; `answers_only` where it has no effect that anybody could want without the answer."""
+
+    run: _Run
+    fields: _Fields
+    answers_only: bool = False
+    admin: bool = False
+
+
+_ACTIONS = {
+    "ask": _Action(
+        problem_actions.answer_question,
+        {
+            **_HOMELAB,
+            vol.Required("question"): _TEXT,
+            vol.Optional(CONF_MODEL): _NAME,
+            vol.Optional("system"): cv.string,
+        },
+        answers_only=True,
+    ),
+    "briefing": _Action(
+        problem_actions.give_briefing,
+        {
+            **_HOMELAB,
+            **_LANGUAGE,
+            vol.Optional("style", default=Style.SPOKEN.value): vol.In([one.value for one in Style]),
+            vol.Optional("phrased", default=False): cv.boolean,
+        },
+        answers_only=True,
+    ),
+    "list_problems": _Action(
+        problem_actions.list_problems,
+        {
+            **_HOMELAB,
+            vol.Optional("severity", default=list): vol.All(
+                cv.ensure_list, [vol.In([one.value for one in Severity])]
+            ),
+            vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
+            vol.Optional("include_muted", default=False): cv.boolean,
+            vol.Optional("limit", default=MOST_LISTED): vol.All(vol.Coerce(int), vol.Range(min=1, max=_MOST)),
+        },
+        answers_only=True,
+    ),
+    "explain_problem": _Action(problem_actions.explain_problem, {**_PROBLEM, **_LANGUAGE}, answers_only=True),
+    "mute_problem": _Action(
+        problem_actions.mute_problem, {**_PROBLEM, vol.Optional("duration", default=MUTE): _DURATION}
+    ),
+    "unmute_problem": _Action(problem_actions.unmute_problem, _PROBLEM),
+    "silence_alert": _Action(
+        problem_actions.silence_alert,
+        {
+            **_PROBLEM,
+            vol.Optional("duration", default=SILENCE): _DURATION,
+            vol.Optional("comment"): vol.All(cv.string, vol.Length(max=1000)),
+        },
+        admin=True,
+    ),
+    "list_models": _Action(model_actions.list_models, _HUB, answers_only=True),
+    "pull_model": _Action(
+        model_actions.pull_model,
+        {
+            **_MODEL,
+            vol.Optional("wait", default=False): cv.boolean,
+            vol.Optional("only_if_fits", default=False): cv.boolean,
+        },
+        admin=True,
+    ),
+    "cancel_pull": _Action(model_actions.cancel_pull, _MODEL, admin=True),
+    "delete_model": _Action(
+        model_actions.delete_model, {**_MODEL, vol.Optional("force", default=False): cv.boolean}, admin=True
+    ),
+    "copy_model": _Action(
+        model_actions.copy_model, {**_MODEL, vol.Required("destination"): _NAME}, admin=True
+    ),
+    "load_model": _Action(
+        model_actions.load_model,
+        {
+            **_MODEL,
+            vol.Optional(CONF_NUM_CTX): vol.All(vol.Coerce(int), vol.Range(min=512, max=_LONGEST_CONTEXT)),
+            vol.Optional(CONF_KEEP_ALIVE): vol.All(vol.Coerce(int), vol.Any(-1, vol.Range(min=1))),
+        },
+        admin=True,
+    ),
+    "unload_model": _Action(
+        model_actions.unload_model, {**_HUB, vol.Optional(CONF_MODEL): _NAME}, admin=True
+    ),
+}
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Offer the actions for as long as Home Assistant runs; without a homelab they say that there is none."""
+    for name, action in _ACTIONS.items():
+        schema = vol.Schema(action.fields)
+        response = SupportsResponse.ONLY if action.answers_only else SupportsResponse.OPTIONAL
+        if action.admin:
+            service.async_register_admin_service(hass, DOMAIN, name, action.run, schema, response)
+        else:
+            hass.services.async_register(DOMAIN, name, action.run, schema, response)

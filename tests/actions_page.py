@@ -1,0 +1,145 @@
+"""The page about the actions, docs/actions.md: its examples, and the homelab that they are run in.
+
+Each action has a section of its own: what it does, its fields, an example call in YAML and what came of it in
+JSON. `python -m pytest tests/test_actions_page.py --snapshot-update` writes the answers anew.
+"""
+
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+import json
+import re
+from types import MappingProxyType
+from typing import Any
+
+from demo.kubernetes import TOKEN, ApiServer, homelab_cluster
+from demo.ollama import OllamaServer, Reply
+from homeassistant.config_entries import ConfigSubentryDataWithId
+from homeassistant.core import HomeAssistant
+from homeassistant.util.yaml import parse_yaml
+
+from .common import ai_task_subentry, conversation_subentry, homelab_entry, set_up
+from .looking import until
+from .systems import Alerts
+from .translations import PACKAGE
+
+PAGE = PACKAGE.parent.parent / "docs" / "actions.md"
+CLUSTER = "01JD5Q3M8RKQ2W7B9X4T6V1ZCK"
+ALERTS = "01JD5Q4F0A7S3N8E2H5C9M6YPD"
+_SECTION = re.compile(r"^### `homelab_ai\.(?P<name>\w+)`\n(?P<text>.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
+_CALL = re.compile(r"^```yaml\n(?P<call>.*?)^```", re.MULTILINE | re.DOTALL)
+_ANSWER = re.compile(r"^```json\n(?P<answer>.*?)^```", re.MULTILINE | re.DOTALL)
+_FIELD = re.compile(r"^\| `(?P<name>\w+)` \|", re.MULTILINE)
+
+# What the simulated model says, where it is asked.
+SAID = {
+    "ask": "Sleep well, everyone: the backups are running, and so are the cats.",
+    "explain_problem": json.dumps(
+        {
+            "explanation": "The image tag v9.9.9 of Open WebUI does not exist, so the pod cannot start.",
+            "next_step": "Correct the tag in the Git repository.",
+        }
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What the page says of one action."""
+
+    name: str
+    text: str
+
+    @property
+    def call(self) -> dict[str, Any]:
+        """Return the example as an automation's step."""
+        found = _CALL.search(self.text)
+        assert found, f"{self.name} has no example"
+        steps = parse_yaml(found["call"])
+        assert isinstance(steps, list)
+        (step,) = steps
+        assert isinstance(step, dict)
+        return step
+
+    @property
+    def answer(self) -> Any:
+        """Return what came of the example."""
+        found = _ANSWER.search(self.text)
+        assert found, f"{self.name} has no answer"
+        return json.loads(found["answer"] or "null")
+
+    @property
+    def fields(self) -> set[str]:
+        """Return the fields that its table explains."""
+        return set(_FIELD.findall(self.text))
+
+
+def sections(page: str) -> dict[str, Section]:
+    """Return the sections of the page by the names of their actions."""
+    return {found["name"]: Section(found["name"], found["text"]) for found in _SECTION.finditer(page)}
+
+
+def with_answers(page: str, answers: Mapping[str, Any]) -> str:
+    """Return the page with these answers."""
+
+    def section(found: re.Match[str]) -> str:
+        told = json.dumps(answers[found["name"]], indent=2, ensure_ascii=False)
+        return _ANSWER.sub(lambda _: f"```json\n{told}\n```", found[0], count=1)
+
+    return _SECTION.sub(section, page)
+
+
+def shape(value: Any, path: str = "") -> Iterator[str]:
+    """Yield the path of everything that an answer consists of; items of a list are all of one kind."""
+    match value:
+        case dict():
+            for name, one in value.items():
+                yield f"{path}.{name}"
+                yield from shape(one, f"{path}.{name}")
+        case list():
+            for one in value:
+                yield from shape(one, f"{path}[]")
+
+
+def _system(subentry_id: str, kind: str, title: str, **data: Any) -> ConfigSubentryDataWithId:
+    return ConfigSubentryDataWithId(
+        subentry_id=subentry_id,
+        subentry_type=kind,
+        title=title,
+        unique_id=None,
+        data=MappingProxyType(data),
+    )
+
+
+@asynccontextmanager
+async def homelab(hass: HomeAssistant, hub: OllamaServer) -> AsyncGenerator[None]:
+    """A homelab in which an image cannot be pulled, a volume is degraded and an alert fires."""
+    async with ApiServer() as api, Alerts() as alerts:
+        cluster = homelab_cluster(api)
+        cluster.break_pod_image()
+        cluster.degrade_volume()
+        alerts.firing = {"NodeDiskFull": "critical"}
+        entry = homelab_entry(
+            hub.url,
+            conversation_subentry(),
+            ai_task_subentry(),
+            _system(CLUSTER, "kubernetes", "k3s", url=api.url, token=TOKEN),
+            _system(ALERTS, "alertmanager", "Alertmanager", url=alerts.url),
+            options={"vram_total": 16},
+        )
+        await set_up(hass, entry)
+        health = entry.runtime_data.health
+        await until(lambda: len({one.source for one in health.data.problems}) == 2)
+        await until(lambda: len(health.data.problems) >= 5)
+        yield
+
+
+async def run(hass: HomeAssistant, hub: OllamaServer, section: Section) -> Any:
+    """Return what comes of an example."""
+    if section.name in SAID:
+        hub.script(Reply(SAID[section.name]))
+    call = section.call
+    domain, _, action = call["action"].partition(".")
+    return await hass.services.async_call(
+        domain, action, call.get("data", {}), blocking=True, return_response=True
+    )

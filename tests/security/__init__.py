@@ -1,0 +1,1 @@
+"""Hostile texts, played through everything that a model reads."""

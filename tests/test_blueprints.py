@@ -1,0 +1,389 @@
+"""The blueprints: imported as Home Assistant does it, and run against a homelab on real sockets."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed, async_mock_service
+
+from demo.http_server import HttpServer
+from demo.ollama import OllamaServer, Reply
+from homeassistant.components.automation.helpers import async_get_blueprints
+from homeassistant.components.blueprint.importer import fetch_blueprint_from_url
+from homeassistant.components.blueprint.models import Blueprint
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from homeassistant.util.yaml import load_yaml_dict
+
+from .common import MODEL, homelab_entry, set_up
+from .looking import POLL, pass_time, sensor, until
+from .systems import DAMPING, Alerts, monitor_subentry, source, watch
+from .translations import PACKAGE
+
+ROOT = PACKAGE.parent.parent
+FOLDER = ROOT / "blueprints" / "automation" / "homelab_ai"
+IMPORT = "https://my.home-assistant.io/redirect/blueprint_import/?blueprint_url="
+REPOSITORY = "https://github.com/homelab-ai/homelab-ai/blob/main/"
+BLUEPRINTS = sorted(path.stem for path in FOLDER.iterdir())
+EXPLANATION = '{"explanation": "The disk is full of old backups.", "next_step": "Delete old backups."}'
+SATELLITE = "assist_satellite.kitchen"
+DISK = f"{source('Alerts')}:alert:print-DiskFull"
+MUTE = f"HOMELAB_AI_MUTE {DISK}"
+
+
+class Repository(HttpServer):
+    """The files of this repository, as they are on the internet once they are published."""
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        path = ROOT / request.path.lstrip("/")
+        return web.Response(text=path.read_text(), content_type="text/plain")
+
+
+@pytest.fixture
+async def repository(socket_enabled: None) -> AsyncGenerator[Repository]:
+    async with Repository() as server:
+        yield server
+
+
+@pytest.fixture
+async def alerts(socket_enabled: None) -> AsyncGenerator[Alerts]:
+    async with Alerts() as server:
+        yield server
+
+
+@pytest.fixture
+async def watched(hass: HomeAssistant, hub: OllamaServer, alerts: Alerts) -> None:
+    """A homelab in which nothing is wrong yet."""
+    await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+
+
+@pytest.fixture
+def announced(hass: HomeAssistant) -> list[ServiceCall]:
+    return async_mock_service(hass, "assist_satellite", "announce")
+
+
+@pytest.fixture
+def sent(hass: HomeAssistant) -> list[ServiceCall]:
+    return async_mock_service(hass, "notify", "send_message")
+
+
+@pytest.fixture
+def phoned(hass: HomeAssistant) -> list[ServiceCall]:
+    return async_mock_service(hass, "notify", "mobile_app_phone")
+
+
+async def imported(hass: HomeAssistant, repository: Repository, name: str) -> Blueprint:
+    """Import a blueprint by its address."""
+    url = f"{repository.url}/{(FOLDER / name).relative_to(ROOT)}.yaml"
+    return (await fetch_blueprint_from_url(hass, url)).blueprint
+
+
+@pytest.fixture
+def use(hass: HomeAssistant, repository: Repository, tmp_path: Path) -> Any:
+    """Return what imports a blueprint and makes an automation of it."""
+
+    async def made(name: str, **given: Any) -> None:
+        hass.config.config_dir = str(tmp_path)
+        blueprint = await imported(hass, repository, name)
+        path = f"homelab_ai/{name}.yaml"
+        await async_get_blueprints(hass).async_add_blueprint(blueprint, path)
+        config = {"id": name, "alias": name, "use_blueprint": {"path": path, "input": given}}
+        assert await async_setup_component(hass, "automation", {"automation": [config]})
+        await hass.async_block_till_done()
+        assert hass.states.async_entity_ids("automation") == [f"automation.{name}"]
+
+    return made
+
+
+def address(name: str) -> str:
+    """Return where a blueprint says that it comes from."""
+    found = load_yaml_dict(str(FOLDER / f"{name}.yaml"))["blueprint"]["source_url"]
+    assert isinstance(found, str)
+    return found
+
+
+async def fire(hass: HomeAssistant, event: str = "up", **data: Any) -> None:
+    hass.bus.async_fire(event, data)
+    await hass.async_block_till_done()
+
+
+UP = [{"trigger": "event", "event_type": "up"}]
+
+
+# All of them
+
+
+def test_blueprints() -> None:
+    assert BLUEPRINTS == ["announce_problem", "morning_briefing", "notify_with_mute", "wake_hub"]
+
+
+@pytest.mark.parametrize("name", BLUEPRINTS)
+async def test_import(name: str, hass: HomeAssistant, repository: Repository) -> None:
+    blueprint = await imported(hass, repository, name)
+    assert blueprint.domain == "automation"
+    assert blueprint.validate() is None
+    assert address(name) == f"{REPOSITORY}{(FOLDER / name).relative_to(ROOT)}.yaml"
+    assert blueprint.metadata["homeassistant"]["min_version"] == "2026.10.0"
+    for key, given in blueprint.inputs.items():
+        assert given["name"], key
+        assert given["description"], key
+        assert given["selector"], key
+
+
+# Announcing a problem
+
+
+@pytest.mark.usefixtures("watched")
+async def test_announce(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    alerts: Alerts,
+    *,
+    use: Any,
+    announced: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    await use("announce_problem", satellites=[SATELLITE], opening="Attention!")
+    hub.script(Reply(EXPLANATION))
+    alerts.firing = {"DiskFull": "critical", "Hot": "warning"}
+    await pass_time(hass, freezer)
+    (call,) = announced
+    assert call.data["entity_id"] == [SATELLITE]
+    assert call.data["message"] == (
+        "Attention! DiskFull: The disk is full of old backups. Delete old backups."
+    )
+
+
+@pytest.mark.usefixtures("watched")
+async def test_announce_without_a_hub(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    alerts: Alerts,
+    *,
+    use: Any,
+    announced: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    await use("announce_problem", satellites=[SATELLITE], severity=["critical", "warning"])
+    await hub.stop()
+    alerts.firing = {"DiskFull": "critical"}
+    await pass_time(hass, freezer)
+    said = [call.data["message"] for call in announced]
+    assert "Attention, a problem in the homelab. DiskFull: DiskFull is firing" in said
+
+
+@pytest.mark.usefixtures("watched")
+async def test_announce_only_then(
+    hass: HomeAssistant,
+    alerts: Alerts,
+    use: Any,
+    announced: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    day = {"condition": "state", "entity_id": "input_boolean.day", "state": "on"}
+    await use("announce_problem", satellites=[SATELLITE], conditions=[day])
+    hass.states.async_set("input_boolean.day", "off")
+    alerts.firing = {"DiskFull": "critical"}
+    await pass_time(hass, freezer)
+    assert announced == []
+    hass.states.async_set("input_boolean.day", "on")
+    alerts.firing |= {"Node": "critical"}
+    await pass_time(hass, freezer)
+    assert ["Node" in call.data["message"] for call in announced] == [True]
+
+
+# The briefing
+
+
+async def test_briefing_in_the_morning(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    *,
+    use: Any,
+    announced: list[ServiceCall],
+    sent: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    freezer.move_to("2026-11-22T06:59:30-08:00")
+    await hass.config.async_set_time_zone("US/Pacific")
+    await set_up(hass, homelab_entry(hub.url))
+    await use("morning_briefing", satellites=[SATELLITE], notify=["notify.ada"])
+    await pass_time(hass, freezer)
+    assert [call.data["entity_id"] for call in announced] == [[SATELLITE]]
+    assert [call.data["entity_id"] for call in sent] == [["notify.ada"]]
+    assert announced[0].data["message"]
+    assert sent[0].data["message"]
+    await pass_time(hass, freezer, 24 * 3600)
+    assert len(announced) == 2
+    # What waits for a time is not ended with the test.
+    target = {"entity_id": "automation.morning_briefing"}
+    await hass.services.async_call("automation", "turn_off", target, blocking=True)
+
+
+@pytest.mark.parametrize(("once", "times"), [(True, 1), (False, 2)])
+async def test_briefing_once_a_day(
+    once: bool,
+    times: int,
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    *,
+    use: Any,
+    announced: list[ServiceCall],
+    sent: list[ServiceCall],
+) -> None:
+    await set_up(hass, homelab_entry(hub.url))
+    await use("morning_briefing", triggers=UP, satellites=[SATELLITE], once_a_day=once, phrased=True)
+    for _ in range(2):
+        await fire(hass)
+    assert (len(announced), sent) == (times, [])
+
+
+async def test_briefing_only_if_something_is_wrong(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    alerts: Alerts,
+    *,
+    use: Any,
+    announced: list[ServiceCall],
+    sent: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+    await use("morning_briefing", triggers=UP, notify=["notify.ada"], once_a_day=False, only_if_wrong=True)
+    await fire(hass)
+    assert sent == []
+    alerts.firing = {"DiskFull": "critical"}
+    await pass_time(hass, freezer)
+    await fire(hass)
+    assert len(sent) == 1
+    assert announced == []
+
+
+async def test_briefing_only_then(
+    hass: HomeAssistant, hub: OllamaServer, use: Any, announced: list[ServiceCall]
+) -> None:
+    await set_up(hass, homelab_entry(hub.url))
+    home = {"condition": "state", "entity_id": "person.ada", "state": "home"}
+    await use("morning_briefing", triggers=UP, satellites=[SATELLITE], conditions=[home])
+    hass.states.async_set("person.ada", "not_home")
+    await fire(hass)
+    assert announced == []
+    hass.states.async_set("person.ada", "home")
+    await fire(hass)
+    assert len(announced) == 1
+
+
+# The message with its button
+
+
+@pytest.mark.usefixtures("watched")
+async def test_notify_and_mute(
+    hass: HomeAssistant, alerts: Alerts, use: Any, phoned: list[ServiceCall], freezer: FrozenDateTimeFactory
+) -> None:
+    await use("notify_with_mute", notify_action="notify.mobile_app_phone", duration={"hours": 2})
+    alerts.firing = {"DiskFull": "critical", "News": "info"}
+    await pass_time(hass, freezer)
+    (call,) = phoned
+    assert call.data == {
+        "title": "DiskFull",
+        "message": "DiskFull is firing",
+        "data": {"tag": DISK, "group": "homelab_ai", "actions": [{"action": MUTE, "title": "Mute"}]},
+    }
+    # Other buttons of other messages are none of ours.
+    for action in ("SOMETHING_ELSE", "", None, 5):
+        await fire(hass, "mobile_app_notification_action", action=action)
+    await fire(hass, "mobile_app_notification_action")
+    assert sensor(hass, "muted_problems") == "0"
+    await fire(hass, "mobile_app_notification_action", action=MUTE)
+    assert (sensor(hass, "muted_problems"), sensor(hass, "critical_problems")) == ("1", "0")
+    await pass_time(hass, freezer, 2 * 3600 + 60)
+    assert sensor(hass, "muted_problems") == "0"
+
+
+@pytest.mark.usefixtures("watched")
+async def test_message_disappears(
+    hass: HomeAssistant, alerts: Alerts, use: Any, phoned: list[ServiceCall], freezer: FrozenDateTimeFactory
+) -> None:
+    await use("notify_with_mute", notify_action="notify.mobile_app_phone", button="Ruhe")
+    alerts.firing = {"DiskFull": "critical"}
+    await pass_time(hass, freezer)
+    alerts.firing.clear()
+    await pass_time(hass, freezer)
+    await pass_time(hass, freezer, DAMPING)
+    first, last = phoned
+    assert first.data["data"]["actions"][0]["title"] == "Ruhe"
+    assert last.data == {"message": "clear_notification", "data": {"tag": DISK}}
+
+
+# Waking the hub
+
+
+async def later(hass: HomeAssistant, seconds: float) -> None:
+    """Let what waits for the time go on; an automation that waits for it again is not waited for."""
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=seconds))
+    await asyncio.sleep(0.05)
+
+
+async def test_wake_and_load(hass: HomeAssistant, hub: OllamaServer, use: Any) -> None:
+    await hub.stop()
+    await set_up(hass, homelab_entry(hub.url))
+    woken = async_mock_service(hass, "test", "wake")
+    await use("wake_hub", triggers=UP, wake=[{"action": "test.wake"}], model=MODEL)
+    hass.bus.async_fire("up")
+    await until(lambda: woken)
+    await later(hass, 6)
+    assert hub.loaded == {}
+    await hub.start()
+    await later(hass, POLL)
+    for _ in range(3):
+        await later(hass, 6)
+    await until(lambda: MODEL in hub.loaded)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    # It need not be woken now, but the model is to be there again.
+    hub.unload(MODEL)
+    await fire(hass)
+    await until(lambda: MODEL in hub.loaded)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(woken) == 1
+
+
+async def test_hub_that_does_not_wake_up(hass: HomeAssistant, hub: OllamaServer, use: Any) -> None:
+    await hub.stop()
+    await set_up(hass, homelab_entry(hub.url))
+    woken = async_mock_service(hass, "test", "wake")
+    await use("wake_hub", triggers=UP, wake=[{"action": "test.wake"}], model=MODEL, patience=10)
+    hass.bus.async_fire("up")
+    await until(lambda: woken)
+    for _ in range(3):
+        await later(hass, 6)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    automation = hass.states.get("automation.wake_hub")
+    assert automation is not None
+    assert automation.attributes["current"] == 0
+    assert len(woken) == 1
+
+
+async def test_wake_only_then(hass: HomeAssistant, hub: OllamaServer, use: Any) -> None:
+    await hub.stop()
+    await set_up(hass, homelab_entry(hub.url))
+    woken = async_mock_service(hass, "test", "wake")
+    evening = {"condition": "state", "entity_id": "sun.sun", "state": "below_horizon"}
+    await use("wake_hub", triggers=UP, wake=[{"action": "test.wake"}], conditions=[evening])
+    await fire(hass)
+    assert woken == []
+
+
+# What people are told about them
+
+
+def test_links_to_import_them() -> None:
+    """Each is linked where people look for it, by the address that Home Assistant imports it from."""
+    page = (ROOT / "docs" / "actions.md").read_text()
+    for name in BLUEPRINTS:
+        assert f"{IMPORT}{address(name)})" in page
