@@ -10,12 +10,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.homelab_ai.flows.connection import KEPT
 from custom_components.homelab_ai.flows.monitor import FIELDS
 from custom_components.homelab_ai.monitors import MONITORS
-from demo.apps.app import AppServer
 from demo.apps.librechat import LibreChatServer
 from demo.apps.open_webui import KEY, OpenWebUIServer
 from demo.apps.paperless_ai import KEY as PAPERLESS_KEY, PaperlessAIServer
 from demo.apps.web_page import WebPage
 from demo.certificates import make_certificates
+from demo.http_server import HttpServer
+from demo.kubernetes import TOKEN, ApiServer, rule
 from demo.ollama import OllamaServer
 from demo.prometheus import LOGIN, Prometheus, find
 from homeassistant.config_entries import (
@@ -28,15 +29,27 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
+from .api.test_kubernetes_certificates import careless_certificates
 from .common import set_up
 from .forms import fields, suggested
 from .looking import is_on
-from .systems import Alerts, monitor_subentry, source, watched_homelab
+from .systems import Alerts, entities, monitor_subentry, source, watched_homelab
 
 OFFLINE = "http://127.0.0.1:9"
 
+needs_binaries = pytest.mark.skipif(
+    find() is None, reason="Prometheus is not here: python -m demo.prometheus unpacks it"
+)
+
 # The fields of each kind's form beside name and URL, with what they are filled with at first.
 FORMS: dict[str, dict[str, Any]] = {
+    "kubernetes": {
+        "token": None,
+        "ca_certificate": None,
+        "verify_ssl": True,
+        "rpo_hours": 24,
+        "max_restarts": 5,
+    },
     "prometheus": {"username": None, "password": None, "token": None, "verify_ssl": True, "queries": None},
     "alertmanager": {
         "username": None,
@@ -69,6 +82,16 @@ async def entry(hass: HomeAssistant, hub: OllamaServer) -> MockConfigEntry:
 async def alerts(socket_enabled: None) -> AsyncGenerator[Alerts]:
     async with Alerts() as server:
         yield server
+
+
+@pytest.fixture
+async def untrusted(hass: HomeAssistant) -> None:
+    """Let servers report in peace that somebody did not trust them."""
+    report = hass.loop.get_exception_handler()
+    assert report is not None
+    hass.loop.set_exception_handler(
+        lambda loop, context: None if "incoming connection" in context["message"] else report(loop, context)
+    )
 
 
 async def add(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> SubentryFlowResult:
@@ -121,11 +144,18 @@ async def test_form(kind: str, hass: HomeAssistant, entry: MockConfigEntry) -> N
         assert found[key]["selector"]["text"]["type"] == "password"
 
 
-def web(*typed: Any) -> Callable[[], AppServer]:
-    return lambda: WebPage(*typed)
-
-
-CASES: dict[str, tuple[Callable[[], AppServer], dict[str, Any], dict[str, Any]]] = {
+CASES: dict[str, tuple[Callable[[], HttpServer], dict[str, Any], dict[str, Any]]] = {
+    "kubernetes": (
+        ApiServer,
+        {
+            "token": f" {TOKEN}\n",
+            "ca_certificate": "",
+            "verify_ssl": True,
+            "rpo_hours": 12.0,
+            "max_restarts": 3.0,
+        },
+        {"token": TOKEN, "verify_ssl": True, "rpo_hours": 12, "max_restarts": 3},
+    ),
     "alertmanager": (
         Alerts,
         {"username": " ", "password": "", "token": " good ", "verify_ssl": False, "ignored": ["Noise"]},
@@ -171,7 +201,7 @@ async def test_without_a_name_it_has_that_of_its_kind(
     assert added(entry, "Prometheus").data["ignored"] == ["Watchdog", "InfoInhibitor"]
 
 
-@pytest.mark.skipif(find() is None, reason="Prometheus is not here: python -m demo.prometheus unpacks it")
+@needs_binaries
 async def test_prometheus(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """The real one, with its login and a query that is mended before it is stored."""
     async with Prometheus({}, [], login=LOGIN) as prometheus:
@@ -248,21 +278,20 @@ async def test_wrong_key(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-@pytest.mark.parametrize("kind", ["open_webui", "librechat", "paperless_ai"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "web"])
 async def test_wrong_system(kind: str, hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """A web page answers, or a portal that sends people to where they sign in."""
     async with WebPage() as page:
         result = await try_out(hass, entry, kind, url=page.url)
-    assert result["errors"] == {"url": "wrong_system"}
+        assert result["errors"] == {"url": "wrong_system"}
+        page.faults.status(302, headers={"Location": "/login?next=%2F"})
+        result = await send(hass, result, name="New", url=page.url)
+        assert result["errors"] == {"url": "wrong_system"}
 
 
+@pytest.mark.usefixtures("untrusted")
 async def test_certificate_that_nobody_knows(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     certificates = await asyncio.to_thread(make_certificates)
-    report = hass.loop.get_exception_handler()
-    assert report is not None
-    # The server reports that it was not trusted.
-    hass.loop.set_exception_handler(
-        lambda loop, context: None if "incoming connection" in context["message"] else report(loop, context)
-    )
     async with Alerts(ssl_context=certificates.server_context()) as alerts:
         result = await try_out(hass, entry, "alertmanager", url=alerts.url)
         assert result["errors"] == {"base": "invalid_certificate"}
@@ -288,7 +317,122 @@ async def test_there_already(kind: str, hass: HomeAssistant, hub: OllamaServer) 
     assert result["errors"] == {"base": "cannot_connect"}
 
 
+# What is wrong with a cluster
+
+
+async def test_token_of_a_cluster(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    async with ApiServer() as server:
+        result = await try_out(hass, entry, "kubernetes", url=server.url)
+        assert result["errors"] == {"base": "invalid_auth"}
+        result = await send(hass, result, name="New", url=server.url, token="ey.of.another.cluster")
+        assert result["errors"] == {"base": "invalid_auth"}
+        assert suggested(result)["token"] == "ey.of.another.cluster"
+        result = await send(hass, result, name="New", url=server.url, token=TOKEN)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_token_without_any_right(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """A service account that nobody has bound to a role: it is told in the server's words."""
+    async with ApiServer(rbac=(), systems=("flux",)) as server:
+        result = await try_out(hass, entry, "kubernetes", url=server.url, token=TOKEN)
+        assert result["errors"] == {"base": "unknown"}
+        reason = str((result["description_placeholders"] or {})["reason"])
+        assert "system:serviceaccount:home-assistant-monitor:home-assistant" in reason
+        assert "cannot list resource" in reason
+        # With a single one there is something to see.
+        server.access.rules.append(rule("nodes"))
+        result = await send(hass, result, name="New", url=server.url, token=TOKEN)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ({"kind": "html_answer"}, {"url": "wrong_system"}),
+        ({"kind": "redirect_to_login"}, {"url": "wrong_system"}),
+        ({"status": 401}, {"base": "invalid_auth"}),
+        # Everybody may read the version: whoever may not is not known.
+        ({"status": 403, "path": "/version"}, {"base": "invalid_auth"}),
+        ({"status": 429, "retry_after": 7}, {"base": "busy"}),
+        ({"status": 503}, {"base": "busy"}),
+        ({"status": 500}, {"base": "unknown"}),
+        ({"status": 502}, {"base": "unknown"}),
+        ({"kind": "stall"}, {"base": "cannot_connect"}),
+    ],
+)
+async def test_cluster_that_is_not_well(
+    fault: dict[str, Any],
+    error: dict[str, str],
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.homelab_ai.flows.monitor.CONNECTION_TIMEOUT", 1)
+    async with ApiServer() as server:
+        server.inject(**fault)
+        result = await try_out(hass, entry, "kubernetes", url=server.url, token=TOKEN)
+        assert result["errors"] == error
+        # The form is not at its end.
+        result = await send(hass, result, name="New", url=server.url, token=TOKEN)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.usefixtures("untrusted")
+async def test_authority_of_a_cluster(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """What helps is said, and helps."""
+    certificates = await asyncio.to_thread(make_certificates)
+    async with ApiServer(ssl_context=await asyncio.to_thread(certificates.server_context)) as server:
+        result = await try_out(hass, entry, "kubernetes", url=server.url, token=TOKEN)
+        assert result["errors"] == {"base": "invalid_certificate"}
+        reason = str((result["description_placeholders"] or {})["reason"])
+        assert "enter the cluster's own CA certificate" in reason
+        form = {"name": "New", "url": server.url, "token": TOKEN}
+        result = await send(hass, result, **form, ca_certificate=certificates.ca)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        assert is_on(hass, "online", added(entry, "New").subentry_id) == "on"
+    stored = added(entry, "New").data
+    assert stored["ca_certificate"] == certificates.ca.strip()
+
+
+@pytest.mark.usefixtures("untrusted")
+async def test_certificate_that_only_strict_rules_reject(
+    hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificates = await asyncio.to_thread(careless_certificates)
+    # As if the authority stood in the system's own store, where the rules are strict.
+    strict = await asyncio.to_thread(certificates.client_context)
+    monkeypatch.setattr("custom_components.homelab_ai.connection.get_default_context", lambda: strict)
+    async with ApiServer(ssl_context=await asyncio.to_thread(certificates.server_context)) as server:
+        result = await try_out(hass, entry, "kubernetes", url=server.url, token=TOKEN)
+        assert result["errors"] == {"base": "invalid_certificate"}
+        assert "strict X.509 rules reject it" in str((result["description_placeholders"] or {})["reason"])
+        form = {"name": "New", "url": server.url, "token": TOKEN}
+        result = await send(hass, result, **form, ca_certificate=certificates.ca)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
 # Changing
+
+
+@pytest.mark.parametrize("kind", CASES)
+async def test_changed(kind: str, hass: HomeAssistant, hub: OllamaServer) -> None:
+    """It is saved only if the system answers; until then all stays as it was."""
+    make, typed, stored = CASES[kind]
+    async with make() as app:
+        url, before = f"{OFFLINE}9", {key: stored[key] for key in SECRETS.get(kind, set()) & set(stored)}
+        entry = await set_up(hass, watched_homelab(hub.url, monitor_subentry(kind, url, "Old", **before)))
+        assert is_on(hass, "online", source("Old")) == "off"
+        result = await change(hass, entry, "Old")
+        assert result["step_id"] == "reconfigure"
+        result = await send(hass, result, **{"name": "Old", **typed, "url": OFFLINE})
+        assert result["errors"] == {"base": "cannot_connect"}
+        assert entry.subentries[source("Old")].data == {"url": url, **before}
+        kept = dict.fromkeys(before, KEPT)
+        result = await send(hass, result, **{"name": "Newer", **typed, **kept, "url": f"{app.url}/"})
+        assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+        subentry = entry.subentries[source("Old")]
+        assert (subentry.title, subentry.data) == ("Newer", {"url": app.url, **stored})
+        assert is_on(hass, "online", source("Old")) == "on"
 
 
 async def test_changing_keeps_the_secret_and_never_shows_it(hass: HomeAssistant, hub: OllamaServer) -> None:
@@ -368,6 +512,27 @@ async def test_changing_starts_a_homelab_that_could_not(
     assert entry.state is ConfigEntryState.SETUP_ERROR
     await send(hass, await change(hass, entry, "Alerts"), name="Alerts", url=alerts.url)
     assert entry.state is ConfigEntryState.LOADED
+
+
+@needs_binaries
+async def test_changing_prometheus(hass: HomeAssistant, hub: OllamaServer) -> None:
+    queries = [{"name": "Up", "query": "sum(up)", "unit": "targets", "below": 1}]
+    async with Prometheus({}, [], login=LOGIN) as prometheus:
+        given = monitor_subentry("prometheus", OFFLINE, "Metrics", username=LOGIN.username, password="old")
+        entry = await set_up(hass, watched_homelab(hub.url, given))
+        form: dict[str, Any] = {"name": "Metrics", "url": prometheus.url, "username": LOGIN.username}
+        result = await send(hass, await change(hass, entry, "Metrics"), **form, password=KEPT)
+        assert result["errors"] == {"base": "invalid_auth"}
+        assert entry.subentries[source("Metrics")].data["password"] == "old"
+        result = await send(hass, result, **form, password=LOGIN.password, queries=queries)
+        assert result["reason"] == "reconfigure_successful"
+        assert "sensor.query_up" in entities(hass, source("Metrics"))
+        assert entry.subentries[source("Metrics")].data["queries"] == queries
+        # What is no longer asked for has no entity any more.
+        result = await send(hass, await change(hass, entry, "Metrics"), **form, password=KEPT)
+        assert result["reason"] == "reconfigure_successful"
+        assert "queries" not in entry.subentries[source("Metrics")].data
+        assert "sensor.query_up" not in entities(hass, source("Metrics"))
 
 
 async def test_authority_that_is_no_certificate(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -12,7 +12,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.filters import props
 
-from custom_components.homelab_ai.coordinator import SETUP_PATIENCE
+from custom_components.homelab_ai import SETUP_PATIENCE
 from custom_components.homelab_ai.monitors import Monitor
 from demo.apps.librechat import LibreChatExporter, LibreChatServer
 from demo.apps.open_webui import KEY, OpenWebUIServer
@@ -20,12 +20,13 @@ from demo.apps.paperless_ai import KEY as PAPERLESS_KEY, PaperlessAIServer
 from demo.apps.web_page import WebPage
 from demo.certificates import make_certificates
 from demo.exporters import GIB, K8sgptExporter, NvidiaGpuExporter
+from demo.kubernetes import TOKEN, ApiServer
 from demo.ollama import OllamaServer
 from demo.prometheus import LOGIN, Alertmanager, AlertRule, Prometheus, find
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers import issue_registry as ir
 
 from .common import MODEL
 from .looking import (
@@ -39,10 +40,12 @@ from .looking import (
     state,
     until,
 )
-from .systems import Alerts, monitor_subentry, source, watch
+from .systems import Alerts, entities, monitor_subentry, source, watch
 
 OURS = "custom_components.homelab_ai"
 CHAT = source("Chat")
+MOVING = ("sensor.response_time", "sensor.last_processed", "sensor.certificate_expires")
+"""What is another with every run."""
 
 needs_binaries = pytest.mark.skipif(
     find() is None, reason="Prometheus is not here: python -m demo.prometheus unpacks it"
@@ -59,63 +62,67 @@ def open_webui(app: OpenWebUIServer, title: str = "Chat", **data: Any) -> Any:
     return monitor_subentry("open_webui", app.url, title, **data)
 
 
-def entities(hass: HomeAssistant, stem: str) -> dict[str, er.RegistryEntry]:
-    """Return the entities of a system by platform and key."""
-    ours = er.async_entries_for_config_entry(er.async_get(hass), ENTRY_ID)
-    mine = [one for one in ours if one.config_subentry_id == stem]
-    found = {f"{one.domain}.{one.unique_id.removeprefix(f'{stem}_')}": one for one in mine}
-    assert len(found) == len(mine)
-    return found
-
-
 # What there is
 
 
 async def test_devices_and_entities(
     hass: HomeAssistant, hub: OllamaServer, snapshot: SnapshotAssertion
 ) -> None:
-    """Each kind with all it may have, as it is registered."""
-    paperless = PaperlessAIServer("zettelrobbe")
-    paperless.finish(1, "Invoice")
-    paperless.scan()
+    """Each kind with all it may have, as it is registered and as it is now."""
+    fork, upstream = PaperlessAIServer("zettelrobbe"), PaperlessAIServer()
+    for tagger in (fork, upstream):
+        tagger.finish(1, "Invoice")
+    fork.scan()
     certificates = await asyncio.to_thread(make_certificates)
     async with (
         Alerts() as alerts,
         OpenWebUIServer() as chat,
         LibreChatServer() as libre,
         LibreChatExporter() as exporter,
-        paperless,
+        fork,
+        upstream,
         WebPage() as page,
         WebPage(ssl_context=certificates.server_context()) as safe,
     ):
-        await watch(
+        entry = await watch(
             hass,
             hub.url,
             monitor_subentry("alertmanager", alerts.url, "Alerts"),
             open_webui(chat, api_key=KEY),
             monitor_subentry("librechat", libre.url, "Libre", metrics_url=f"{exporter.url}/metrics"),
-            monitor_subentry("paperless_ai", paperless.url, "Tagger", api_key=PAPERLESS_KEY),
+            monitor_subentry("paperless_ai", fork.url, "Tagger", api_key=PAPERLESS_KEY),
+            monitor_subentry(
+                "paperless_ai", upstream.url, "Upstream", api_key=PAPERLESS_KEY, paperless_url=page.url
+            ),
             monitor_subentry("web", page.url, "Router"),
             monitor_subentry("web", safe.url, "Safe", ca_certificate=certificates.ca),
         )
+        alerts.firing = {"Disk": "critical", "Fan": "warning"}
+        await entry.runtime_data.monitors[0].async_refresh()
     homelab = device(hass, ENTRY_ID)
     assert homelab is not None
-    for title in ("Alerts", "Chat", "Libre", "Tagger", "Router", "Safe"):
+    for title in ("Alerts", "Chat", "Libre", "Tagger", "Upstream", "Router", "Safe"):
         stem = source(title)
         found = device(hass, stem)
         assert found is not None
         assert (found.name, found.via_device_id, found.config_subentry_id) == (title, homelab.id, stem)
         assert found == snapshot(name=title, exclude=props("configuration_url"))
-        for key, entry in sorted(entities(hass, stem).items()):
-            assert entry.device_id == found.id
-            assert entry == snapshot(name=f"{title} {key}")
-            shown = hass.states.get(entry.entity_id)
+        states: dict[str, str] = {}
+        for key, one in sorted(entities(hass, stem).items()):
+            assert one.device_id == found.id
+            assert one == snapshot(name=f"{title} {key}")
+            shown = hass.states.get(one.entity_id)
             assert shown is not None
-            assert shown.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN), entry.entity_id
+            assert shown.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN), one.entity_id
+            if key not in MOVING:
+                states[key] = shown.state
+        assert states == snapshot(name=f"{title} states")
 
 
 @needs_binaries
-async def test_prometheus_from_exporter_to_entity(hass: HomeAssistant, hub: OllamaServer) -> None:
+async def test_prometheus_from_exporter_to_entity(
+    hass: HomeAssistant, hub: OllamaServer, snapshot: SnapshotAssertion
+) -> None:
     """The real one: alerts, queries that people named, k8sgpt's counts, and the GPU's memory of the hub."""
     hot = AlertRule("Hot", "nvidia_smi_temperature_gpu > 85", "critical", "The GPU is hot")
     queries = [
@@ -147,6 +154,8 @@ async def test_prometheus_from_exporter_to_entity(hass: HomeAssistant, hub: Olla
             "sensor.query_gpu_temperature",
             "sensor.query_nothing",
         }
+        for key, one in sorted(entities(hass, stem).items()):
+            assert one == snapshot(name=key)
         assert sensor(hass, "k8sgpt_findings", stem) == "1"
         temperature = state(hass, "sensor", "query_gpu_temperature", stem)
         assert temperature.entity_id == "sensor.metrics_gpu_temperature"
@@ -158,6 +167,7 @@ async def test_prometheus_from_exporter_to_entity(hass: HomeAssistant, hub: Olla
         found = device(hass, stem)
         assert found is not None
         assert found.sw_version == monitor.data.version
+        assert found == snapshot(name="device", exclude=props("configuration_url", "sw_version"))
         # A series that vanishes is not zero.
         gpu.lose_gpu()
         async with asyncio.timeout(20):
@@ -173,6 +183,44 @@ async def test_alertmanager_that_is_real(hass: HomeAssistant, hub: OllamaServer)
         await watch(hass, hub.url, monitor_subentry("alertmanager", alertmanager.url, "Alerts"))
         assert is_on(hass, "online", source("Alerts")) == STATE_ON
         assert sensor(hass, "alerts_active", source("Alerts")) == "0"
+
+
+@needs_binaries
+async def test_findings_are_counted_once(hass: HomeAssistant, hub: OllamaServer) -> None:
+    """A cluster that is watched itself knows them better, and sooner, than the metrics of its operator."""
+    async with (
+        K8sgptExporter() as k8sgpt,
+        ApiServer(systems=("k8sgpt",)) as cluster,
+        Prometheus({"k8sgpt": k8sgpt}, []) as prometheus,
+    ):
+        k8sgpt.analysed(("Pod", "ai/open-webui"))
+        await prometheus.scraped()
+        await watch(
+            hass,
+            hub.url,
+            monitor_subentry("prometheus", prometheus.url, "Metrics"),
+            monitor_subentry("kubernetes", cluster.url, "Cluster", token=TOKEN),
+        )
+        assert set(entities(hass, source("Metrics"))) == {"binary_sensor.online", "sensor.alerts_firing"}
+        assert sensor(hass, "k8sgpt_findings", source("Cluster")) == "0"
+
+
+@needs_binaries
+async def test_memory_of_a_gpu(hass: HomeAssistant, hub: OllamaServer) -> None:
+    """What the hub's GPU has is measured; what a person entered counts only while nobody measures."""
+    await hub.load(MODEL)
+    async with NvidiaGpuExporter(total=24 * GIB) as gpu, Prometheus({"gpu": gpu}, []) as prometheus:
+        await prometheus.scraped()
+        entry = await watch(hass, hub.url, monitor_subentry("prometheus", prometheus.url, "Metrics"))
+        monitor = entry.runtime_data.monitors[0]
+        async with asyncio.timeout(20):
+            while monitor.data.vram is None:
+                await asyncio.sleep(0.2)
+                await monitor.async_refresh()
+        hass.config_entries.async_update_entry(entry, options={"vram_total": 16})
+        await hass.async_block_till_done()
+        assert float(sensor(hass, "vram_total")) == pytest.approx(24, abs=0.3)
+        assert 0 < float(sensor(hass, "vram_usage")) < 100
 
 
 async def test_entities_appear_when_their_data_does_and_never_twice(
@@ -321,7 +369,7 @@ async def test_system_that_answers_too_slowly(
     hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each of its answers comes in time, and all of them together do not."""
-    monkeypatch.setattr("custom_components.homelab_ai.coordinator.FETCH_TIMEOUT", 0.2)
+    monkeypatch.setattr("custom_components.homelab_ai.coordinator.monitor.FETCH_TIMEOUT", 0.2)
     async with WebPage() as page:
         page.faults.hang(1)
         entry = await watch(hass, hub.url, monitor_subentry("web", page.url, "Router"))
