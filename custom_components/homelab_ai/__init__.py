@@ -62,57 +62,25 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     """Set up a homelab; that its hub is off does not keep it from loading."""
     # First: what a person changes while the hubs are asked below is a reason to begin anew.
     entry.async_on_unload(entry.add_update_listener(_async_reload))
-    connections = [(None, FIRST_HUB, entry.data)] + [
-        (subentry.subentry_id, subentry.title, subentry.data)
-        for subentry in entry.get_subentries_of_type(HUB)
-    ]
-    servers = [(subentry_id, await _server(hass, name, data)) for subentry_id, name, data in connections]
+    servers = await _servers(hass, entry)
     wake_entity = entry.options.get(CONF_WAKE_ENTITY)
-    pool = HubPool(
-        [server for _, server in servers], partial(wake_hub, hass, wake_entity) if wake_entity else None
-    )
-    agents = tuple(
-        _agent(subentry, pool)
-        for subentry_type in (CONVERSATION, AI_TASK_DATA)
-        for subentry in entry.get_subentries_of_type(subentry_type)
-    )
-    kinds = frozenset(subentry.subentry_type for subentry in entry.subentries.values())
-    monitors = tuple(
-        [
-            MonitorCoordinator(hass, entry, await _monitor(hass, subentry, kinds))
-            for subentry in entry.subentries.values()
-            if subentry.subentry_type in MONITORS
-        ]
-    )
+    wake = partial(wake_hub, hass, wake_entity) if wake_entity else None
+    pool = HubPool(tuple(servers.values()), wake)
+    agents = _agents(entry, pool)
+    monitors = await _monitors(hass, entry)
     hubs = tuple(
-        HubCoordinator(hass, entry, server, agents, subentry_id, monitors=monitors)
-        for subentry_id, server in servers
+        HubCoordinator(hass, entry, server, tuple(agents.values()), subentry_id, monitors=monitors)
+        for subentry_id, server in servers.items()
     )
-    updates = (
-        tuple(UpdatesCoordinator(hass, entry, hub) for hub in hubs)
-        if entry.options.get(CONF_CHECK_UPDATES, False)
-        else ()
-    )
+    wants_updates = entry.options.get(CONF_CHECK_UPDATES, False)
+    updates = tuple(UpdatesCoordinator(hass, entry, hub) for hub in hubs) if wants_updates else ()
     # Never a first refresh: that the hub is off must not keep the house from its other answers.
     health = HealthCoordinator(hass, entry)
     await health.async_load()
     await _look_first(hass, entry, monitors)
     await asyncio.gather(*(hub.async_refresh() for hub in hubs))
-    # The other devices hang below these, so they must exist before the platforms do.
-    devices = dr.async_get(hass)
-    homelab = devices.async_get_or_create(
-        config_entry_id=entry.entry_id, identifiers={(DOMAIN, entry.entry_id)}, name=entry.title
-    )
-    device = devices.async_get_or_create(
-        config_entry_id=entry.entry_id,
-        identifiers={hubs[0].device_identifier},
-        name=FIRST_HUB,
-        via_device_id=homelab.id,
-    )
-    by_owner = {agent.owner: agent for agent in agents}
-    entry.runtime_data = HomelabData(
-        entry.title, pool, hubs, updates, by_owner, monitors, health, homelab.id, device.id
-    )
+    devices = _devices(hass, entry, hubs[0])
+    entry.runtime_data = HomelabData(entry.title, pool, hubs, updates, agents, monitors, health, *devices)
     async_offer_api(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     health.listen((*hubs, *monitors))
@@ -156,10 +124,39 @@ async def _look_first(
         await asyncio.wait(looks, timeout=SETUP_PATIENCE)
 
 
+async def _servers(hass: HomeAssistant, entry: HomelabConfigEntry) -> dict[str | None, HubServer]:
+    """Return the hubs by their subentries' ids, None for the first, in order of preference."""
+    standbys = entry.get_subentries_of_type(HUB)
+    return {
+        None: await _server(hass, FIRST_HUB, entry.data),
+        **{one.subentry_id: await _server(hass, one.title, one.data) for one in standbys},
+    }
+
+
 async def _server(hass: HomeAssistant, name: str, data: Mapping[str, Any]) -> HubServer:
     with _certificate_of(name):
         client = await create_client(hass, data)
     return HubServer(name, client, create_registry(hass), hass.async_create_background_task)
+
+
+def _agents(entry: HomelabConfigEntry, pool: HubPool) -> dict[str, Agent]:
+    """Return the agents by their subentries' ids."""
+    return {
+        subentry.subentry_id: _agent(subentry, pool)
+        for subentry_type in (CONVERSATION, AI_TASK_DATA)
+        for subentry in entry.get_subentries_of_type(subentry_type)
+    }
+
+
+async def _monitors(hass: HomeAssistant, entry: HomelabConfigEntry) -> tuple[MonitorCoordinator, ...]:
+    kinds = frozenset(subentry.subentry_type for subentry in entry.subentries.values())
+    return tuple(
+        [
+            MonitorCoordinator(hass, entry, await _monitor(hass, subentry, kinds))
+            for subentry in entry.subentries.values()
+            if subentry.subentry_type in MONITORS
+        ]
+    )
 
 
 async def _monitor(hass: HomeAssistant, subentry: ConfigSubentry, kinds: frozenset[str]) -> Monitor[Any]:
@@ -172,6 +169,21 @@ async def _monitor(hass: HomeAssistant, subentry: ConfigSubentry, kinds: frozens
             name=subentry.title,
             kinds=kinds,
         )
+
+
+def _devices(hass: HomeAssistant, entry: HomelabConfigEntry, hub: HubCoordinator) -> tuple[str, str]:
+    """Return the ids of the devices of homelab and hub: others hang below these, so they come first."""
+    devices = dr.async_get(hass)
+    homelab = devices.async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={(DOMAIN, entry.entry_id)}, name=entry.title
+    )
+    device = devices.async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={hub.device_identifier},
+        name=FIRST_HUB,
+        via_device_id=homelab.id,
+    )
+    return homelab.id, device.id
 
 
 @contextmanager
