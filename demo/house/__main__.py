@@ -1,29 +1,31 @@
 """`scripts/demo`: a house with Homelab AI in it, from nothing to the first answer.
 
-1. `hub`            an Ollama server, simulated or real
+1. `lab`            the homelab: an Ollama server, simulated or real, and all that is around it
 2. `house`          a Home Assistant of its own: `configuration`, `process`, `client`, `onboarding`
 3. `homelab`        the integration, added through its config flow: `flow`
-4. `tour`           questions and an AI task (`assist`), the entities (`table`), the self-check (`check`)
+4. `tour`           its systems are added (`systems`) and watched (`automations`, `dashboard`), broken and
+                    mended (`happenings`), questions are asked (`assist`), all of it is listed (`table`) and
+                    checked (`check`)
 5. `photographer`   pictures of it, where wanted: `camera`
-6. the address, until Ctrl-C
+6. the address, and what happens, until Ctrl-C
 """
 
 import asyncio
 from dataclasses import replace
 import signal
 import sys
-from urllib.parse import urlsplit
 
-from . import house, process
+from . import house, lab as simulated, process
 from .console import Console
 from .errors import DemoError
+from .happenings import Happenings, watched
 from .homelab import add, entry_of, loaded, tell_gpu_memory
 from .house import House
-from .hub import GPU_MEMORY, hub
+from .lab import GPU_MEMORY, Lab
 from .options import Options, parsed
 from .photographer import take_pictures
 from .phrases import PHRASES
-from .tour import Tour
+from .tour import Guide, lead
 
 _INTERRUPTED = 130
 
@@ -32,22 +34,43 @@ async def demonstrate(options: Options, console: Console) -> int:
     """The whole demonstration; returns the exit status."""
     with process.claimed(options.directory) as lock:
         memory = house.planned(options, console)
-        async with hub(options, memory.hub_port) as hub_url:
-            console.step(f"{'Hub' if options.hub else 'Simulated hub'}: {hub_url}")
-            if not options.hub:
-                memory = replace(memory, hub_port=urlsplit(hub_url).port or 0)
+        console.step("Starting the simulated homelab")
+        async with simulated.opened(options, console, memory) as lab:
+            hub_url = _hub_url(options, lab)
+            console.note(f"{'hub' if options.hub else 'simulated hub'}: {hub_url}")
+            memory = replace(memory, ports=lab.ports, certificates=lab.certificates)
             async with house.opened(options, console, memory, lock) as home:
-                entry_id = await _added(options, console, home, hub_url)
-                phrases = PHRASES[memory.language]
-                passed = await Tour(home.client, console, phrases, memory.language).of(entry_id, home.log)
-                if options.screenshots:
-                    await take_pictures(options, console, home, entry_id)
-                if not options.once:
-                    await _stay(console, home)
-                return 0 if passed else 1
+                entry_id = await _added(options, console, home, hub_url, lab)
+                async with watched(home.client, console) as happenings:
+                    guide = Guide(
+                        options,
+                        home.client,
+                        console,
+                        PHRASES[memory.language],
+                        memory.language,
+                        lab,
+                        happenings,
+                        entry_id,
+                        home.log,
+                        memory.runs,
+                    )
+                    passed = await lead(guide)
+                    if options.screenshots:
+                        await take_pictures(options, console, home, entry_id)
+                    if not options.once:
+                        await _stay(console, home, happenings)
+                    return 0 if passed else 1
 
 
-async def _added(options: Options, console: Console, home: House, hub_url: str) -> str:
+def _hub_url(options: Options, lab: Lab) -> str:
+    if options.hub:
+        return options.hub
+    if lab.hub is None:
+        raise DemoError("There is no hub")
+    return lab.hub.url
+
+
+async def _added(options: Options, console: Console, home: House, hub_url: str, lab: Lab) -> str:
     """The id of the integration's entry, made now unless the house is one that was kept."""
     console.step("Adding the integration")
     if options.keep and (entry := await entry_of(home.client)):
@@ -63,18 +86,23 @@ async def _added(options: Options, console: Console, home: House, hub_url: str) 
             console.note(text)
 
     entry_id = await add(home.client, hub_url, options.api_key, options.model, progress)
-    if not options.hub:
+    if lab.hub is not None and lab.prometheus is None:
+        # Nothing measures it.
         await tell_gpu_memory(home.client, entry_id, GPU_MEMORY)
     console.note("done")
     return entry_id
 
 
-async def _stay(console: Console, home: House) -> None:
-    """Until Ctrl-C, or until somebody ends Home Assistant."""
+async def _stay(console: Console, home: House, happenings: Happenings) -> None:
+    """Until Ctrl-C, or until somebody ends Home Assistant; what happens meanwhile is told."""
     login = home.memory.login
     console.step(f"{home.address}  (login: {login.username}, password: {login.password})")
-    console.note("Ctrl-C ends it")
-    status = await home.process.wait()
+    console.note("what happens there is told here; Ctrl-C ends it")
+    telling = asyncio.create_task(happenings.forever())
+    try:
+        status = await home.process.wait()
+    finally:
+        telling.cancel()
     raise DemoError(f"Home Assistant ended with status {status}; its log is {home.log}")
 
 

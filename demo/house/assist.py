@@ -35,8 +35,10 @@ class Turn:
     @property
     def summary(self) -> str:
         """The measurements of the turn."""
-        first = f"{self.first_after:.1f} s" if self.first_after is not None else "never"
-        return f"first word after {first}, {len(self.pieces)} pieces, {self.seconds:.1f} s in all"
+        all_ = f"{self.seconds:.1f} s in all"
+        if self.first_after is None:
+            return all_
+        return f"first word after {self.first_after:.1f} s, {len(self.pieces)} pieces, {all_}"
 
 
 class Conversation:
@@ -96,7 +98,7 @@ class Conversation:
             turn.tools.append(call["tool_name"])
             self._aside(f"→ {call['tool_name']}({_arguments(call['tool_args'])})")
         if (result := delta.get("tool_result")) is not None:
-            self._aside(f"← {shortened(result)}")
+            self._aside(f"← {shortened(_telling(result))}")
 
     def _aside(self, text: str) -> None:
         """A dim line between what is spoken."""
@@ -106,6 +108,9 @@ class Conversation:
         self._console.note(f"        {text}")
 
     def _end(self, turn: Turn) -> None:
+        if turn.speech and not turn.pieces:
+            self._console.speaker(self._name)
+            self._console.line(turn.speech)
         if self._spoken_for:
             self._console.line()
         if turn.error:
@@ -115,16 +120,14 @@ class Conversation:
 
 async def generate(client: Client, entity_id: str, name: str, instructions: str, structure: Json) -> Json:
     """The data that an AI task returns; raises DemoError if it returns none of this structure."""
-    answer = await client.post(
-        "/api/services/ai_task/generate_data?return_response",
-        {
-            "entity_id": entity_id,
-            "task_name": name,
-            "instructions": instructions,
-            "structure": structure,
-        },
+    answer = await client.asked(
+        "ai_task.generate_data",
+        entity_id=entity_id,
+        task_name=name,
+        instructions=instructions,
+        structure=structure,
     )
-    data = answer["service_response"]["data"]
+    data = answer["data"]
     if not isinstance(data, dict) or (missing := structure.keys() - data.keys()):
         raise DemoError(f"The AI task returned {shortened(data)}, which lacks {missing or 'everything'}")
     return data
@@ -134,6 +137,14 @@ def shortened(value: object) -> str:
     """The value as JSON, cut where it would fill the screen."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _LONGEST_RESULT else f"{text[: _LONGEST_RESULT - 1]}…"
+
+
+def _telling(result: object) -> object:
+    """The result of a tool without the note to the model that our tools put before it."""
+    if not isinstance(result, dict):
+        return result
+    data = result.get("data", result)
+    return {key: value for key, value in data.items() if key != "note"} if isinstance(data, dict) else data
 
 
 def _arguments(arguments: Json) -> str:

@@ -11,6 +11,8 @@ from .homelab import Homelab, entry_of
 # a measured graphics card knows is not among them.
 _KNOWN = ("version", "response_time", "models_installed", "models_loaded", "generation_speed", "requests")
 _WITHOUT_VALUE = {"unknown", "unavailable", ""}
+# A button is unavailable while there is nothing that it could do.
+_AT_TIMES_UNAVAILABLE = {"button"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ def hub_has_values(homelab: Homelab, states: dict[str, Json]) -> list[Finding]:
     unavailable = [
         entity.entity_id
         for entity in homelab.entities
-        if entity.entity_id in states and states[entity.entity_id]["state"] == "unavailable"
+        if entity.entity_id in states
+        and states[entity.entity_id]["state"] == "unavailable"
+        and entity.domain not in _AT_TIMES_UNAVAILABLE
     ]
     return [
         Finding(online == "on", f"the hub is online{_but(online or 'missing', 'on')}"),

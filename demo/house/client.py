@@ -107,6 +107,12 @@ class Client:
         """Run an action that returns no response."""
         return await self.post(f"/api/services/{action.replace('.', '/')}", data)
 
+    async def asked(self, action: str, **data: object) -> Json:
+        """Run an action that returns a response, and return that."""
+        answer = await self.post(f"/api/services/{action.replace('.', '/')}?return_response", data)
+        response: Json = answer["service_response"]
+        return response
+
     async def tokens(self, code: str) -> Tokens:
         """The tokens that an authorization code stands for."""
         answer = await self.post_form(

@@ -25,8 +25,10 @@ homeassistant:
   time_zone: Europe/Berlin
   unit_system: metric
 assist_pipeline:
+automation: !include automations.yaml
 config:
 conversation:
+diagnostics:
 frontend:
 history:
 logbook:
@@ -198,5 +200,7 @@ def write(folder: Path, phrases: Phrases, language: str, host: str, port: int) -
     (folder / "custom_components").mkdir()
     (folder / "custom_components" / DOMAIN).symlink_to(INTEGRATION)
     (folder / "configuration.yaml").write_text(yaml(phrases, language), encoding="utf-8")
+    # Automations that are made in the editor, or over its API, are kept here.
+    (folder / "automations.yaml").write_text("[]\n", encoding="utf-8")
     for name, content in storage(host, port).items():
         (folder / ".storage" / name).write_text(json.dumps(content), encoding="utf-8")

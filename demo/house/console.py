@@ -36,6 +36,10 @@ class Console:
         mark = self._paint(_GREEN, "✓") if passed else self._paint(_RED, "✗")
         self.line(f"    {mark} {text}")
 
+    def happening(self, when: str, kind: str, text: str) -> None:
+        """Something that was set off, and when."""
+        self.line(f"    {self._paint(_DIM, f'{when:>8}')}  {self._paint(_CYAN, f'{kind:<10}')}  {text}")
+
     def speaker(self, name: str) -> None:
         """Who speaks what follows, on the same line."""
         self.write(self._paint(_CYAN, f"    {name:<8}"))

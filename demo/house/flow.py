@@ -31,7 +31,7 @@ async def completed(
     while (kind := result["type"]) != "create_entry":
         place = f"{path}/{result['flow_id']}"
         if kind == "form" and result.get("errors"):
-            raise DemoError(await _objection(client, result))
+            raise DemoError(await _objection(client, result, handler))
         if kind == "form":
             result = await client.post(place, _filled(result, answers, seen))
         elif kind == "progress":
@@ -66,14 +66,17 @@ def _value(option: Any) -> str:
     return str(option[0] if isinstance(option, list) else option)
 
 
-async def _objection(client: Client, form: Json) -> str:
+async def _objection(client: Client, form: Json, handler: str | list[str]) -> str:
     """What a person would read in the form that came back, in English."""
+    of_subentry = isinstance(handler, list)
+    category = "config_subentries" if of_subentry else "config"
+    where = f"{category}.{handler[1]}" if of_subentry else category
     texts = await client.command(
-        "frontend/get_translations", language="en", category="config", integration=[DOMAIN]
+        "frontend/get_translations", language="en", category=category, integration=[DOMAIN]
     )
     sentences = []
     for field, error in form["errors"].items():
-        text = texts["resources"].get(f"component.{DOMAIN}.config.error.{error}", error)
+        text = texts["resources"].get(f"component.{DOMAIN}.{where}.error.{error}", error)
         for name, value in (form.get("description_placeholders") or {}).items():
             text = text.replace(f"{{{name}}}", str(value))
         sentences.append(text if field == "base" else f"{field}: {text}")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import flow
 from .client import Client, Json
@@ -32,11 +32,12 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Homelab:
-    """The config entry with its devices (id → name) and entities."""
+    """The config entry with its devices (id → name), entities and subentries (title → id)."""
 
     entry_id: str
     devices: dict[str, str]
     entities: tuple[Entity, ...]
+    subentries: dict[str, str] = field(default_factory=dict)
 
     def first(self, domain: str) -> Entity:
         """The first enabled entity of this domain; raises DemoError if there is none."""
@@ -45,10 +46,19 @@ class Homelab:
                 return entity
         raise DemoError(f"The integration has no {domain} entity")
 
-    def of_hub(self, key: str) -> Entity | None:
-        """The entity of the hub with this key, see docs: its unique id is made of the entry's."""
-        wanted = f"{self.entry_id}_{key}"
-        return next((entity for entity in self.entities if entity.unique_id == wanted), None)
+    def of_hub(self, key: str, domain: str | None = None) -> Entity | None:
+        """The entity of the hub or the homelab with this key, see docs: both make it of the entry's id."""
+        return self._find(self.entry_id, key, domain)
+
+    def of_system(self, title: str, key: str) -> Entity | None:
+        """The entity of a system with this key, None if there is none or no such system."""
+        return self._find(self.subentries.get(title, ""), key, None)
+
+    def _find(self, stem: str, key: str, domain: str | None) -> Entity | None:
+        wanted = f"{stem}_{key}"
+        return next(
+            (one for one in self.entities if one.unique_id == wanted and domain in (None, one.domain)), None
+        )
 
     @property
     def hub_device_id(self) -> str:
@@ -110,6 +120,7 @@ async def inspected(client: Client, entry_id: str) -> Homelab:
     async with client.websocket() as websocket:
         devices = await websocket.command("config/device_registry/list")
         entities = await websocket.command("config/entity_registry/list")
+        subentries = await websocket.command("config_entries/subentries/list", entry_id=entry_id)
     return Homelab(
         entry_id,
         {
@@ -124,13 +135,19 @@ async def inspected(client: Client, entry_id: str) -> Homelab:
             for entity in entities
             if entity["config_entry_id"] == entry_id
         ),
+        {subentry["title"]: subentry["subentry_id"] for subentry in subentries},
     )
 
 
-async def make_voice(client: Client, agent: str, language: str) -> str:
-    """An Assist pipeline that speaks with this agent, preferred over others; returns its id."""
+async def make_voice(
+    client: Client, agent: str, language: str, name: str = PIPELINE, *, local: bool = False
+) -> str:
+    """An Assist pipeline that speaks with this agent; returns its id. The one of the usual name is preferred.
+
+    `local` lets Home Assistant's own agent answer what it understands, without asking the model.
+    """
     settings: Json = {
-        "name": PIPELINE,
+        "name": name,
         "language": language,
         "conversation_engine": agent,
         "conversation_language": language,
@@ -141,12 +158,11 @@ async def make_voice(client: Client, agent: str, language: str) -> str:
         "tts_voice": None,
         "wake_word_entity": None,
         "wake_word_id": None,
-        # Else Home Assistant would answer the simple commands without asking the model.
-        "prefer_local_intents": False,
+        "prefer_local_intents": local,
     }
     async with client.websocket() as websocket:
         known = (await websocket.command("assist_pipeline/pipeline/list"))["pipelines"]
-        existing = next((pipeline["id"] for pipeline in known if pipeline["name"] == PIPELINE), None)
+        existing = next((pipeline["id"] for pipeline in known if pipeline["name"] == name), None)
         if existing is None:
             made = await websocket.command("assist_pipeline/pipeline/create", **settings)
         else:
@@ -154,7 +170,8 @@ async def make_voice(client: Client, agent: str, language: str) -> str:
                 "assist_pipeline/pipeline/update", pipeline_id=existing, **settings
             )
         pipeline_id = str(made["id"])
-        await websocket.command("assist_pipeline/pipeline/set_preferred", pipeline_id=pipeline_id)
+        if name == PIPELINE:
+            await websocket.command("assist_pipeline/pipeline/set_preferred", pipeline_id=pipeline_id)
     return pipeline_id
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
@@ -50,12 +50,12 @@ def planned(options: Options, console: Console) -> Memory:
         memory = recalled(file)
         if free_port(options.host, memory.port) != memory.port:
             raise DemoError(f"Port {memory.port}, where the house of the last run was, is taken")
-        return memory
+        return replace(memory, runs=memory.runs + 1)
     file.unlink(missing_ok=True)
     port = free_port(options.host, options.port)
     if port != options.port:
         console.warning(f"Port {options.port} is taken; Home Assistant listens on {port} instead")
-    return Memory(port, 0, options.language, onboarding.new_login(options.host))
+    return Memory(port, options.language, onboarding.new_login(options.host))
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from .phrases import PHRASES
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
 _DESCRIPTION = """Starts a simulated homelab and a Home Assistant, adds the Homelab AI integration to it,
-asks Jarvis, and stays up until Ctrl-C."""
+breaks and mends things, asks Jarvis, and stays up until Ctrl-C."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,11 @@ class Options:
     `hub` is the address of a real Ollama server, None for the simulated one. `directory` is where
     everything the run leaves behind is found. `screenshots` is the folder for pictures, None for none;
     `pages` are the pages to take, "/path > label to click > another", and none means those of the
-    documentation; `height` is that of the browser window in pixels.
+    documentation; `height` is that of the browser window in pixels. `patient` waits for what takes minutes.
     """
 
     once: bool = False
+    patient: bool = False
     hub: str | None = None
     api_key: str | None = None
     model: str | None = None
@@ -45,6 +46,7 @@ def parsed(arguments: Sequence[str] | None = None) -> Options:
         parser.error("--page needs --screenshots")
     return Options(
         once=given.once,
+        patient=given.patient,
         hub=given.hub,
         api_key=given.api_key,
         model=given.model,
@@ -66,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     default = Options()
     parser.add_argument("--once", action="store_true", help="end after the self-check, with status 0 or 1")
+    parser.add_argument(
+        "--patient", action="store_true", help="wait two minutes for the news that what was mended is solved"
+    )
     parser.add_argument("--hub", metavar="URL", help="use this Ollama server instead of the simulated one")
     parser.add_argument("--api-key", metavar="KEY", help="bearer key of the Ollama server")
     parser.add_argument(

@@ -9,6 +9,7 @@ import re
 import sys
 from urllib.parse import urlsplit
 
+from . import dashboard
 from .client import Json
 from .console import Console
 from .errors import DemoError
@@ -17,7 +18,7 @@ from .house import House
 from .options import ROOT, Options
 from .phrases import PHRASES
 
-_DASHBOARD = "/home"
+_HOME = "/home"
 
 
 async def take_pictures(options: Options, console: Console, house: House, entry_id: str) -> None:
@@ -30,8 +31,12 @@ async def take_pictures(options: Options, console: Console, house: House, entry_
         phrases = PHRASES[house.memory.language]
         shots = [
             shot(f"/config/devices/device/{device}", name="device-page"),
-            shot(_DASHBOARD, name="assist", questions=(phrases.command, phrases.question)),
+            shot(f"/{dashboard.PATH}", name="dashboard"),
+            shot(_HOME, name="assist", questions=(phrases.command, phrases.questions["health"])),
         ]
+    # What the tour had to tell, and what is solved meanwhile, is not what the pictures are about.
+    await house.client.act("automation.turn_off", entity_id="all")
+    await house.client.act("persistent_notification.dismiss_all")
     order = {
         "url": house.address,
         "tokens": asdict(house.tokens),
@@ -40,6 +45,14 @@ async def take_pictures(options: Options, console: Console, house: House, entry_
         "height": options.height,
         "shots": shots,
     }
+    try:
+        await _taken(order)
+    finally:
+        await house.client.act("automation.turn_on", entity_id="all")
+
+
+async def _taken(order: Json) -> None:
+    """Give the order to a camera; raises DemoError if it fails."""
     camera = await asyncio.create_subprocess_exec(
         *await _camera_command(), stdin=PIPE, cwd=ROOT, start_new_session=True
     )

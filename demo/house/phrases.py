@@ -1,6 +1,7 @@
 """The texts of the house that depend on its language: what things are called, and what Jarvis is asked."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,24 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Automation:
+    """The name of an automation, and the notification that it makes; these are templates."""
+
+    alias: str
+    title: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Phrases:
     """One language.
 
-    The lights, blinds and sensors carry the names by which the questions call them.
+    The lights, blinds and sensors carry the names by which the questions call them. `automations` are by the
+    keys of theirs; `dashboard` translates the words of the documentation's dashboard. `questions` are those
+    about the homelab, by what they ask for.
     """
 
+    language: str
     home: str
     kitchen: str
     living_room: str
@@ -41,11 +54,18 @@ class Phrases:
     you: str
     command: str
     question: str
+    questions: Mapping[str, str]
     task: Task
+    standby: str
+    gpu_temperature: str
+    fullest_volume: str
+    automations: Mapping[str, Automation]
+    dashboard: Mapping[str, str] = field(default_factory=dict)
 
 
 PHRASES = {
     "en": Phrases(
+        language="English",
         home="Home",
         kitchen="Kitchen",
         living_room="Living Room",
@@ -60,6 +80,12 @@ PHRASES = {
         you="You",
         command="Turn on the kitchen light",
         question="Who are you?",
+        questions={
+            "health": "How is the homelab?",
+            "why": "Why is Paperless failing?",
+            "backups": "Is everything backed up?",
+            "hub": "What is the GPU doing?",
+        },
         task=Task(
             name="Door camera",
             instructions="The door camera saw “a courier in a yellow jacket” leave 1 parcel at 14:20."
@@ -70,8 +96,39 @@ PHRASES = {
                 ("someone_waits", "boolean", "Whether someone still waits at the door"),
             ),
         ),
+        standby="Standby hub",
+        gpu_temperature="GPU temperature",
+        fullest_volume="Fullest volume",
+        automations={
+            "broken": Automation(
+                alias="Tell me what breaks",
+                title="{{ trigger.name }} has a problem",
+                message="{{ trigger.summary }}",
+            ),
+            "mended": Automation(
+                alias="Tell me what is solved",
+                title="{{ trigger.name }} is fine again",
+                message="It was: {{ trigger.summary }}",
+            ),
+            "all_well": Automation(
+                alias="Tell me when all is well",
+                title="All is well",
+                message="Nothing in the homelab needs you any more.",
+            ),
+            "hub_gone": Automation(
+                alias="Tell me when the AI hub goes off",
+                title="The AI hub is off",
+                message="{{ trigger.name }} does not answer; the assistant falls back on what it has.",
+            ),
+            "hub_back": Automation(
+                alias="Tell me when the AI hub is back",
+                title="The AI hub is back",
+                message="{{ trigger.name }} answers again.",
+            ),
+        },
     ),
     "de": Phrases(
+        language="German",
         home="Zuhause",
         kitchen="Küche",
         living_room="Wohnzimmer",
@@ -86,6 +143,12 @@ PHRASES = {
         you="Du",
         command="Schalte das Küchenlicht ein",
         question="Wer bist du?",
+        questions={
+            "health": "Wie geht es dem Homelab?",
+            "why": "Warum geht Paperless nicht?",
+            "backups": "Ist alles gesichert?",
+            "hub": "Was macht die GPU?",
+        },
         task=Task(
             name="Türkamera",
             instructions="Die Türkamera sah „einen Kurier in gelber Jacke“ 1 Paket ablegen, um 14:20 Uhr."
@@ -96,5 +159,43 @@ PHRASES = {
                 ("jemand_wartet", "boolean", "Ob noch jemand an der Tür wartet"),
             ),
         ),
+        standby="Ersatzserver",
+        gpu_temperature="GPU-Temperatur",
+        fullest_volume="Vollstes Volume",
+        automations={
+            "broken": Automation(
+                alias="Melde, was kaputtgeht",
+                title="{{ trigger.name }} hat ein Problem",
+                message="{{ trigger.summary }}",
+            ),
+            "mended": Automation(
+                alias="Melde, was behoben ist",
+                title="{{ trigger.name }} ist wieder in Ordnung",
+                message="Gewesen ist: {{ trigger.summary }}",
+            ),
+            "all_well": Automation(
+                alias="Melde, wenn alles in Ordnung ist",
+                title="Alles in Ordnung",
+                message="Im Homelab braucht dich gerade nichts.",
+            ),
+            "hub_gone": Automation(
+                alias="Melde, wenn der KI-Server weg ist",
+                title="Der KI-Server ist aus",
+                message="{{ trigger.name }} antwortet nicht; der Assistent behilft sich so lange.",
+            ),
+            "hub_back": Automation(
+                alias="Melde, wenn der KI-Server wieder da ist",
+                title="Der KI-Server ist wieder da",
+                message="{{ trigger.name }} antwortet wieder.",
+            ),
+        },
+        dashboard={
+            "AI hub": "KI-Server",
+            "Cluster": "Cluster",
+            "Apps": "Apps",
+            "Alerts": "Alarme",
+            "Right now": "Gerade jetzt",
+            "VRAM": "VRAM",
+        },
     ),
 }

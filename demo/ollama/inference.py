@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from .brain import Conversation, compose
+from .brain import Conversation
 from .forms import CHAT, GENERATE, Form, Metrics
 from .hub import Exchange, Hub
 from .models import Model, full_name
@@ -134,7 +134,7 @@ class _Answer:
             return self.hub.replies.popleft()
         last = self.request.messages[-1]
         shown = prompt.pictures[-len(last.images) :] if last.images else []
-        return compose(
+        return self.hub.mind(
             Conversation(
                 model=model.name,
                 messages=self.request.messages,

@@ -14,7 +14,17 @@ def test_without_arguments_the_defaults_hold() -> None:
 def test_everything_can_be_said() -> None:
     options = parsed(
         [
-            *("--once", "--keep", "--hub", "http://hub:11434", "--api-key", "secret", "--model", "qwen3:8b"),
+            *(
+                "--once",
+                "--patient",
+                "--keep",
+                "--hub",
+                "http://hub:11434",
+                "--api-key",
+                "secret",
+                "--model",
+                "qwen3:8b",
+            ),
             *("--language", "de", "--host", "0.0.0.0", "--port", "8200", "--directory", "/tmp/house"),
             *(
                 "--screenshots",
@@ -30,6 +40,7 @@ def test_everything_can_be_said() -> None:
     )
     assert options == Options(
         once=True,
+        patient=True,
         hub="http://hub:11434",
         api_key="secret",
         model="qwen3:8b",

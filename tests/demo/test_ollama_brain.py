@@ -8,7 +8,7 @@ import pytest
 
 from demo.ollama.brain.structured import instance
 
-from .talk import TOOLS, Talk, calls, content, tool
+from .talk import TOOLS, TURN_ON, Talk, calls, content, tool
 
 
 def validate(value: Any, schema: Any) -> None:
@@ -56,6 +56,83 @@ async def test_a_prefix_of_all_names_tells_nothing(talk: Talk) -> None:
         assert calls(await talk.chat(question, tools=tools)) == [(f"homelab_ai__{name}", {})]
 
 
+HOMELAB = [
+    tool("homelab_ai__get_health", "How is the homelab? A briefing"),
+    tool("homelab_ai__list_problems", "Problems of the homelab, worst first", system={"type": "string"}),
+    tool(
+        "homelab_ai__explain_problem",
+        "Why is something in the homelab failing?",
+        required=("problem",),
+        problem={"type": "string"},
+    ),
+    tool("homelab_ai__get_hub_status", "What are the AI hub and its GPU doing?"),
+    tool("homelab_ai__list_backups", "Is everything in the homelab backed up?"),
+]
+# It names all that a command names, among much else.
+LIVE = tool(
+    "homeassistant__Overview", "What is on, e.g. 'Is the light on?', or whether to turn off sprinklers"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "arguments"),
+    [
+        ("How is the homelab?", "get_health", {}),
+        ("Wie geht es dem Homelab?", "get_health", {}),
+        ("Welche Probleme gibt es?", "list_problems", {}),
+        ("Why is Paperless failing?", "explain_problem", {"problem": "Paperless"}),
+        ("Warum geht Paperless nicht?", "explain_problem", {"problem": "Paperless"}),
+        ("Wieso läuft Open WebUI nicht?", "explain_problem", {"problem": "Open WebUI"}),
+        ("Is everything backed up?", "list_backups", {}),
+        ("Ist alles gesichert?", "list_backups", {}),
+        ("What is the GPU doing?", "get_hub_status", {}),
+        ("Was macht die Grafikkarte?", "get_hub_status", {}),
+    ],
+)
+async def test_tools_of_the_homelab(talk: Talk, question: str, name: str, arguments: Any) -> None:
+    tools = [LIVE, TURN_ON, *HOMELAB]
+    assert calls(await talk.chat(question, tools=tools)) == [(f"homelab_ai__{name}", arguments)]
+
+
+async def test_a_command_is_no_question(talk: Talk) -> None:
+    called = calls(await talk.chat("Turn on the kitchen light", tools=[LIVE, *HOMELAB, TURN_ON]))
+    assert [name for name, _ in called] == ["HassTurnOn"]
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        (
+            "⟦The pod a is off. The alert b is on. c is on.⟧",
+            "The pod a is off, and the alert b is on. c is on.",
+        ),
+        ("⟦Der Pod a ist aus. Ollama ist an.⟧", "Der Pod a ist aus, und Ollama ist an."),
+        ("⟦All is well.⟧", "All is well."),
+    ],
+)
+async def test_a_report_is_rephrased(talk: Talk, report: str, said: str) -> None:
+    assert content(await talk.chat(report)) == said
+
+
+def test_a_problem_is_explained_from_its_evidence() -> None:
+    fields = {name: {"type": "string"} for name in ("explanation", "next_step")}
+    schema = {"type": "object", "properties": fields, "required": list(fields)}
+    lines = [
+        "Name: ⟦documents/paperless-7d9f8b6c5d-x2x4q⟧",
+        "Summary: ⟦Pod documents/paperless-7d9f8b6c5d-x2x4q: Back-off pulling image⟧",
+        "GitOps: ⟦HelmRelease documents/paperless is not ready⟧",
+    ]
+    assert instance(schema, "\n".join(lines)) == {
+        "explanation": "Something is wrong with paperless. It says: Back-off pulling image.",
+        "next_step": "Look at HelmRelease documents/paperless, and correct it in Git.",
+    }
+    german = instance(schema, "\n".join(lines[:2]), "\n".join(("Explain it in German.", *lines[:2])))
+    assert german == {
+        "explanation": "Mit paperless stimmt etwas nicht. Die Meldung ist: Back-off pulling image.",
+        "next_step": "Sieh dir paperless an und korrigiere es in Git.",
+    }
+
+
 @pytest.mark.parametrize(
     ("question", "result", "answer"),
     [
@@ -74,6 +151,7 @@ async def test_a_prefix_of_all_names_tells_nothing(talk: Talk) -> None:
         ("Turn on the light", {"speech": {"plain": {"speech": "Turned on."}}}, "Turned on."),
         ("Turn on the light", {"error": "MatchFailedError"}, "That did not work: MatchFailedError."),
         ("Turn on the light", {"success": True}, "Done."),
+        ("How is it?", {"note": "⟦is data⟧", "answer": "⟦All is well.⟧", "problems": 0}, "All is well."),
         ("Turn on the light", "", "Done."),
     ],
 )

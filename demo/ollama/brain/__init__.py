@@ -1,8 +1,8 @@
 """What the simulated models answer: decided by words, without chance.
 
 A model here calls the tool that fits the question, answers from what the tool returned, fills
-any JSON schema, says what a picture measures, and otherwise answers shortly in the language
-of the question.
+any JSON schema, rephrases a report, says what a picture measures, and otherwise answers shortly in
+the language of the question.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from demo.ollama.images import Picture
 from demo.ollama.payload import Message
 from demo.ollama.reply import Reply
 
-from .answers import describe_pictures, from_results, plain_answer, thoughts
+from .answers import describe_pictures, from_results, plain_answer, quoted_alone, rephrased, thoughts
 from .choice import choose_call
 from .language import is_german
 from .structured import instance
@@ -70,6 +70,8 @@ def _content(conversation: Conversation, question: str, results: list[Message], 
         return "    return result\n"
     if results:
         return from_results([message.content for message in results], german)
+    if report := quoted_alone(question):
+        return rephrased(report, german)
     if conversation.pictures:
         return describe_pictures(conversation.pictures, german)
     return plain_answer(question, conversation.model, german)

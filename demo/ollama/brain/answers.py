@@ -1,6 +1,7 @@
 """Sentences: greetings, plain answers, and answers from what a tool returned."""
 
 import json
+import re
 from typing import Any
 
 from demo.ollama.images import Picture
@@ -11,6 +12,12 @@ _GREETINGS = frozenset({"hi", "hello", "hey", "hallo", "moin", "servus", "guten"
 _ABOUT_ITSELF = (("who", "are", "you"), ("what", "are", "you"), ("wer", "bist", "du"), ("was", "bist", "du"))
 _MOST_FACTS = 8
 _LONGEST_QUOTE = 240
+# Marks around quoted text, which are not spoken.
+_UNMARKED = str.maketrans("", "", "⟦⟧")
+_QUOTED = re.compile(r"⟦([^⟦⟧]*)⟧")
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+# Words that are written small behind a comma; what is no such word may be a name.
+_SMALL = frozenset({"the", "there", "that", "der", "die", "das", "ein", "eine", "im", "dazu", "deshalb"})
 
 
 def thoughts(question: str, german: bool) -> str:
@@ -46,6 +53,24 @@ def describe_pictures(pictures: list[Picture], german: bool) -> str:
     return f"I see {len(pictures)} {'image' if len(pictures) == 1 else 'images'}: {sizes} pixels."
 
 
+def quoted_alone(question: str) -> str:
+    """The text that a message consists of, where it is nothing but quoted text; that is to be rephrased."""
+    match = _QUOTED.fullmatch(question.strip())
+    return match[1] if match else ""
+
+
+def rephrased(text: str, german: bool) -> str:
+    """Say a report in other words: its first two sentences as one."""
+    first, *others = _BETWEEN_SENTENCES.split(text.strip())
+    if not others or not first.endswith("."):
+        return text
+    second, *rest = others
+    begin, _, end = second.partition(" ")
+    begin = begin.lower() if begin.lower() in _SMALL else begin
+    joined = f"{first.removesuffix('.')}, {'und' if german else 'and'} {begin} {end}"
+    return " ".join((joined, *rest))
+
+
 def from_results(results: list[str], german: bool) -> str:
     """Answer from what the tools returned, quoting their data."""
     return " ".join(_from_result(result, german) for result in results)
@@ -73,7 +98,9 @@ def _from_result(result: str, german: bool) -> str:
 
 
 def _speech(data: Any) -> str:
-    """The sentence Home Assistant's intents answer with."""
+    """The sentence that Home Assistant's intents answer with, or a tool that has the answer ready."""
+    if isinstance(data, dict) and isinstance(answer := data.get("answer"), str):
+        return answer.translate(_UNMARKED)
     speech = data.get("speech") if isinstance(data, dict) else None
     if isinstance(speech, dict):
         plain = speech.get("plain")

@@ -9,9 +9,12 @@ from demo.ollama.reply import ToolCall
 from .language import meaning, meanings, name_words, topic, words
 
 # What a word counts: in a tool's name, as a question after the homelab as a whole, in a name where it
-# says little, in a description. One strong word is enough, or several weak ones.
-_STRONG, _IMPLIED, _WEAK, _DESCRIBED = 6, 5, 2, 2
+# says little, in a description; and what a description counts that is about the question itself. One strong
+# word is enough, or several weak ones.
+_STRONG, _IMPLIED, _WEAK, _DESCRIBED, _SAME = 6, 5, 2, 2, 5
 _ENOUGH = 5
+# How many times the words of a question a description may have that is about that question.
+_MOST_OTHERS = 3
 # Words in names of tools that say little about what the tool is for.
 _WEAK_WORDS = frozenset({"get", "set", "hass", "list", "live", "context", "all", "on", "off", "by", "of"})
 # A tool named so does something; a question alone must not call it.
@@ -21,6 +24,12 @@ _DEEDS = frozenset(
         *("decrease", "add", "delete", "cancel", "create", "remember", "broadcast"),
     }
 )
+
+# Words that say how something is, not what it is.
+_CONDITIONS = frozenset({"error", "health", "state"})
+
+# Words of a question after something that does not work.
+_TROUBLE = frozenset({"not", "nicht", "kein", "keine", "down", "off", "aus", "slow", "langsam", "problem"})
 
 # Tools that a question after the homelab as a whole is for.
 _OVERVIEWS = frozenset({"health", "state", "overview", "summary"})
@@ -44,9 +53,12 @@ _FREE_TEXT = frozenset({"query", "question", "text", "message", "search", "promp
 
 def choose_call(question: str, tools: list[dict[str, Any]]) -> ToolCall | None:
     """The best fitting tool with its arguments, or None when none fits; of equals the first."""
-    # What most names have in common (a prefix) tells nothing about any of them.
+    # What most names have in common tells nothing about any of them.
     asked = set(meanings(question))
-    shared = _shared_words([tool["function"]["name"] for tool in tools])
+    if "error" not in asked and _TROUBLE.isdisjoint(words(question)):
+        # "Why" may be about anything, the colour of the sky among it.
+        asked.discard("explain")
+    shared = _shared_words([_own_name(tool["function"]) for tool in tools])
     best, best_score = None, _ENOUGH - 1
     for tool in tools:
         score = _score(asked, tool["function"], shared)
@@ -57,19 +69,27 @@ def choose_call(question: str, tools: list[dict[str, Any]]) -> ToolCall | None:
     return ToolCall(best["name"], _Arguments(question, best).fitted(best.get("parameters") or {}))
 
 
+def _own_name(function: dict[str, Any]) -> str:
+    """The name of a tool without that of the system it comes from: `homeassistant__turn_on`."""
+    return str(function["name"]).rpartition("__")[2]
+
+
 def _shared_words(names: list[str]) -> set[str]:
     counted = Counter(word for name in names for word in set(name_words(name)))
     return {word for word, count in counted.items() if count > 2 and count * 2 > len(names)}
 
 
 def _score(asked: set[str], function: dict[str, Any], shared: set[str]) -> int:
-    name = set(name_words(function["name"])) - shared
+    name = set(name_words(_own_name(function))) - shared
     if not name.isdisjoint(_DEEDS) and (name & _DEEDS).isdisjoint(asked):
         return 0
     score = sum(_WEAK if word in _WEAK_WORDS else _STRONG for word in name & asked)
     if "homelab" in asked and name & _OVERVIEWS and not name & asked:
         score += _IMPLIED
-    described = {*meanings(function.get("description") or ""), *_parameter_words(function)}
+    description = set(meanings(function.get("description") or ""))
+    if asked and asked <= description and len(description) <= _MOST_OTHERS * len(asked):
+        score += _SAME
+    described = description | _parameter_words(function)
     return score + _DESCRIBED * len((described & asked) - name - _WEAK_WORDS)
 
 
@@ -87,7 +107,7 @@ class _Arguments:
 
     def __init__(self, question: str, function: dict[str, Any]) -> None:
         self._question = question
-        self._own_words = {*name_words(function["name"]), *_parameter_words(function)}
+        self._own_words = {*name_words(_own_name(function)), *_parameter_words(function), *_CONDITIONS}
 
     def fitted(self, parameters: dict[str, Any]) -> dict[str, Any]:
         required = parameters.get("required") or []

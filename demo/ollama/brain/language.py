@@ -11,7 +11,7 @@ _GERMAN = frozenset(
     einem einer es für geht gestern gib gibt guten habe haben hallo heute hier ich ihr im ist ja kann
     kannst kein keine läuft licht mach mache mein meine mich mir mit morgen nach nein nicht noch oder
     schalte sag schon sind spät tag uhr uhrzeit um und uns viel viele vom von wann war warum was welche
-    welcher welches wem wen wer werden wetter wie wieso wird wo zeig zeige zu zum zur zwei über"""
+    welcher welches wem wen wer werden weshalb wetter wie wieso wird wo zeig zeige zu zum zur zwei über"""
     )
 )
 _ENGLISH = frozenset(
@@ -28,6 +28,9 @@ STOP_WORDS = (_GERMAN | _ENGLISH | {"hi", "be", "s", "its"}) - {
     "läuft", "schalte", "mach", "mache", "list",
 }  # fmt: skip
 
+# Words that carry no topic either, but say what kind of answer is wanted.
+_ASKING = frozenset({"why", "warum", "weshalb", "wieso"})
+
 # What a word stands for; the value is what tool names and descriptions tend to say.
 _MEANING = {
     "schalte": "turn", "schalt": "turn", "schalten": "turn", "switch": "turn", "mach": "turn",
@@ -41,9 +44,11 @@ _MEANING = {
     "warm": "temperature", "kalt": "temperature", "gesundheit": "health", "gesund": "health",
     "healthy": "health", "zustand": "health", "okay": "health", "ok": "health", "läuft": "state",
     "status": "state", "running": "state", "probleme": "problem", "wrong": "problem",
-    "issue": "problem", "fehler": "error", "failure": "error", "failing": "error",
+    "issue": "problem", "fehler": "error", "failure": "error", "failing": "error", "broken": "error",
+    "kaputt": "error", "why": "explain", "warum": "explain", "weshalb": "explain", "wieso": "explain",
     "warnungen": "alert", "alarme": "alert", "warning": "alert", "sicherung": "backup",
-    "sicherungen": "backup", "speicher": "storage", "platte": "disk", "festplatte": "disk",
+    "sicherungen": "backup", "gesichert": "backup", "backed": "backup", "macht": "doing", "tut": "doing",
+    "grafikkarte": "gpu", "speicher": "storage", "platte": "disk", "festplatte": "disk",
     "modelle": "model", "modell": "model", "dokument": "document", "dokumente": "document",
     "rechnung": "document", "rechnungen": "document", "invoice": "document",
     "ereignisse": "event", "ereignis": "event", "protokoll": "log", "protokolle": "log",
@@ -78,7 +83,7 @@ def meaning(word: str) -> str:
 
 def meanings(text: str) -> list[str]:
     """What the telling words of a text stand for."""
-    return [meaning(word) for word in words(text) if word not in STOP_WORDS]
+    return [meaning(word) for word in words(text) if word not in STOP_WORDS or word in _ASKING]
 
 
 def name_words(name: str) -> list[str]:

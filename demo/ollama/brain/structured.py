@@ -14,6 +14,17 @@ _TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
 _DEEPEST = 6
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»\n]{1,80})[\"”“»]")
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
+# English and German: of what a thing says, and of what delivers it.
+_EXPLAINED = {
+    "explanation": (
+        "Something is wrong with {name}. It says: {said}.",
+        "Mit {name} stimmt etwas nicht. Die Meldung ist: {said}.",
+    ),
+    "next_step": ("Look at {owner}, and correct it in Git.", "Sieh dir {owner} an und korrigiere es in Git."),
+}
+_LONGEST_SAID = 120
+# What a replica set and its pods have behind their name.
+_HASHES = re.compile(r"-[0-9a-f]{8,10}(?:-[0-9a-z]{5,6})?$")
 _FORMATS = {
     "date": "2026-11-21",
     "time": "20:15:00Z",
@@ -155,12 +166,28 @@ class _Instances:
     def _string(self, schema: dict[str, Any], name: str) -> str:
         if (known := _FORMATS.get(schema.get("format", ""))) is not None:
             return known
-        text = self._line_value(name)
+        text = self._line_value(name) or self._explained(name)
         if not text and self._quoted:
             text = self._quoted.pop(0)
         text = text or topic(self._question) or name or "text"
         text = text[: schema.get("maxLength", 200)]
         return text.ljust(schema.get("minLength", 0), ".")
+
+    def _explained(self, name: str) -> str:
+        """What a model says of a problem that it has evidence of, in the language it was told to speak."""
+        about, sentences = self._quoted_line("name"), _EXPLAINED.get(name)
+        if not about or sentences is None:
+            return ""
+        summary = self._quoted_line("summary")
+        app = _HASHES.sub("", about.rpartition("/")[2])
+        return sentences["in German" in self._everything].format(
+            name=app,
+            said=(summary.partition(": ")[2] or summary)[:_LONGEST_SAID].rstrip("."),
+            owner=" ".join(self._quoted_line("gitops").split()[:2]) or app,
+        )
+
+    def _quoted_line(self, name: str) -> str:
+        return self._line_value(name).strip("⟦⟧ ")
 
     def _line_value(self, name: str) -> str:
         """What a line `name: value` of the prompt says."""
