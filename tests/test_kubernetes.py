@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 from syrupy.assertion import SnapshotAssertion
 from syrupy.filters import props
 
+from custom_components.homelab_ai.events import EVENT_PROBLEM
 from custom_components.homelab_ai.monitors.kubernetes import cluster as module
 from demo.kubernetes import TOKEN, ApiServer, HomelabCluster, System, homelab_cluster
-from demo.kubernetes.objects import kustomization, pod, result
+from demo.kubernetes.objects import K8SGPT_NAMESPACE, kustomization, pod, result
 from demo.ollama import OllamaServer
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
@@ -223,6 +225,39 @@ async def test_backup_that_is_overdue(
     assert sensor(hass, "failed_backups", CLUSTER) == "0"
     assert last_backup(hass) == six_hours_ago()
     assert {(severity, kind) for severity, kind, _ in told(hass)} == {("critical", "backup_overdue")}
+
+
+async def test_k8sgpt_is_a_consequence_of_the_hub_that_is_off(
+    hass: HomeAssistant, hub: OllamaServer, server: ApiServer
+) -> None:
+    """What is wrong with k8sgpt itself is told with the hub; what k8sgpt finds elsewhere is not."""
+    server.install("k8sgpt")
+    entry = await watch(hass, hub.url, kubernetes(server))
+    await watched(server, 3)
+    events = async_capture_events(hass, EVENT_PROBLEM)
+    await hub.stop()
+    await entry.runtime_data.hubs[0].async_refresh()
+    assert is_on(hass, "online") == STATE_OFF
+    own = f"{K8SGPT_NAMESPACE}/k8sgpt-7d9f8b6c5d-x2x4q"
+    server.apply(result("Pod", own, ["Back-off restarting failed container"]))
+    server.apply(result("Pod", "ai/webui", ["Back-off pulling image"]))
+    await until(lambda: sensor(hass, "k8sgpt_findings", CLUSTER) == "2")
+    health = entry.runtime_data.health
+    await until(lambda: health.data.consequences)
+    assert {key: [one.name for one in group] for key, group in health.data.consequences.items()} == {
+        f"{ENTRY_ID}:hub_offline": [own]
+    }
+    assert {name for _, _, name in told(hass)} == {"Ollama", "ai/webui"}
+    await until(lambda: len(events) == 2)
+    assert {(one.data["type"], one.data["name"]) for one in events} == {
+        ("raised", "Ollama"),
+        ("raised", "ai/webui"),
+    }
+    # With the hub back it is a problem of its own, which has two minutes to go before it is raised.
+    await hub.start()
+    await entry.runtime_data.hubs[0].async_refresh()
+    await until(lambda: {name for _, _, name in told(hass)} == {own, "ai/webui"})
+    assert (health.data.consequences, len(events)) == ({}, 2)
 
 
 # What there is not

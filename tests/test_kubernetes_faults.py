@@ -107,7 +107,8 @@ async def test_token_is_revoked_in_mid_watch(  # noqa: PLR0917 - what a test nee
     assert issues(hass)["monitor_rejected"].translation_placeholders == {"system": "Cluster"}
     for _ in range(3):
         await coordinator(entry).async_refresh()
-    assert logged(caplog) == [(logging.ERROR, "Error fetching Cluster data: Cluster refuses the API key")]
+    refused = "Cluster refuses access. Check its key, token or password"
+    assert logged(caplog) == [(logging.ERROR, f"Error fetching Cluster data: {refused}")]
     # That of the hub was not refused.
     assert list(hass.config_entries.flow.async_progress()) == []
     cluster.lose_node()

@@ -1,11 +1,14 @@
 """The one flow of all monitored systems: what is asked, what is stored, and what a person is told."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
+import ssl
 from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from yarl import URL
 
 from custom_components.homelab_ai.flows.connection import KEPT
 from custom_components.homelab_ai.flows.monitor import FIELDS
@@ -17,6 +20,7 @@ from demo.apps.web_page import WebPage
 from demo.certificates import make_certificates
 from demo.http_server import HttpServer
 from demo.kubernetes import TOKEN, ApiServer, rule
+from demo.kubernetes.objects import many_results
 from demo.ollama import OllamaServer
 from demo.prometheus import LOGIN, Prometheus, find
 from homeassistant.config_entries import (
@@ -31,7 +35,7 @@ from homeassistant.data_entry_flow import FlowResultType
 
 from .api.test_kubernetes_certificates import careless_certificates
 from .common import set_up
-from .forms import fields, suggested
+from .forms import expanded, fields, suggested
 from .looking import is_on
 from .systems import Alerts, entities, monitor_subentry, source, watched_homelab
 
@@ -50,26 +54,56 @@ FORMS: dict[str, dict[str, Any]] = {
         "rpo_hours": 24,
         "max_restarts": 5,
     },
-    "prometheus": {"username": None, "password": None, "token": None, "verify_ssl": True, "queries": None},
+    "prometheus": {
+        "username": None,
+        "password": None,
+        "token": None,
+        "verify_ssl": True,
+        "queries": None,
+        "advanced": None,
+    },
     "alertmanager": {
         "username": None,
         "password": None,
         "token": None,
         "verify_ssl": True,
         "ignored": ["Watchdog", "InfoInhibitor"],
+        "advanced": None,
     },
-    "open_webui": {"api_key": None, "verify_ssl": True},
-    "librechat": {"metrics_url": None, "verify_ssl": True},
-    "paperless_ai": {"api_key": None, "overdue_hours": 2, "paperless_url": None},
-    "web": {"expected_status": 200, "contains": None, "certificate_days": 14},
+    "open_webui": {"api_key": None, "verify_ssl": True, "advanced": None},
+    "librechat": {"metrics_url": None, "verify_ssl": True, "advanced": None},
+    "paperless_ai": {
+        "api_key": None,
+        "verify_ssl": True,
+        "overdue_hours": 2,
+        "paperless_url": None,
+        "advanced": None,
+    },
+    "web": {
+        "verify_ssl": True,
+        "expected_status": 200,
+        "contains": None,
+        "certificate_days": 14,
+        "advanced": None,
+    },
 }
 KINDS = sorted(FORMS)
+ADVANCED = {kind: {"advanced": {"ca_certificate": ""}} for kind in KINDS if "advanced" in FORMS[kind]}
 SECRETS = {
     "kubernetes": {"token"},
     "prometheus": {"password", "token"},
     "alertmanager": {"password", "token"},
     "open_webui": {"api_key"},
     "paperless_ai": {"api_key"},
+}
+# Those that can be had with TLS, and what lets us in.
+PRIVATE: dict[str, tuple[Callable[..., HttpServer], dict[str, Any]]] = {
+    "kubernetes": (ApiServer, {"token": TOKEN}),
+    "alertmanager": (Alerts, {}),
+    "open_webui": (OpenWebUIServer, {"api_key": KEY}),
+    "librechat": (LibreChatServer, {}),
+    "paperless_ai": (PaperlessAIServer, {"api_key": PAPERLESS_KEY}),
+    "web": (WebPage, {}),
 }
 
 
@@ -101,7 +135,7 @@ async def add(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> Subentr
 
 
 async def change(hass: HomeAssistant, entry: MockConfigEntry, title: str) -> SubentryFlowResult:
-    subentry = entry.subentries[source(title)]
+    subentry = added(entry, title)
     return await hass.config_entries.subentries.async_init(
         (entry.entry_id, subentry.subentry_type),
         context={"source": SOURCE_RECONFIGURE, "subentry_id": subentry.subentry_id},
@@ -116,6 +150,28 @@ async def send(hass: HomeAssistant, result: SubentryFlowResult, **typed: Any) ->
 
 async def try_out(hass: HomeAssistant, entry: MockConfigEntry, kind: str, **typed: Any) -> SubentryFlowResult:
     return await send(hass, await add(hass, entry, kind), **{"name": "New", **typed})
+
+
+@asynccontextmanager
+async def proxied(url: str, tls: ssl.SSLContext) -> AsyncIterator[str]:
+    """Put a proxy before a system that speaks no TLS itself; yields where it listens."""
+    target = URL(url)
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while chunk := await reader.read(65536):
+            writer.write(chunk)
+            await writer.drain()
+        writer.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        system_reader, system_writer = await asyncio.open_connection(target.host, target.port)
+        await asyncio.gather(
+            pass_on(reader, system_writer), pass_on(system_reader, writer), return_exceptions=True
+        )
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls) as server:
+        yield f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        server.close_clients()
 
 
 def added(entry: MockConfigEntry, title: str) -> ConfigSubentry:
@@ -136,12 +192,19 @@ def test_every_kind_has_its_fields() -> None:
 async def test_form(kind: str, hass: HomeAssistant, entry: MockConfigEntry) -> None:
     result = await add(hass, entry, kind)
     assert (result["step_id"], result["errors"]) == ("user", None)
-    assert suggested(result) == {"name": MONITORS[kind].manufacturer, "url": "http://"}
+    assert suggested(result) == {
+        "name": MONITORS[kind].manufacturer,
+        "url": "http://",
+        **ADVANCED.get(kind, {}),
+    }
     found = {field["name"]: field for field in fields(result)}
     assert list(found) == ["name", "url", *FORMS[kind]]
     assert {key: found[key].get("default") for key in FORMS[kind]} == FORMS[kind]
     for key in SECRETS.get(kind, ()):
         assert found[key]["selector"]["text"]["type"] == "password"
+    if "advanced" in found:
+        assert [field["name"] for field in found["advanced"]["schema"]] == ["ca_certificate"]
+        assert not expanded(result)
 
 
 CASES: dict[str, tuple[Callable[[], HttpServer], dict[str, Any], dict[str, Any]]] = {
@@ -170,12 +233,17 @@ CASES: dict[str, tuple[Callable[[], HttpServer], dict[str, Any], dict[str, Any]]
     "paperless_ai": (
         PaperlessAIServer,
         {"api_key": PAPERLESS_KEY, "overdue_hours": 6.0, "paperless_url": "http://127.0.0.1:9/p/"},
-        {"api_key": PAPERLESS_KEY, "overdue_hours": 6, "paperless_url": "http://127.0.0.1:9/p"},
+        {
+            "api_key": PAPERLESS_KEY,
+            "verify_ssl": True,
+            "overdue_hours": 6,
+            "paperless_url": "http://127.0.0.1:9/p",
+        },
     ),
     "web": (
         WebPage,
-        {"expected_status": 200.0, "contains": " It works ", "certificate_days": 30.0},
-        {"expected_status": 200, "contains": "It works", "certificate_days": 30},
+        {"expected_status": 200.0, "contains": " It works ", "certificate_days": 30.0, "advanced": {}},
+        {"verify_ssl": True, "expected_status": 200, "contains": "It works", "certificate_days": 30},
     ),
 }
 
@@ -290,13 +358,59 @@ async def test_wrong_system(kind: str, hass: HomeAssistant, entry: MockConfigEnt
 
 
 @pytest.mark.usefixtures("untrusted")
-async def test_certificate_that_nobody_knows(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+@pytest.mark.parametrize("kind", PRIVATE)
+async def test_certificate_of_a_private_authority(
+    kind: str, hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """The authority helps, and so does not to look; either is meant for this system only."""
     certificates = await asyncio.to_thread(make_certificates)
-    async with Alerts(ssl_context=certificates.server_context()) as alerts:
-        result = await try_out(hass, entry, "alertmanager", url=alerts.url)
+    make, credentials = PRIVATE[kind]
+    authority: dict[str, Any] = {"ca_certificate": f"{certificates.ca}\n"}
+    if "advanced" in FORMS[kind]:
+        authority = {"advanced": authority}
+    async with make(ssl_context=await asyncio.to_thread(certificates.server_context)) as app:
+        form = {"name": "New", "url": app.url, **credentials}
+        result = await try_out(hass, entry, kind, **form)
         assert result["errors"] == {"base": "invalid_certificate"}
-        result = await send(hass, result, name="New", url=alerts.url, verify_ssl=False)
+        assert "advanced" not in FORMS[kind] or expanded(result)
+        result = await send(hass, result, **form, **authority)
+        assert result["type"] is FlowResultType.CREATE_ENTRY, result
+        subentry = added(entry, "New")
+        assert subentry.data["ca_certificate"] == certificates.ca.strip()
+        assert subentry.data["verify_ssl"] is True
+        assert is_on(hass, "online", subentry.subentry_id) == "on"
+        result = await change(hass, entry, "New")
+        shown = suggested(result)
+        assert shown.get("advanced", shown)["ca_certificate"] == subentry.data["ca_certificate"]
+        # A section that nobody has opened is not sent.
+        kept = {} if "advanced" in FORMS[kind] else authority
+        await send(hass, result, **form, **kept)
+        assert added(entry, "New").data == subentry.data
+        # What is taken away must be trusted without.
+        result = await change(hass, entry, "New")
+        form |= {"advanced": {}} if "advanced" in FORMS[kind] else {}
+        result = await send(hass, result, **form)
+        assert result["errors"] == {"base": "invalid_certificate"}
+        await send(hass, result, **form, verify_ssl=False)
+        subentry = added(entry, "New")
+        assert (subentry.data["verify_ssl"], "ca_certificate" in subentry.data) == (False, False)
+        assert is_on(hass, "online", subentry.subentry_id) == "on"
+        assert ("sensor.certificate_expires" in entities(hass, subentry.subentry_id)) is (kind == "web")
+
+
+@needs_binaries
+@pytest.mark.usefixtures("untrusted")
+async def test_prometheus_with_a_private_authority(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """The real one behind a proxy that has a certificate of its own."""
+    certificates = await asyncio.to_thread(make_certificates)
+    tls = await asyncio.to_thread(certificates.server_context)
+    async with Prometheus({}, []) as prometheus, proxied(prometheus.url, tls) as url:
+        result = await try_out(hass, entry, "prometheus", url=url)
+        assert result["errors"] == {"base": "invalid_certificate"}
+        form = {"name": "New", "url": url, "advanced": {"ca_certificate": certificates.ca}}
+        result = await send(hass, result, **form)
         assert result["type"] is FlowResultType.CREATE_ENTRY
+        assert is_on(hass, "online", added(entry, "New").subentry_id) == "on"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -332,11 +446,13 @@ async def test_token_of_a_cluster(hass: HomeAssistant, entry: MockConfigEntry) -
 
 
 async def test_token_without_any_right(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """A service account that nobody has bound to a role: it is told in the server's words."""
+    """A service account that nobody has bound to a role: what helps is said, beside the server's words."""
     async with ApiServer(rbac=(), systems=("flux",)) as server:
         result = await try_out(hass, entry, "kubernetes", url=server.url, token=TOKEN)
-        assert result["errors"] == {"base": "unknown"}
-        reason = str((result["description_placeholders"] or {})["reason"])
+        assert result["errors"] == {"base": "forbidden"}
+        given = result["description_placeholders"] or {}
+        assert str(given["manual"]).endswith("/docs/kubernetes.md")
+        reason = str(given["reason"])
         assert "system:serviceaccount:home-assistant-monitor:home-assistant" in reason
         assert "cannot list resource" in reason
         # With a single one there is something to see.
@@ -375,6 +491,23 @@ async def test_cluster_that_is_not_well(
         # The form is not at its end.
         result = await send(hass, result, name="New", url=server.url, token=TOKEN)
         assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_cluster_that_is_large_and_slow(
+    hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes longer to list than a person waits, and is added all the same."""
+    monkeypatch.setattr("custom_components.homelab_ai.flows.monitor.CONNECTION_TIMEOUT", 0.8)
+    async with ApiServer(systems=("k8sgpt",)) as server:
+        server.load(many_results(10_000))
+        server.inject("stall", seconds=0.05, times=None)
+        result = await try_out(hass, entry, "kubernetes", url=server.url, token=TOKEN)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        lists = [one for one in server.requests if one.resource == "results.core.k8sgpt.ai"]
+        asked_by_dialog = [one for one in lists if one.query.get("limit") == "1"]
+        assert len(asked_by_dialog) == 1
+        # What the dialog would have waited for.
+        assert (len(lists) - len(asked_by_dialog)) * 0.05 > 0.8
 
 
 @pytest.mark.usefixtures("untrusted")
@@ -456,6 +589,7 @@ async def test_changing_keeps_the_secret_and_never_shows_it(hass: HomeAssistant,
             "token": KEPT,
             "verify_ssl": True,
             "ignored": ["X"],
+            "advanced": {"ca_certificate": ""},
         }
         result = await send(hass, result, **{**form, "url": "nonsense"})
         assert "very-secret" not in str(fields(result))
@@ -510,7 +644,7 @@ async def test_changing_starts_a_homelab_that_could_not(
         ),
     )
     assert entry.state is ConfigEntryState.SETUP_ERROR
-    await send(hass, await change(hass, entry, "Alerts"), name="Alerts", url=alerts.url)
+    await send(hass, await change(hass, entry, "Alerts"), name="Alerts", url=alerts.url, advanced={})
     assert entry.state is ConfigEntryState.LOADED
 
 
@@ -535,6 +669,16 @@ async def test_changing_prometheus(hass: HomeAssistant, hub: OllamaServer) -> No
         assert "sensor.query_up" not in entities(hass, source("Metrics"))
 
 
-async def test_authority_that_is_no_certificate(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    result = await try_out(hass, entry, "kubernetes", url="https://127.0.0.1:9", ca_certificate="no PEM")
-    assert result["errors"] == {"ca_certificate": "invalid_ca_certificate"}
+@pytest.mark.parametrize("kind", KINDS)
+async def test_authority_that_is_no_certificate(
+    kind: str, hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    for nonsense in ("no PEM", "Zertifikat für zuhause"):
+        authority: dict[str, Any] = {"ca_certificate": nonsense}
+        if hidden := "advanced" in FORMS[kind]:
+            authority = {"advanced": authority}
+        result = await try_out(hass, entry, kind, url="https://127.0.0.1:9", **authority)
+        field = "base" if hidden else "ca_certificate"
+        assert result["errors"] == {field: "invalid_ca_certificate"}
+        assert not hidden or expanded(result)
+        assert nonsense in str(suggested(result))

@@ -372,6 +372,18 @@ async def test_new_hub(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         assert server.state.online
 
 
+async def test_new_hub_has_a_name_in_the_language_of_the_house(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    hass.config.language = "de"
+    result = await add(hass, entry, "hub")
+    assert suggested(result)["name"] == "Ersatzserver"
+    async with OllamaServer() as other:
+        result = await go_on(hass, result, name=" ", url=other.url)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert subentry_of(entry, "Ersatzserver").data["url"] == other.url
+
+
 async def test_hub_that_is_none(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     result = await add(hass, entry, "hub")
     for url, errors in (

@@ -17,7 +17,7 @@ from demo.ollama import Fault, OllamaServer
 
 from .conftest import Connect, Serve
 from .serving import NDJSON, body, endless, lines
-from .test_ollama import LAST, METHODS, PIECE, chat
+from .test_ollama import LAST, METHODS, PIECE, chat, pull
 
 # A client's ways to ask: the session's, and the package's for one object, for lines, and for nothing.
 REQUESTS = [METHODS[name] for name in ("version", "installed", "chat", "pull", "delete")]
@@ -179,11 +179,27 @@ async def test_does_not_wait_forever_for_an_answer(
         await METHODS[method](connect(hub.url))
 
 
-@pytest.mark.parametrize("method", ["chat", "pull"])
+@pytest.mark.parametrize(("method", "limit"), [("chat", "SILENCE_TIMEOUT"), ("pull", "PULL_SILENCE_TIMEOUT")])
 async def test_silence_within_a_stream_is_a_dead_server(
-    method: str, hub: OllamaServer, connect: Connect, monkeypatch: pytest.MonkeyPatch
+    method: str, limit: str, hub: OllamaServer, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "SILENCE_TIMEOUT", 0.2)
+    monkeypatch.setattr(transport, limit, 0.2)
     hub.inject(Fault.stall(after=1))
     with pytest.raises(ApiConnectionError, match="timed out"):
         await METHODS[method](connect(hub.url))
+
+
+async def test_download_may_be_silent_for_longer(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server says nothing while it verifies what it has downloaded; a chat is as impatient as ever."""
+    assert transport.PULL_SILENCE_TIMEOUT > 5 * transport.SILENCE_TIMEOUT
+    monkeypatch.setattr(transport, "SILENCE_TIMEOUT", 0.2)
+    async with OllamaServer(path_prefix="/ollama") as hub:
+        client = connect(hub.url)
+        await pull(client)
+        whole = await pull(client)  # with all layers there, as the third one is
+        verifying = next(number for number, one in enumerate(whole) if one.status.startswith("verifying"))
+        hub.inject(Fault.stall(after=verifying + 1, seconds=1.0, path="/api/pull"))
+        assert [one.status for one in await pull(client)] == [one.status for one in whole]
+        hub.inject(Fault.stall(after=1, seconds=1.0, path="/api/chat"))
+        with pytest.raises(ApiConnectionError, match="timed out"):
+            await chat(client)

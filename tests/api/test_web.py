@@ -16,6 +16,7 @@ from custom_components.homelab_ai.api.errors import (
 from custom_components.homelab_ai.api.http import Connection, tls_context
 from custom_components.homelab_ai.api.web import WebClient
 from demo.apps.web_page import WebPage, self_signed
+from homeassistant.util.ssl import get_default_no_verify_context
 
 from .conftest import Serve
 from .serving import endless
@@ -65,12 +66,24 @@ async def test_no_certificate_without_tls(session: aiohttp.ClientSession) -> Non
     assert await WebClient(session, Connection("http://127.0.0.1:9")).certificate_expires() is None
 
 
-async def test_certificate_that_nobody_looks_at(session: aiohttp.ClientSession) -> None:
-    tls = ssl.create_default_context()
-    tls.check_hostname = False
-    tls.verify_mode = ssl.CERT_NONE
+@pytest.mark.parametrize("until", [SOON, datetime(2020, 2, 29, 12, tzinfo=UTC)])
+async def test_certificate_that_is_not_verified(until: datetime, session: aiohttp.ClientSession) -> None:
+    """It ends all the same, or has ended."""
+    async with WebPage(ssl_context=self_signed(until, "other.example.org").server_context()) as app:
+        client = WebClient(session, Connection(app.url, tls=get_default_no_verify_context()))
+        assert await client.certificate_expires() == until
+        assert (await client.page()).status == 200
+
+
+async def test_certificate_that_cannot_be_read(
+    session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OpenSSL takes more than is good for a parser."""
+    monkeypatch.setattr(ssl.SSLObject, "getpeercert", lambda *_, **__: b"\x30\x03\x02\x01\x2a")
     async with WebPage(ssl_context=self_signed(SOON).server_context()) as app:
-        assert await WebClient(session, Connection(app.url, tls=tls)).certificate_expires() is None
+        client = WebClient(session, Connection(app.url, tls=get_default_no_verify_context()))
+        with pytest.raises(ApiResponseError, match="cannot be read"):
+            await client.certificate_expires()
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ async def test_hub_that_is_off_and_its_standby(
         assert first.offline_since is not None
         freezer.tick(timedelta(hours=2))
         assert hub_status(survey(entry.runtime_data), "en").startswith(
-            "Ollama has been off for two hours. The standby hub Standby is on."
+            "Ollama has been off for two hours. Standby is on as well."
         )
         assert brief(survey(entry.runtime_data), "de") == "Ollama ist seit zwei Stunden aus."
 
@@ -87,7 +87,7 @@ async def test_systems(hass: HomeAssistant, hub: OllamaServer, alerts: Alerts) -
         System(AM, "alertmanager", "Alerts", online=True),
         System(source("Open WebUI"), "open_webui", "Open WebUI", online=False, needs_hub=True),
     )
-    assert why(survey(entry.runtime_data), "open web ui", "de") == "Open WebUI antwortet seit eben nicht."
+    assert why(survey(entry.runtime_data), "open web ui", "de") == "Open WebUI antwortet seit gerade eben nicht."
 
 
 async def test_times_and_mutes_are_those_of_the_ledger(
@@ -145,7 +145,7 @@ async def test_cluster(hass: HomeAssistant, hub: OllamaServer, socket_enabled: N
         )
         assert backups(found, "de") == (
             "Nein. Das letzte Backup von documents ist vor vier Wochen fehlgeschlagen."
-            " Das letzte gute ist von vor vier Wochen. Die anderen vier sind in Ordnung."
+            " Das letzte erfolgreiche ist von vor vier Wochen. Die anderen vier sind in Ordnung."
         )
         assert why(found, "open web ui", "en") == (
             "The pod open-webui has been unable to pull its image for four weeks."

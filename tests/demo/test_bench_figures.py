@@ -2,7 +2,7 @@
 
 import pytest
 
-from demo.bench.figures import Expectation, Figure, ListeningUsed, RatioAtMost, Unit
+from demo.bench.figures import Expectation, Figure, ListeningUsed, RatioAtMost, Unit, number
 
 USED = ListeningUsed(seconds=2.8, at_once=0.15)
 
@@ -52,3 +52,17 @@ def test_nothing_expected_is_neither_met_nor_missed() -> None:
 
 def test_no_ratio_to_nothing() -> None:
     assert Figure("memory", Unit.MEBIBYTES, [2.0], [0.0]).ratio is None
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (7.34, Unit.MILLISECONDS, "7.3 ms"),
+        (12.3, Unit.MILLISECONDS, "12 ms"),
+        (1234.5, Unit.MICROSECONDS, "1,234 µs"),
+        (0.1234, Unit.SECONDS, "0.123 s"),
+        (1776, Unit.COUNT, "1,776"),
+    ],
+)
+def test_numbers_have_as_many_places_as_they_are_worth(value: float, unit: Unit, text: str) -> None:
+    assert number(value, unit) == text

@@ -369,14 +369,14 @@ ALL_GOOD = saved(documents=NOW - 2 * HOUR, media=LAST_NIGHT, git=YESTERDAY_EVENI
             "No. The backup of media has been overdue since yesterday evening."
             " The last good one is from two days ago. The other one is fine.",
             "Nein. Das Backup von media ist seit gestern Abend überfällig."
-            " Das letzte gute ist von vorgestern. Das andere ist in Ordnung.",
+            " Das letzte erfolgreiche ist von vorgestern. Das andere ist in Ordnung.",
             id="one is overdue",
         ),
         pytest.param(
             situation(OVERDUE, systems=[CLUSTER], backups=saved(media=None)),
             "No. The backup of media has been overdue since yesterday evening."
             " There has never been a good one.",
-            "Nein. Das Backup von media ist seit gestern Abend überfällig. Ein gutes gab es noch nie.",
+            "Nein. Das Backup von media ist seit gestern Abend überfällig. Ein erfolgreiches gab es noch nie.",
             id="one was never made",
         ),
         pytest.param(
@@ -384,7 +384,7 @@ ALL_GOOD = saved(documents=NOW - 2 * HOUR, media=LAST_NIGHT, git=YESTERDAY_EVENI
             "No. The last backup of documents failed 20 minutes ago. The last good one is from two hours ago."
             " The other two are fine.",
             "Nein. Das letzte Backup von documents ist vor 20 Minuten fehlgeschlagen."
-            " Das letzte gute ist von vor zwei Stunden. Die anderen zwei sind in Ordnung.",
+            " Das letzte erfolgreiche ist von vor zwei Stunden. Die anderen zwei sind in Ordnung.",
             id="one failed",
         ),
         pytest.param(
@@ -397,7 +397,7 @@ ALL_GOOD = saved(documents=NOW - 2 * HOUR, media=LAST_NIGHT, git=YESTERDAY_EVENI
             "No. The backup of media has been overdue since yesterday evening."
             " The last good one is from two days ago. The last backup of media failed 20 minutes ago.",
             "Nein. Das Backup von media ist seit gestern Abend überfällig."
-            " Das letzte gute ist von vorgestern."
+            " Das letzte erfolgreiche ist von vorgestern."
             " Das letzte Backup von media ist vor 20 Minuten fehlgeschlagen.",
             id="failed and overdue",
         ),
@@ -406,7 +406,7 @@ ALL_GOOD = saved(documents=NOW - 2 * HOUR, media=LAST_NIGHT, git=YESTERDAY_EVENI
             "No. The backup of media has been overdue since yesterday evening."
             " The last good one is from two days ago.",
             "Nein. Das Backup von media ist seit gestern Abend überfällig."
-            " Das letzte gute ist von vorgestern.",
+            " Das letzte erfolgreiche ist von vorgestern.",
             id="muted, but asked for",
         ),
         pytest.param(
@@ -437,7 +437,7 @@ ALL_GOOD = saved(documents=NOW - 2 * HOUR, media=LAST_NIGHT, git=YESTERDAY_EVENI
             "No. The backup of media has been overdue since yesterday evening."
             " There has never been a good one."
             " k3s has not been answering for an hour.",
-            "Nein. Das Backup von media ist seit gestern Abend überfällig. Ein gutes gab es noch nie."
+            "Nein. Das Backup von media ist seit gestern Abend überfällig. Ein erfolgreiches gab es noch nie."
             " k3s antwortet seit einer Stunde nicht.",
             id="as the cluster said before it went silent",
         ),
@@ -523,8 +523,8 @@ STANDBY = hub(name="Büro", first=False, vram_total=None)
         ),
         pytest.param(
             situation(hubs=[hub(online=False, offline_since=NOW - HOUR), STANDBY]),
-            "Ollama has been off for an hour. The standby hub Büro is on. No model is loaded.",
-            "Ollama ist seit einer Stunde aus. Der Ersatz-Server Büro ist an. Kein Modell ist geladen.",
+            "Ollama has been off for an hour. Büro is on as well. No model is loaded.",
+            "Ollama ist seit einer Stunde aus. Büro ist auch an. Kein Modell ist geladen.",
             id="the standby works",
         ),
         pytest.param(

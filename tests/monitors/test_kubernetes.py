@@ -14,6 +14,7 @@ from custom_components.homelab_ai.api.errors import (
     ApiAuthenticationError,
     ApiConnectionError,
     ApiError,
+    ApiForbiddenError,
     ApiForeignError,
 )
 from custom_components.homelab_ai.api.http import Connection
@@ -28,8 +29,9 @@ from custom_components.homelab_ai.monitors.kubernetes import (
     view,
 )
 from custom_components.homelab_ai.monitors.kubernetes.backups import K8up
-from demo.kubernetes import TOKEN, ApiServer, HomelabCluster, homelab_cluster
+from demo.kubernetes import TOKEN, ApiServer, HomelabCluster, homelab_cluster, rule
 from demo.kubernetes.objects import (
+    K8SGPT_NAMESPACE,
     application,
     backup,
     helm_release,
@@ -273,6 +275,80 @@ async def test_finding(monitor: KubernetesMonitor, server: ApiServer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "name", "said", "summary"),
+    [
+        ("Deployment", "ai/web", "Deployment ai/web has 1 replicas", "Deployment ai/web has 1 replicas"),
+        ("Deployment", "ai/web", "deployment/ai/web is stuck", "Deployment ai/web is stuck"),
+        ("Job", "ai/nightly", "Job nightly has failed", "Job ai/nightly has failed"),
+        ("Node", "pve-1", "pve-1 has condition of type Ready", "Node pve-1 has condition of type Ready"),
+        ("Pod", "ai/web", "web: container is down", "Pod ai/web: container is down"),
+        ("Pod", "ai/web", "ai/web", "Pod ai/web"),
+        ("Service", "ai/web", "Service has no endpoints", "Service ai/web has no endpoints"),
+        (
+            "StatefulSet",
+            "ai/db",
+            "StatefulSet uses the service ai/x",
+            "StatefulSet ai/db uses the service ai/x",
+        ),
+        # What merely looks like it.
+        (
+            "Deployment",
+            "ai/web",
+            "Deployment ai/web-2 is down",
+            "Deployment ai/web: Deployment ai/web-2 is down",
+        ),
+        ("Service", "ai/web", "Service account is missing", "Service ai/web: Service account is missing"),
+        ("Pod", "ai/web", "webhook failed", "Pod ai/web: webhook failed"),
+        ("Pod", "ai/web", "", "Pod ai/web"),
+        ("", "", "broken", "broken"),
+    ],
+)
+async def test_finding_says_its_name_once(  # noqa: PLR0917 - what a test needs and what it is given
+    kind: str, name: str, said: str, summary: str, monitor: KubernetesMonitor, server: ApiServer
+) -> None:
+    """Some of k8sgpt's analyzers begin their texts with kind or name, others do not."""
+    server.install("k8sgpt")
+    found = result(kind, name, [said])
+    found["metadata"]["name"] = "anything"
+    server.apply(found)
+    [problem] = (await problems_of(monitor)).values()
+    assert problem.summary == summary
+    assert problem.details["error"] == said
+
+
+async def test_what_k8sgpt_itself_needs_the_hub_for(monitor: KubernetesMonitor, server: ApiServer) -> None:
+    """Its own workload is of no use without the hub; whatever else is called so does not care."""
+    for system in ("k8sgpt", "flux", "argocd"):
+        server.install(system)
+    own, namespace = f"{K8SGPT_NAMESPACE}/k8sgpt-7d9f8b6c5d-x2x4q", K8SGPT_NAMESPACE
+    server.load(
+        [
+            result("Pod", own, ["Back-off restarting failed container"]),
+            result("Deployment", f"{namespace}/k8sgpt", ["has 1 replicas but 0 are available"]),
+            result("ConfigMap", f"{namespace}/k8sgpt-config", ["is not used"]),
+            result("Pod", f"{namespace}/redis-0", ["Back-off restarting failed container"]),
+            result("Pod", "ai/notk8sgpt", ["Back-off restarting failed container"]),
+            pod("release-k8sgpt-operator-6c", namespace=namespace, state="crash_loop", restarts=60),
+            pod("redis-0", namespace=namespace, state="crash_loop", restarts=60),
+            kustomization("k8sgpt", state="failed"),
+            kustomization("k8sgpt-config", suspended=True),
+            helm_release("redis", namespace=namespace, state="failed"),
+            application("k8sgpt", sync="OutOfSync", health="Degraded", phase="Failed"),
+            application("redis", health="Degraded"),
+        ]
+    )
+    found = await problems_of(monitor)
+    assert len(found) == 14
+    assert {(one.kind, one.name) for one in found.values() if one.needs_hub} == {
+        ("k8sgpt_finding", own),
+        ("k8sgpt_finding", f"{namespace}/k8sgpt"),
+        ("pod_restarting", f"{namespace}/release-k8sgpt-operator-6c"),
+        ("flux_not_ready", "flux-system/k8sgpt"),
+        ("argocd_degraded", "argocd/k8sgpt"),
+    }
+
+
+@pytest.mark.parametrize(
     ("kind", "severity", "counted"),
     [
         ("Node", Severity.CRITICAL, "node"),
@@ -400,9 +476,11 @@ async def test_overdue(session: aiohttp.ClientSession, server: ApiServer, cluste
     assert set(found) == {f"backup_overdue:{name}" for name in ("ai", "documents", "media", "git", "vault")}
     problem = found["backup_overdue:ai"]
     assert problem.severity is Severity.CRITICAL
-    assert problem.summary == "ai has no good backup of the last 5 hours"
+    assert problem.summary == "ai has no good backup from the last 5 hours"
     assert problem.since is not None
     assert timedelta(minutes=59) < datetime.now(UTC) - problem.since < timedelta(minutes=62)
+    found = await problems_of(make(session, server, rpo_hours=1))
+    assert found["backup_overdue:ai"].summary == "ai has no good backup from the last hour"
 
 
 async def test_never_backed_up(monitor: KubernetesMonitor, server: ApiServer) -> None:
@@ -581,6 +659,51 @@ async def test_pods(session: aiohttp.ClientSession, server: ApiServer) -> None:
     assert problem.details == {"container": "app", "restarts": "60", "reason": "CrashLoopBackOff"}
     assert set(await problems_of(make(session, server, max_restarts=59))) == {"pod_restarting:ai/loop"}
     assert len(await problems_of(make(session, server, max_restarts=4))) == 3
+
+
+# A look before it is saved
+
+
+async def test_large_and_slow_cluster_is_checked_quickly(
+    monitor: KubernetesMonitor, server: ApiServer, cluster: HomelabCluster
+) -> None:
+    """To list 10,000 Results takes a slow server longer than a person waits; that is not asked for."""
+    server.load(many_results(10_000))
+    server.inject("stall", seconds=0.2, times=None)
+    before = len(server.requests)
+    async with asyncio.timeout(2):
+        await monitor.check()
+    asked = server.requests[before:]
+    assert [one.path for one in asked[:2]] == ["/version", "/apis"]
+    assert {one.query.get("limit") for one in asked[2:]} == {"1"}
+    assert len(asked) <= 2 + len({one.resource for one in asked[2:]})
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(2):
+            await monitor.fetch()
+
+
+async def test_check_wants_something_to_see(session: aiohttp.ClientSession) -> None:
+    """What is missing or broken is no reason to refuse a cluster; a token without any right is."""
+    async with ApiServer(rbac=()) as server:
+        with pytest.raises(ApiForbiddenError, match="cannot list resource"):
+            await make(session, server).check()
+        server.access.rules.append(rule("pods"))
+        await make(session, server).check()
+        server.inject(status=500, path="/api/v1/pods", times=None)
+        with pytest.raises(ApiForbiddenError, match="nodes"):
+            await make(session, server).check()
+    async with ApiServer() as server:
+        server.inject(status=500, path="/api/v1/", times=None)
+        await make(session, server).check()
+        server.inject(status=401, path="/version")
+        with pytest.raises(ApiAuthenticationError):
+            await make(session, server).check()
+
+
+async def test_check_waits_for_nobody_who_hangs(monitor: KubernetesMonitor, server: ApiServer) -> None:
+    server.inject("stall", path="/api/v1/pods", times=None)
+    async with asyncio.timeout(2):
+        await monitor.check()
 
 
 # Rights

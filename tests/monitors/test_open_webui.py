@@ -9,7 +9,9 @@ from .conftest import SOURCE, Make
 from .reading import binary_sensors, problems, sensors
 
 UNREACHABLE = {
-    "hub_unreachable:models": "warning: offers no model: it does not reach the hub, or its key may use none"
+    "hub_unreachable:models": (
+        "warning: offers no model: it does not reach the hub, or its key may not use any"
+    )
 }
 
 

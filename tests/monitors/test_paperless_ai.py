@@ -39,7 +39,7 @@ async def test_upstream_with_a_key(ago: timedelta, hours: int | None, overdue: b
         assert 0 < shown.pop("response_time") < 5000
         assert shown == {"last_processed": last, "processed_today": 1}
         assert binary_sensors(monitor, data) == {"overdue": overdue}
-        expected = {"overdue:overdue": "info: has processed nothing for long"} if overdue else {}
+        expected = {"overdue:overdue": "info: has not processed anything for a long time"} if overdue else {}
         assert problems(monitor, data) == expected
         assert all(one.needs_hub for one in monitor.problems(data).values())
         told = [one.details for one in monitor.problems(data).values()]
@@ -79,8 +79,13 @@ async def test_fork(make: Make) -> None:
         app.last_successful_run = datetime.now(UTC) - 3 * HOUR
         data = await monitor.fetch()
         assert binary_sensors(monitor, data)["overdue"] is True
-        assert problems(monitor, data) == {"overdue:overdue": "info: has processed nothing for long"}
-        for _ in range(4):
+        assert problems(monitor, data) == {
+            "overdue:overdue": "info: has not processed anything for a long time"
+        }
+        app.scan(reachable=False)
+        [failed] = [one for one in problems(monitor, await monitor.fetch()).values() if "scan" in one]
+        assert failed == "warning: the last scan failed"
+        for _ in range(3):
             app.scan(reachable=False)
         data = await monitor.fetch()
         assert binary_sensors(monitor, data)["paperless_online"] is False

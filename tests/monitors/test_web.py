@@ -10,6 +10,7 @@ from custom_components.homelab_ai.api.http import Connection, tls_context
 from custom_components.homelab_ai.api.web import WebClient
 from custom_components.homelab_ai.monitors import web
 from demo.apps.web_page import WebPage, self_signed
+from homeassistant.util.ssl import get_default_no_verify_context
 
 from .conftest import SOURCE, Make
 from .reading import problems, sensors
@@ -77,6 +78,20 @@ async def test_expired_certificate_is_an_outage(make: Make) -> None:
         connection = Connection(app.url, tls=tls_context(certificates.ca))
         with pytest.raises(ApiCertificateError, match="expired"):
             await make("web", app.url, connection=connection).fetch()
+
+
+@pytest.mark.parametrize(("left", "text"), [(2, "expires"), (-2, "expired"), (200, None)])
+async def test_certificate_that_is_not_verified(left: int, text: str | None, make: Make) -> None:
+    """Then it is no outage; that it ends, or has ended, is told all the same."""
+    until = (datetime.now(UTC) + timedelta(days=left)).replace(microsecond=0)
+    certificates = self_signed(until, "other.example.org")
+    async with WebPage(ssl_context=certificates.server_context()) as app:
+        connection = Connection(app.url, tls=get_default_no_verify_context())
+        monitor = make("web", app.url, connection=connection)
+        data = await monitor.fetch()
+        assert sensors(monitor, data)["certificate_expires"] == until
+        told = {"certificate_expires:certificate": f"warning: the certificate {text} on {until:%Y-%m-%d}"}
+        assert problems(monitor, data) == (told if text else {})
 
 
 async def test_certificate_is_looked_at_seldom(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,17 +109,18 @@ def _connection_schema(name: str, error: FormError | None = None) -> vol.Schema:
             vol.Required(CONF_URL): _URL,
             vol.Optional(CONF_API_KEY): _API_KEY,
             vol.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
-            **_advanced({**_CA_CERTIFICATE, **_HEADERS}, error),
+            **advanced({**_CA_CERTIFICATE, **_HEADERS}, error),
         }
     )
 
 
 def credentials_schema(error: FormError | None = None) -> vol.Schema:
     """Return the part of the form that lets a person in again."""
-    return vol.Schema({vol.Optional(CONF_API_KEY): _API_KEY, **_advanced(_HEADERS, error)})
+    return vol.Schema({vol.Optional(CONF_API_KEY): _API_KEY, **advanced(_HEADERS, error)})
 
 
-def _advanced(fields: Mapping[vol.Marker, Any], error: FormError | None) -> dict[vol.Marker, Any]:
+def advanced(fields: Mapping[vol.Marker, Any], error: FormError | None) -> dict[vol.Marker, Any]:
+    """Return the section of what few need: open where the error is about that."""
     collapsed = error is None or error.key not in _ABOUT_ADVANCED
     return {vol.Optional(CONF_ADVANCED): section(vol.Schema(dict(fields)), {"collapsed": collapsed})}
 

@@ -1,7 +1,7 @@
 """The one flow of every monitored system: a form by its kind, and a look at the system before it is saved."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -33,9 +33,9 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
-from ..api.errors import ApiError
+from ..api.errors import ApiError, ApiForbiddenError
 from ..connection import normalized_url
-from ..const import CONF_CA_CERTIFICATE
+from ..const import CONF_ADVANCED, CONF_CA_CERTIFICATE
 from ..monitors import MONITORS
 from ..monitors.alertmanager import CONF_IGNORED
 from ..monitors.alerts import DEFAULT_IGNORED
@@ -56,9 +56,10 @@ from ..monitors.web import (
     DEFAULT_CERTIFICATE_DAYS,
     DEFAULT_EXPECTED_STATUS,
 )
-from .connection import CONNECTION_TIMEOUT, KEPT, form_error
+from .connection import CONNECTION_TIMEOUT, KEPT, advanced, form_error
 from .form import FormError, FormFlow, SubentryFlow
 
+_MANUAL = "https://github.com/homelab-ai/homelab-ai/blob/main/docs/kubernetes.md"
 _SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 _URL = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
 
@@ -69,12 +70,16 @@ def _whole(least: int, most: int) -> NumberSelector:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form. Without a default it may be left empty; a secret never leaves Home Assistant."""
+    """One field of a form. Without a default it may be left empty; a secret never leaves Home Assistant.
+
+    What is `advanced` is in a section that is collapsed at first.
+    """
 
     key: str
     selector: Selector[Any]
     default: Any = None
     secret: bool = False
+    advanced: bool = False
 
     @property
     def marker(self) -> vol.Marker:
@@ -85,11 +90,12 @@ class Field:
 
 
 _VERIFY = Field(CONF_VERIFY_SSL, BooleanSelector(), default=True)
+_PEM = TextSelector(TextSelectorConfig(multiline=True))
+_TLS = (_VERIFY, Field(CONF_CA_CERTIFICATE, _PEM, advanced=True))
 _LOGIN = (
     Field(CONF_USERNAME, TextSelector()),
     Field(CONF_PASSWORD, _SECRET, secret=True),
     Field(CONF_TOKEN, _SECRET, secret=True),
-    _VERIFY,
 )
 _KEY = Field(CONF_API_KEY, _SECRET, secret=True)
 _NUMBER = {"number": {"step": "any", "mode": "box"}}
@@ -112,26 +118,30 @@ FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
     {
         "kubernetes": (
             Field(CONF_TOKEN, _SECRET, secret=True),
-            Field(CONF_CA_CERTIFICATE, TextSelector(TextSelectorConfig(multiline=True))),
+            # A cluster nearly always has an authority of its own.
+            Field(CONF_CA_CERTIFICATE, _PEM),
             _VERIFY,
             Field(CONF_RPO_HOURS, _whole(1, 24 * 30), default=DEFAULT_RPO_HOURS),
             Field(CONF_MAX_RESTARTS, _whole(1, 1000), default=DEFAULT_MAX_RESTARTS),
         ),
-        "prometheus": (*_LOGIN, Field(CONF_QUERIES, _QUERIES)),
+        "prometheus": (*_LOGIN, *_TLS, Field(CONF_QUERIES, _QUERIES)),
         "alertmanager": (
             *_LOGIN,
+            *_TLS,
             Field(
                 CONF_IGNORED, TextSelector(TextSelectorConfig(multiple=True)), default=list(DEFAULT_IGNORED)
             ),
         ),
-        "open_webui": (_KEY, _VERIFY),
-        "librechat": (Field(CONF_METRICS_URL, _URL), _VERIFY),
+        "open_webui": (_KEY, *_TLS),
+        "librechat": (Field(CONF_METRICS_URL, _URL), *_TLS),
         "paperless_ai": (
             _KEY,
+            *_TLS,
             Field(CONF_OVERDUE_HOURS, _whole(1, 24 * 30), default=DEFAULT_OVERDUE_HOURS),
             Field(CONF_PAPERLESS_URL, _URL),
         ),
         "web": (
+            *_TLS,
             Field(CONF_EXPECTED_STATUS, _whole(100, 599), default=DEFAULT_EXPECTED_STATUS),
             Field(CONF_CONTAINS, TextSelector()),
             Field(CONF_CERTIFICATE_DAYS, _whole(1, 365), default=DEFAULT_CERTIFICATE_DAYS),
@@ -163,22 +173,19 @@ class MonitorFlow(FormFlow[SubentryFlowResult], SubentryFlow):
         own_id: str | None = None,
     ) -> SubentryFlowResult:
         fields = FIELDS[self._subentry_type]
-        schema = vol.Schema(
-            {
-                vol.Required(CONF_NAME, default=name): TextSelector(),
-                vol.Required(CONF_URL): _URL,
-                **{field.marker: field.selector for field in fields},
-            }
-        )
+        section = {field.key: known.get(field.key, "") for field in fields if field.advanced}
         if user_input is None:
             kept = {field.key: KEPT for field in fields if field.secret and field.key in known}
-            return self._form(step_id, schema, {CONF_NAME: name, **known, **kept})
+            shown = {CONF_NAME: name, **known, **kept, CONF_ADVANCED: section}
+            return self._form(step_id, _schema(name, fields), shown)
         try:
-            data = stored(self._subentry_type, user_input, known)
+            # A section that never was opened is not sent, and stays as it was.
+            typed = {**user_input, **user_input.get(CONF_ADVANCED, section)}
+            data = stored(self._subentry_type, typed, known)
             self._abort_if_taken(data[CONF_URL], own_id)
             await check_monitor(self.hass, self._subentry_type, user_input[CONF_NAME], data)
         except FormError as err:
-            return self._form(step_id, schema, user_input, err)
+            return self._form(step_id, _schema(name, fields, err), user_input, err)
         return self._save(user_input[CONF_NAME].strip() or name, data)
 
     def _abort_if_taken(self, url: str, own_id: str | None) -> None:
@@ -186,6 +193,17 @@ class MonitorFlow(FormFlow[SubentryFlowResult], SubentryFlow):
         for subentry in self._get_entry().get_subentries_of_type(self._subentry_type):
             if subentry.data.get(CONF_URL) == url and subentry.subentry_id != own_id:
                 raise AbortFlow("already_configured")
+
+
+def _schema(name: str, fields: Iterable[Field], error: FormError | None = None) -> vol.Schema:
+    shown: dict[vol.Marker, Any] = {
+        vol.Required(CONF_NAME, default=name): TextSelector(),
+        vol.Required(CONF_URL): _URL,
+    }
+    section: dict[vol.Marker, Any] = {}
+    for field in fields:
+        (section if field.advanced else shown)[field.marker] = field.selector
+    return vol.Schema({**shown, **(advanced(section, error) if section else {})})
 
 
 async def check_monitor(hass: HomeAssistant, kind: str, name: str, data: Mapping[str, Any]) -> None:
@@ -208,6 +226,8 @@ def credential_fields(kind: str) -> tuple[Field, ...]:
 
 def _form_error(error: ApiError | TimeoutError) -> FormError:
     """Return what a person is told; these systems are not Ollama, whatever else they are."""
+    if isinstance(error, ApiForbiddenError):
+        return FormError("forbidden", reason=str(error), manual=_MANUAL)
     found = form_error(error)
     if found.key in ("not_ollama", "open_webui"):
         return FormError("wrong_system", CONF_URL)

@@ -4,10 +4,10 @@ from typing import Any
 
 from homeassistant.config_entries import SubentryFlowResult
 
+from ..const import HUB
+from ..errors import sentence
 from .connection import ConnectionFlow
 from .form import SubentryFlow
-
-_NAME = "Standby hub"
 
 
 class StandbyHubFlow(ConnectionFlow[SubentryFlowResult], SubentryFlow):
@@ -15,7 +15,9 @@ class StandbyHubFlow(ConnectionFlow[SubentryFlowResult], SubentryFlow):
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Add a hub."""
-        return await self._ask_connection("user", user_input, _NAME, {"url": "http://"})
+        language = self.hass.config.language
+        name = await sentence(self.hass, language, f"config_subentries.{HUB}.entry_type")
+        return await self._ask_connection("user", user_input, name, {"url": "http://"})
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Change a hub."""

@@ -31,7 +31,7 @@ class OpenWebUIMonitor(Monitor[OpenWebUIStatus]):
     def problems(self, data: OpenWebUIStatus) -> Mapping[str, Problem]:
         if data.models != 0:
             return {}
-        summary = "offers no model: it does not reach the hub, or its key may use none"
+        summary = "offers no model: it does not reach the hub, or its key may not use any"
         return by_id(
             [
                 self.problem(

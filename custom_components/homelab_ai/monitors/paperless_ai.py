@@ -85,7 +85,9 @@ class PaperlessAIMonitor(Monitor[PaperlessAIData]):
             )
         scan = data.status.scan
         if scan is not None and scan.failures:
-            summary = f"the last {scan.failures} scans failed"
+            summary = (
+                "the last scan failed" if scan.failures == 1 else f"the last {scan.failures} scans failed"
+            )
             yield self.problem(
                 "scans_failed",
                 "scan",
@@ -101,7 +103,7 @@ class PaperlessAIMonitor(Monitor[PaperlessAIData]):
                 "overdue",
                 name,
                 Severity.INFO,
-                "has processed nothing for long",
+                "has not processed anything for a long time",
                 details={"last": last.isoformat()} if (last := _last_work(data.status)) else None,
                 needs_hub=True,
             )

@@ -81,13 +81,15 @@ class WebMonitor(Monitor[WebData]):
             )
         days = timedelta(days=self.settings.data.get(CONF_CERTIFICATE_DAYS, DEFAULT_CERTIFICATE_DAYS))
         if data.certificate_expires and data.certificate_expires - data.seen_at < days:
+            # One that is over is only seen where nobody verifies it.
+            expires = "expires" if data.certificate_expires > data.seen_at else "expired"
             problems.append(
                 self.problem(
                     "certificate_expires",
                     "certificate",
                     self.settings.name,
                     Severity.WARNING,
-                    f"the certificate expires on {data.certificate_expires:%Y-%m-%d}",
+                    f"the certificate {expires} on {data.certificate_expires:%Y-%m-%d}",
                     details={"expires": data.certificate_expires.isoformat()},
                 )
             )

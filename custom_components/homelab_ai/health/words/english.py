@@ -171,7 +171,7 @@ class English(Language):
         if isinstance(past, PartOfDay):
             return f"since {_PARTS[past.part, past.yesterday]}"
         if past.unit is Unit.MOMENT:
-            return "since a moment ago"
+            return "for less than a minute"
         over = "more than " if past.unit is Unit.YEAR else ""
         return f"for {over}{self._span(past)}"
 
@@ -305,7 +305,7 @@ class English(Language):
         return "The other one is fine." if number == 1 else f"The other {self.count(number)} are fine."
 
     def hub_on(self, name: str, *, first: bool) -> str:
-        return f"{name} is on." if first else f"The standby hub {name} is on."
+        return f"{name} is on." if first else f"{name} is on as well."
 
     def loaded(self, names: str, number: int) -> str:
         if not number:

@@ -205,7 +205,7 @@ class German(Language):
         if isinstance(past, PartOfDay):
             return f"seit {_PARTS[past.part, past.yesterday]}"
         if past.unit is Unit.MOMENT:
-            return "seit eben"
+            return "seit gerade eben"
         return "seit vorgestern" if past == Span(Unit.DAY, 2) else f"seit {self._dative(past)}"
 
     def ago(self, past: Past) -> str:
@@ -333,8 +333,8 @@ class German(Language):
 
     def last_good(self, past: Past | None, *, never: bool) -> str:
         if never:
-            return "Ein gutes gab es noch nie."
-        return f"Das letzte gute ist {self._from(past)}." if past else ""
+            return "Ein erfolgreiches gab es noch nie."
+        return f"Das letzte erfolgreiche ist {self._from(past)}." if past else ""
 
     def never_backed_up(self, names: str, number: int) -> str:
         return f"Von {names} gibt es noch kein Backup."
@@ -345,7 +345,7 @@ class German(Language):
         return f"Die anderen {self.count(number)} sind in Ordnung."
 
     def hub_on(self, name: str, *, first: bool) -> str:
-        return f"{name} ist an." if first else f"Der Ersatz-Server {name} ist an."
+        return f"{name} ist an." if first else f"{name} ist auch an."
 
     def loaded(self, names: str, number: int) -> str:
         if not number:

@@ -137,7 +137,8 @@ def _failed(job: K8upBackup, report: Report) -> Problem:
 
 def _overdue(name: str, since: datetime | None, rpo: timedelta, report: Report) -> Problem:
     hours = round(rpo.total_seconds() / 3600)
-    summary = f"{name} has no good backup of the last {hours} hours"
+    span = "hour" if hours == 1 else f"{hours} hours"
+    summary = f"{name} has no good backup from the last {span}"
     return report("backup_overdue", name, name, Severity.CRITICAL, summary, since=since)
 
 

@@ -71,11 +71,34 @@ class KubernetesMonitor(Monitor[KubernetesData]):
         return self._data()
 
     async def check(self) -> None:
-        """Raise ApiError also for a token that may read nothing at all: its account has no role yet."""
-        await self.fetch()
-        forbidden = [one.error for one in self._watched if isinstance(one.error, ApiForbiddenError)]
-        if forbidden and not any(one.known for one in self._watched):
-            raise forbidden[0]
+        """Raise ApiError also for a token that may read nothing at all: its account has no role yet.
+
+        Of each resource one object is asked for, until one has been had: a large cluster takes longer to
+        list than a person waits.
+        """
+        await self._look()
+        paths = [path for one in self._watched if (path := self._groups.path(one.resource))]
+        looks = [asyncio.create_task(self._met(path)) for path in paths]
+        met: list[ApiError] = []
+        try:
+            for look in asyncio.as_completed(looks):
+                if (error := await look) is None:
+                    return
+                met.append(error)
+        finally:
+            for task in looks:
+                task.cancel()
+        # What is not there, or fails, is no reason to refuse a cluster that has told its version.
+        if forbidden := next((one for one in met if isinstance(one, ApiForbiddenError)), None):
+            raise forbidden
+
+    async def _met(self, path: str) -> ApiError | None:
+        """Return what keeps us from listing what is at a path, None where nothing does."""
+        try:
+            await self._client.read(path, {"limit": "1"})
+        except ApiError as err:
+            return err
+        return None
 
     async def follow(self, changed: Callable[[], None]) -> None:
         # What to follow is only known once a poll has found the cluster.
@@ -229,8 +252,18 @@ class KubernetesMonitor(Monitor[KubernetesData]):
         *,
         since: datetime | None = None,
         details: Mapping[str, str] | None = None,
+        needs_hub: bool = False,
     ) -> Problem:
-        return self.problem(kind, key, name, severity, summary, since=past(since), details=details)
+        return self.problem(
+            kind,
+            key,
+            name,
+            severity,
+            summary,
+            since=past(since),
+            details=details,
+            needs_hub=needs_hub,
+        )
 
 
 def _itself[ItemT](item: ItemT) -> ItemT:

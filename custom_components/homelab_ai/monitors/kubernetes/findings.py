@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...api.kubernetes_objects import Finding
 from ...health.problem import Problem, Severity
-from .noted import Noted, Report, by_id, is_trouble, sentence
+from .noted import Noted, Report, by_id, is_k8sgpt, is_trouble, said_of
 
 KINDS = (
     "pod",
@@ -23,6 +23,8 @@ KINDS = (
 """Kinds that are counted apart; all others are "other"."""
 OTHER = "other"
 
+# What runs, or is reached only while that runs; anything else of k8sgpt's does not care for the hub.
+_RUNNING = frozenset({"deployment", "pod", "replicaset", "service", "statefulset"})
 _SEVERITIES: Mapping[str, Severity] = {
     # All that runs on a node is gone with it, and what needs a claim has lost its data or cannot start.
     "node": Severity.CRITICAL,
@@ -56,13 +58,14 @@ def note(report: Report) -> Callable[[Finding], Noted[str]]:
             f"{finding.kind}/{finding.name[:150]}/{finding.content_hash}",
             finding.name,
             _SEVERITIES.get(kind, Severity.WARNING),
-            sentence(f"{finding.kind} {finding.name}", finding.text),
+            said_of(finding.kind, finding.name, finding.text),
             since=finding.created,
             details={
                 "kind": finding.kind,
                 "error": finding.text,
                 **({"explanation": finding.explanation} if finding.explanation else {}),
             },
+            needs_hub=kind in _RUNNING and is_k8sgpt(finding.name),
         )
         return Noted(kind if kind in KINDS else OTHER, (problem,))
 

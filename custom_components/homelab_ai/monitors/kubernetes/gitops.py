@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ...api.kubernetes_objects import Application, FluxObject
 from ...health.problem import Problem, Severity
-from .noted import Noted, Report, by_id, full_name, is_trouble, sentence
+from .noted import Noted, Report, by_id, full_name, is_k8sgpt, is_trouble, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ def note_flux(report: Report) -> Callable[[FluxObject], Noted[FluxObject]]:
             sentence(f"{found.kind} {name} {state}", found.message or found.reason),
             since=found.since,
             details={**details, "reason": found.reason},
+            needs_hub=is_k8sgpt(found.name),
         )
         return Noted(found, (problem,))
 
@@ -96,8 +97,15 @@ def _problems(found: Application, report: Report) -> Iterator[Problem]:
         yield report("argocd_sync_unknown", name, name, Severity.WARNING, summary, details=details)
     if found.health == "Degraded":
         summary = sentence(f"application {name} is degraded", found.message)
-        details = {"message": found.message}
-        yield report("argocd_degraded", name, name, Severity.WARNING, summary, details=details)
+        yield report(
+            "argocd_degraded",
+            name,
+            name,
+            Severity.WARNING,
+            summary,
+            details={"message": found.message},
+            needs_hub=is_k8sgpt(found.name),
+        )
     if found.phase in ("Failed", "Error"):
         summary = sentence(f"the last sync of application {name} failed", found.operation_message)
         yield report(

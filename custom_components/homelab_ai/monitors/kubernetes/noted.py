@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+import re
 from typing import Protocol
 
 from ...health.problem import Problem, Severity
 
 SKEW = timedelta(hours=1)
 """By how much a clock of the cluster may be ahead and still be believed."""
+_VERB = re.compile(r" (?:are|does|has|have|is|uses) ")
 
 
 class Report(Protocol):
@@ -24,6 +26,7 @@ class Report(Protocol):
         *,
         since: datetime | None = None,
         details: Mapping[str, str] | None = None,
+        needs_hub: bool = False,
     ) -> Problem:
         """Return the problem."""
         ...
@@ -69,3 +72,33 @@ def full_name(namespace: str, name: str) -> str:
 def sentence(begin: str, reason: str) -> str:
     """Return what is wrong, with the reason where there is one."""
     return f"{begin}: {reason}" if reason else begin
+
+
+def said_of(kind: str, name: str, said: str) -> str:
+    """Return what is said of an object, with its kind and name before it.
+
+    Many texts begin with these themselves, or with a part of them; then they are not said again.
+    """
+    subject = f"{kind} {name}".strip()
+    short = name.rpartition("/")[2]
+    for begin in (subject, f"{kind}/{name}", f"{kind} {short}", f"{kind}/{short}", name, short):
+        rest = _after(begin, said)
+        if rest is not None and rest[:1] in ("", " ", ":", ","):
+            return f"{subject}{rest}"
+    rest = _after(kind, said)
+    if rest and _VERB.match(rest):
+        return f"{subject}{rest}"
+    return sentence(subject, said) if subject else said
+
+
+def _after(begin: str, said: str) -> str | None:
+    """Return what follows a beginning, None where a text does not begin so."""
+    return said[len(begin) :] if begin and said[: len(begin)].casefold() == begin.casefold() else None
+
+
+def is_k8sgpt(name: str) -> bool:
+    """Return whether an object is one of k8sgpt's own; nothing else in a cluster is called so.
+
+    It explains with the hub's model, so that it is of no use while the hub is off.
+    """
+    return "k8sgpt" in name.rpartition("/")[2].split("-")

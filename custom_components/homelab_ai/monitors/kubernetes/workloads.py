@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ...api.kubernetes_objects import Node, Pod
 from ...health.problem import Problem, Severity
-from .noted import Noted, Report, by_id, full_name, sentence
+from .noted import Noted, Report, by_id, full_name, is_k8sgpt, sentence
 
 _LATELY = timedelta(days=1)
 """A pod counts its restarts for as long as it lives, also those that are long over."""
@@ -68,6 +68,7 @@ def note_pod(report: Report, max_restarts: int) -> Callable[[Pod], Noted[Pod]]:
             Severity.WARNING,
             sentence(f"pod {name} has restarted {pod.restarts} times", pod.reason),
             details={"container": pod.container, "restarts": str(pod.restarts), "reason": pod.reason},
+            needs_hub=is_k8sgpt(pod.name),
         )
         return Noted(pod, (problem,))
 
