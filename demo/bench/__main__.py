@@ -5,6 +5,7 @@
    `tokens`      processor time of a streamed token, beside core's
    `setup_cost`  time and memory of setting up the entry, beside core's
    `health`      a large homelab: how soon, and at which cost: `cluster`, `stalls`
+   `assistant`   what its tools and answers cost: `unaided` by a model, and `asking` one
 2. `figures`     what compares both candidates, with what was expected
    `readings`    the same of Homelab AI alone
 3. `table`       what came of it

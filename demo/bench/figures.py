@@ -19,11 +19,16 @@ class Unit(StrEnum):
 
 
 _PLACES = {Unit.SECONDS: 3, Unit.MEBIBYTES: 1, Unit.MEGABYTES: 1}
+_FEW_MILLISECONDS = 10
+"""Fewer have a decimal."""
 
 
 def number(value: float, unit: Unit) -> str:
     """A value as it is written in a table, with its unit."""
-    return f"{value:,.{_PLACES.get(unit, 0)}f} {unit}".strip()
+    places = _PLACES.get(unit, 0)
+    if unit is Unit.MILLISECONDS and value < _FEW_MILLISECONDS:
+        places = 1
+    return f"{value:,.{places}f} {unit}".strip()
 
 
 class Expectation(Protocol):

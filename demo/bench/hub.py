@@ -7,6 +7,7 @@ With a number it tells a long story in answer to every question, that fast and w
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
 import sys
 from typing import Any
 
@@ -30,6 +31,15 @@ _ANSWERS = 1000
 _SENTENCE = "Then the lamp in the hall went on, and the old cat looked up from its chair for a while. "
 # About as long as the prompt of a house, and unlike it from its first word on.
 _OTHER_PROMPT = " ".join(f"Invoice {number}: the heating oil was paid in full." for number in range(260))
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What a hub was asked: the length of the prompt, the tools, and the names of those called before."""
+
+    prompt_tokens: int
+    tools: list[dict[str, Any]]
+    called: list[str]
 
 
 class Hub:
@@ -58,9 +68,9 @@ class Hub:
             "/api/chat", {"model": MODEL, "messages": [message], "options": options, "stream": False}
         )
 
-    async def prompt_tokens(self) -> int:
-        """How many tokens the prompt had of the chat that began last."""
-        return int((await self._get(_LAST))["prompt_tokens"])
+    async def last(self) -> Chat:
+        """The chat that began last."""
+        return Chat(**await self._get(_LAST))
 
     async def _post(self, path: str, body: dict[str, Any]) -> Any:
         async with self._session.post(self.url + path, json=body) as response:
@@ -97,7 +107,11 @@ class _Server(OllamaServer):
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if request.path != _LAST:
             return await super().handle(request)
-        return web.json_response({"prompt_tokens": self.requests_to("/api/chat")[-1].prompt_tokens})
+        chat = self.requests_to("/api/chat")[-1]
+        body = chat.body or {}
+        calls = [call for message in body["messages"] for call in message.get("tool_calls") or []]
+        called = [call["function"]["name"] for call in calls]
+        return web.json_response(asdict(Chat(chat.prompt_tokens, body.get("tools") or [], called)))
 
 
 def story(tokens: int) -> str:

@@ -5,7 +5,7 @@ A further part is a module that measures, and a line here.
 
 from collections.abc import Mapping
 
-from . import health, setup_cost, tokens, turns
+from . import assistant, health, setup_cost, tokens, turns
 from .part import Part
 
 PARTS: Mapping[str, Part] = {
@@ -13,4 +13,5 @@ PARTS: Mapping[str, Part] = {
     "tokens": tokens.measured,
     "setup": setup_cost.measured,
     "health": health.measured,
+    "assistant": assistant.measured,
 }

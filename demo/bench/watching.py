@@ -19,7 +19,6 @@ from .cluster import FindingKey
 from .errors import BenchError
 from .stalls import Rounds, event_loop
 
-_SOURCE = "01BENCHED"
 _PATIENCE = 60.0
 _SECONDS_BETWEEN_LOOKS = 0.02
 
@@ -36,6 +35,11 @@ class System:
     sensor: str
     shown: int
 
+    @property
+    def source(self) -> str:
+        """The id of its subentry."""
+        return f"01BENCH{self.kind.upper()}"
+
 
 class Homelab:
     """The homelab of a house, with a system that is added to it."""
@@ -45,46 +49,60 @@ class Homelab:
         self.system = system
         self._entry = entry
 
+    @property
+    def data(self) -> Any:
+        """All that runs for the homelab: the integration's own HomelabData, anew after each load.
+
+        Not by its type: this module is imported before the integration may be.
+        """
+        return self._entry.runtime_data
+
     async def add_system(self) -> None:
         """Add the system, as a person does, and wait until it is known."""
-        data = MappingProxyType({**self.system.settings})
+        await self.add(self.system)
+
+    async def add(self, system: System) -> None:
+        """Add one more system, and wait until it is known."""
+        data = MappingProxyType({**system.settings})
         self.hass.config_entries.async_add_subentry(
             self._entry,
             ConfigSubentry(
                 data=data,
-                subentry_id=_SOURCE,
-                subentry_type=self.system.kind,
-                title=self.system.kind,
+                subentry_id=system.source,
+                subentry_type=system.kind,
+                title=system.kind,
                 unique_id=None,
             ),
         )
-        await self.knows(self.system.shown)
+        await self._knows(system)
 
     async def reload(self) -> None:
         """Load the homelab anew, as a restart does, and wait until the system is known again."""
         await self.hass.config_entries.async_reload(self._entry.entry_id)
-        await self.knows(self.system.shown)
+        await self._knows(self.system)
 
-    async def knows(self, count: int) -> None:
-        """Wait until the system's sensor shows this number; raises BenchError if it never does."""
+    async def _knows(self, system: System) -> None:
+        """Wait until the system's sensor shows its number; raises BenchError if it never does."""
         until = time.monotonic() + _PATIENCE
-        while self.state != str(count):
+        while (state := self._state(system)) != str(system.shown):
             if time.monotonic() > until:
-                raise BenchError(f"{self.system.kind}: {self.system.sensor} is {self.state}, not {count}")
+                raise BenchError(f"{system.kind}: {system.sensor} is {state}, not {system.shown}")
             await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
         await self.hass.async_block_till_done()
 
-    @property
-    def state(self) -> str | None:
+    def _state(self, system: System) -> str | None:
         """What the system's sensor shows, None before it exists."""
-        entity_id = self.entity_id
+        entity_id = self._entity_id(system)
         shown = self.hass.states.get(entity_id) if entity_id else None
         return shown.state if shown else None
 
     @property
     def entity_id(self) -> str | None:
         """The id of the system's sensor."""
-        unique_id = f"{_SOURCE}_{self.system.sensor}"
+        return self._entity_id(self.system)
+
+    def _entity_id(self, system: System) -> str | None:
+        unique_id = f"{system.source}_{system.sensor}"
         return er.async_get(self.hass).async_get_entity_id("sensor", OURS.domain, unique_id)
 
     @property
@@ -97,8 +115,8 @@ class Homelab:
         """What is wrong in the system as the homelab knows it: kind, name and text of each finding."""
         return {
             (problem.details["kind"], problem.name, problem.details["error"])
-            for problem in self._entry.runtime_data.health.data.problems
-            if problem.source == _SOURCE and problem.kind == "k8sgpt_finding"
+            for problem in self.data.health.data.problems
+            if problem.source == self.system.source and problem.kind == "k8sgpt_finding"
         }
 
 
