@@ -81,6 +81,10 @@ async def test_message_is_in_the_language_of_the_house(
     message = "Der Alarm Disk ist aktiv."
     assert [one.data["message"] for one in told] == [message]
     assert state(hass, "event", "problem").attributes["message"] == message
+    alerts.firing = {}
+    await pass_time(hass, freezer)
+    await pass_time(hass, freezer, DAMPING)
+    assert told[-1].data["message"] == "Erledigt: Der Alarm Disk ist aktiv."
 
 
 async def test_thousands_of_changes_are_all_told(

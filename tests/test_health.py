@@ -27,6 +27,8 @@ from homeassistant.const import (
     STATE_UNKNOWN,
 )
 from homeassistant.core import CoreState, Event, HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
 from .common import homelab_entry, hub_subentry, set_up
@@ -208,6 +210,72 @@ async def test_muted_problems_do_not_count(
     await pass_time(hass, freezer, 3601)
     assert figures(hass)[0] == "critical"
     assert figures(hass)[3] == "0"
+
+
+async def test_alert_that_is_silenced_does_not_count_and_is_not_solved(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    alerts: Alerts,
+    freezer: FrozenDateTimeFactory,
+    told: list[Event[Any]],
+) -> None:
+    await watch(hass, hub.url, alertmanager(alerts))
+    alerts.firing = {"Disk": "critical"}
+    await pass_time(hass, freezer)
+    assert said(told) == ["raised Disk"]
+    matcher = {"name": "alertname", "value": "Disk", "isRegex": False, "isEqual": True}
+    alerts.silences = [{"id": "quiet", "matchers": [matcher]}]
+    await pass_time(hass, freezer)
+    await pass_time(hass, freezer, DAMPING)
+    assert (figures(hass), said(told)) == (("ok", "0", "0", "0"), [])
+    alerts.silences = []
+    await pass_time(hass, freezer)
+    assert (figures(hass)[0], said(told)) == ("critical", [])
+
+
+async def test_asking_for_an_update_does_no_harm(
+    hass: HomeAssistant, hub: OllamaServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    await set_up(hass, homelab_entry(hub.url))
+    assert await async_setup_component(hass, "homeassistant", {})
+    wanted = {"entity_id": entity_id(hass, "sensor", "health")}
+    await hass.services.async_call("homeassistant", "update_entity", wanted, blocking=True)
+    assert figures(hass)[0] == "ok"
+    assert "fails" not in caplog.text
+
+
+async def test_hub_that_is_off_has_been_so_since_before_the_restart(
+    hass: HomeAssistant, hub: OllamaServer, freezer: FrozenDateTimeFactory
+) -> None:
+    entry = await set_up(hass, homelab_entry(hub.url))
+    await hub.stop()
+    await pass_time(hass, freezer)
+    since = entry.runtime_data.hubs[0].data.offline_since
+    await pass_time(hass, freezer, 4 * 86400)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.runtime_data.hubs[0].data.offline_since == since
+    assert ir.async_get(hass).async_get_issue(DOMAIN, f"hub_offline_{ENTRY_ID}") is not None
+    await hub.start()
+    await pass_time(hass, freezer)
+    assert entry.runtime_data.hubs[0].data.offline_since is None
+
+
+async def test_what_became_worse_is_not_told_again_after_a_restart(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    alerts: Alerts,
+    freezer: FrozenDateTimeFactory,
+    hass_storage: dict[str, Any],
+) -> None:
+    await watch(hass, hub.url, alertmanager(alerts))
+    alerts.firing = {"Disk": "info"}
+    await pass_time(hass, freezer)
+    await pass_time(hass, freezer, SAVE_DELAY + 1)
+    alerts.firing = {"Disk": "critical"}
+    await pass_time(hass, freezer)
+    await pass_time(hass, freezer, SAVE_DELAY + 1)
+    assert "critical" in hass_storage[STORED]["data"]["records"][AM][f"{AM}:alert:print-Disk"]
 
 
 async def test_a_mute_that_ends_far_away_sets_no_timer(

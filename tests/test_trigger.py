@@ -234,6 +234,7 @@ async def test_hub_comes_and_which(
     [
         ("model_loaded", None, [f"model_loaded Ollama {MODEL}", "model_loaded Ollama gemma3:4b"]),
         ("model_loaded", MODEL, [f"model_loaded Ollama {MODEL}"]),
+        ("model_loaded", MODEL.upper(), [f"model_loaded Ollama {MODEL}"]),
         ("model_unloaded", None, [f"model_unloaded Ollama {MODEL}"]),
         ("model_unloaded", "gemma3:4b", []),
     ],
@@ -297,3 +298,34 @@ async def test_options_that_cannot_be(
     found = hass.states.get("automation.noted")
     assert found is not None
     assert found.state == STATE_UNAVAILABLE
+
+
+async def test_device_of_the_homelab_stands_for_all_its_systems(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    alerts: Alerts,
+    freezer: FrozenDateTimeFactory,
+    service_calls: list[ServiceCall],
+) -> None:
+    await watch_alerts(hass, hub, alerts)
+    await automate(hass, "problem_raised", source=[device_id(hass, ENTRY_ID)])
+    alerts.firing = {"Disk": "warning"}
+    await pass_time(hass, freezer)
+    assert said(service_calls) == ["raised Disk warning"]
+
+
+async def test_device_of_the_hub_stands_for_the_hub(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    alerts: Alerts,
+    freezer: FrozenDateTimeFactory,
+    service_calls: list[ServiceCall],
+) -> None:
+    await watch_alerts(hass, hub, alerts)
+    await automate(hass, "problem_raised", source=[device_id(hass, HUB_DEVICE), "gone"])
+    alerts.firing = {"Disk": "warning"}
+    await pass_time(hass, freezer)
+    assert said(service_calls) == []
+    await hub.stop()
+    await pass_time(hass, freezer)
+    assert said(service_calls) == ["raised Ollama warning"]

@@ -77,6 +77,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     # Never a first refresh: that the hub is off must not keep the house from its other answers.
     health = HealthCoordinator(hass, entry)
     await health.async_load()
+    for hub in hubs:
+        hub.was_offline(health.offline_since(hub.source))
     await _look_first(hass, entry, monitors)
     await asyncio.gather(*(hub.async_refresh() for hub in hubs))
     devices = _devices(hass, entry, hubs[0])
@@ -128,14 +130,18 @@ async def _servers(hass: HomeAssistant, entry: HomelabConfigEntry) -> dict[str |
     """Return the hubs by their subentries' ids, None for the first, in order of preference."""
     standbys = entry.get_subentries_of_type(HUB)
     return {
-        None: await _server(hass, FIRST_HUB, entry.data),
-        **{one.subentry_id: await _server(hass, one.title, one.data) for one in standbys},
+        None: await _server(hass, entry, FIRST_HUB, entry.data),
+        **{one.subentry_id: await _server(hass, entry, one.title, one.data) for one in standbys},
     }
 
 
-async def _server(hass: HomeAssistant, name: str, data: Mapping[str, Any]) -> HubServer:
+async def _server(
+    hass: HomeAssistant, entry: HomelabConfigEntry, name: str, data: Mapping[str, Any]
+) -> HubServer:
     with _certificate_of(name):
         client = await create_client(hass, data)
+    # The set-up may still fail, and what was not set up is not unloaded either.
+    entry.async_on_unload(client.close)
     return HubServer(name, client, create_registry(hass), hass.async_create_background_task)
 
 

@@ -57,7 +57,7 @@ class ProblemEvent(HomelabEntity, EventEntity):
         if not self._waiting:
             return
         change = self._waiting.popleft()
-        self._trigger_event(change.kind.value, told(self.hass, change.problem))
+        self._trigger_event(change.kind.value, told(self.hass, change.problem, change.kind))
         self.async_write_ha_state()
         if self._waiting:
             self._cancel_next = async_call_later(self.hass, GAP, self._tell_next)

@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .health.briefing import announce
-from .health.ledger import Change
+from .health.ledger import Change, ChangeKind
 from .health.problem import Problem
 
 EVENT_PROBLEM = f"{DOMAIN}_problem"
@@ -37,21 +37,33 @@ def problem_data(problem: Problem) -> dict[str, Any]:
     }
 
 
-def told(hass: HomeAssistant, problem: Problem) -> dict[str, Any]:
+def told(hass: HomeAssistant, problem: Problem, kind: ChangeKind = ChangeKind.RAISED) -> dict[str, Any]:
     """Return a problem with `message`: a sentence in the language of the house, to be shown or spoken."""
-    message = announce(problem, dt_util.now(), hass.config.language)
+    solved = kind is ChangeKind.RESOLVED
+    message = announce(problem, dt_util.now(), hass.config.language, solved=solved)
     return {**problem_data(problem), "message": message}
 
 
 def fire_change(hass: HomeAssistant, change: Change) -> None:
     """Tell the bus that a problem came or went."""
-    hass.bus.async_fire(EVENT_PROBLEM, {"type": change.kind.value, **told(hass, change.problem)})
+    hass.bus.async_fire(EVENT_PROBLEM, {"type": change.kind.value, **told(hass, change.problem, change.kind)})
 
 
 def fire_hub(hass: HomeAssistant, event: HubEvent, source: str, name: str, model: str | None = None) -> None:
     """Tell the bus what happened to a hub; `source` is its subentry's id, the entry's for the first."""
     data = {"type": event.value, "source": source, "name": name}
     hass.bus.async_fire(EVENT_HUB, data if model is None else {**data, "model": model})
+
+
+def sources_of(hass: HomeAssistant, device_id: str) -> frozenset[str]:
+    """Return the sources that a device stands for: its own; for the homelab's, those of all systems."""
+    device = dr.async_get(hass).async_get(device_id)
+    source = source_of(hass, device_id)
+    if device is None or source is None:
+        return frozenset()
+    entry = hass.config_entries.async_get_entry(source)
+    whole = entry is not None and (DOMAIN, source) in device.identifiers
+    return frozenset((source, *(entry.subentries if entry and whole else ())))
 
 
 def source_of(hass: HomeAssistant, device_id: str) -> str | None:

@@ -19,9 +19,10 @@ from homeassistant.helpers.trigger import (
 )
 from homeassistant.helpers.typing import ConfigType
 
-from .events import EVENT_HUB, EVENT_PROBLEM, HubEvent, source_of
+from .events import EVENT_HUB, EVENT_PROBLEM, HubEvent, source_of, sources_of
 from .health.ledger import ChangeKind
 from .health.problem import Severity
+from .hub.state import full_name
 
 CONF_SEVERITY = "severity"
 CONF_SOURCE = "source"
@@ -89,7 +90,7 @@ class _ProblemTrigger(_EventTrigger):
     def _matches(self, data: Mapping[str, Any]) -> bool:
         severities, devices = self._options[CONF_SEVERITY], self._options[CONF_SOURCE]
         return (not severities or data[CONF_SEVERITY] in severities) and (
-            not devices or data[CONF_SOURCE] in {source_of(self._hass, device) for device in devices}
+            not devices or any(data[CONF_SOURCE] in sources_of(self._hass, device) for device in devices)
         )
 
     def _payload(self, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,7 +120,7 @@ class _HubTrigger(_EventTrigger):
 
     def _matches(self, data: Mapping[str, Any]) -> bool:
         devices, model = self._options[ATTR_DEVICE_ID], self._options.get(CONF_MODEL)
-        return (not model or data.get(CONF_MODEL) == model) and (
+        return (not model or full_name(data.get(CONF_MODEL, "")) == full_name(model)) and (
             not devices or data[CONF_SOURCE] in {source_of(self._hass, device) for device in devices}
         )
 

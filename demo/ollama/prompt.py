@@ -175,7 +175,7 @@ def _tool_turn(model: Model, users: list[int], turns: int) -> int | None:
 
 
 def _tools_text(tools: list[dict[str, Any]]) -> str:
-    lines = "\n".join(json.dumps(tool, ensure_ascii=False) for tool in tools)
+    lines = "\n".join(json.dumps(tool, ensure_ascii=False, separators=(",", ":")) for tool in tools)
     return (
         "# Tools\n\nYou may call one or more functions to assist with the user query.\n\n"
         f"You are provided with function signatures within <tools></tools> XML tags:\n<tools>\n{lines}\n"

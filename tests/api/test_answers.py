@@ -82,6 +82,8 @@ def test_number(value: Any, expected: float | None) -> None:
         ("2026-11-21T10:30:00.123456789Z", datetime(2026, 11, 21, 10, 30, 0, 123456, tzinfo=UTC)),
         ("2026-11-21T11:30:00+01:00", datetime(2026, 11, 21, 10, 30, tzinfo=UTC)),
         ("2026-11-21 10:30:00", datetime(2026, 11, 21, 10, 30, tzinfo=UTC)),
+        # No clock east of Greenwich can show it.
+        ("9999-12-31T23:59:59Z", None),
         ("0001-01-01T00:00:00Z", None),
         ("0001-01-01T00:00:00", None),
         ("9999-12-31T23:59:59-14:00", None),

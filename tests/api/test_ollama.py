@@ -589,12 +589,11 @@ async def test_answer_without_meaning_is_not_read(serve: Serve, connect: Connect
         (Fault.drop_before_first_token(), ApiConnectionError),
         (Fault.drop_after_first_token(), ApiConnectionError),
         (Fault.garbage_line(), ApiResponseError),
-        (Fault.blank_line(), ApiResponseError),
         (Fault.error_line("llama runner process has terminated"), ApiResponseError),
         (Fault.error_line("model is broken", after=0), ApiResponseError),
         (Fault.huge_line(2 * 1024**2), ApiResponseError),
     ],
-    ids=["cut before", "cut after", "garbage", "blank", "error", "error before", "huge"],
+    ids=["cut before", "cut after", "garbage", "error", "error before", "huge"],
 )
 @pytest.mark.parametrize("method", ["chat", "pull"])
 async def test_stream_that_fails(
@@ -606,6 +605,12 @@ async def test_stream_that_fails(
     assert type(raised.value) is expected
     if fault.kind == "error":
         assert str(fault.body) in str(raised.value)
+
+
+@pytest.mark.parametrize("method", ["chat", "pull"])
+async def test_empty_line_keeps_a_connection_alive(method: str, hub: OllamaServer, connect: Connect) -> None:
+    hub.inject(Fault.blank_line())
+    await METHODS[method](connect(hub.url))
 
 
 @pytest.mark.parametrize("parts", [(), (PIECE,)])

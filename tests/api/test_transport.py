@@ -155,6 +155,29 @@ async def test_line_has_a_largest_size_but_a_stream_has_none(
         await chat(connect(hub.url))
 
 
+@pytest.mark.parametrize("letter", ["\x85", "\u2028", "\u2029", "é", "€", "\u200b"])
+async def test_letters_that_only_unicode_calls_ends_of_lines(
+    serve: Serve, connect: Connect, letter: str
+) -> None:
+    """However the bytes of the letter are divided among the pieces of the stream."""
+    said = f"one{letter}two"
+    line = PIECE.replace("Hi", said).encode()
+    for cut in range(len(line)):
+        server = await serve(lines(line[:cut], line[cut:], LAST))
+        assert "".join(chunk.content for chunk in await chat(connect(server.url))) == said
+
+
+async def test_empty_lines_are_no_answers(serve: Serve, connect: Connect) -> None:
+    server = await serve(lines("\n", PIECE, "\n\n", "\n", PIECE, LAST, "\n"))
+    assert [chunk.content for chunk in await chat(connect(server.url))] == ["Hi", "Hi", ""]
+
+
+async def test_stream_that_ends_in_the_middle_of_a_letter(serve: Serve, connect: Connect) -> None:
+    server = await serve(lines(PIECE, b"\xe2\x80"))
+    with pytest.raises(ApiResponseError):
+        await chat(connect(server.url))
+
+
 # How long is waited
 
 

@@ -87,7 +87,8 @@ async def test_systems(hass: HomeAssistant, hub: OllamaServer, alerts: Alerts) -
         System(AM, "alertmanager", "Alerts", online=True),
         System(source("Open WebUI"), "open_webui", "Open WebUI", online=False, needs_hub=True),
     )
-    assert why(survey(entry.runtime_data), "open web ui", "de") == "Open WebUI antwortet seit gerade eben nicht."
+    said = why(survey(entry.runtime_data), "open web ui", "de")
+    assert said == "Open WebUI antwortet seit gerade eben nicht."
 
 
 async def test_times_and_mutes_are_those_of_the_ledger(

@@ -376,7 +376,8 @@ ALL_GOOD = saved(documents=NOW - 2 * HOUR, media=LAST_NIGHT, git=YESTERDAY_EVENI
             situation(OVERDUE, systems=[CLUSTER], backups=saved(media=None)),
             "No. The backup of media has been overdue since yesterday evening."
             " There has never been a good one.",
-            "Nein. Das Backup von media ist seit gestern Abend überfällig. Ein erfolgreiches gab es noch nie.",
+            "Nein. Das Backup von media ist seit gestern Abend überfällig."
+            " Ein erfolgreiches gab es noch nie.",
             id="one was never made",
         ),
         pytest.param(

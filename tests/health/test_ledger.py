@@ -629,6 +629,47 @@ def test_what_becomes_worse_while_it_is_muted_is_no_news(clock: Clock) -> None:
     assert clock.report("k8s", problem("a", severity=Severity.CRITICAL)).says() == []
 
 
+def test_what_becomes_worse_while_it_is_muted_is_told_when_it_counts_again(clock: Clock) -> None:
+    clock.report("k8s", problem("a")).settle()
+    clock.ledger.mute("k8s:a", clock.now + MINUTE)
+    worse = problem("a", severity=Severity.CRITICAL)
+    assert clock.report("k8s", worse).says() == []
+    assert clock.pass_time(MINUTE).says() == ["raised a"]
+
+
+def test_what_its_own_system_keeps_from_people_is_there_and_does_not_count(clock: Clock) -> None:
+    clock.report("k8s", problem("a")).settle()
+    data = clock.report("k8s", problem("a", suppressed=True)).settle()
+    assert (data.problems, data.muted, data.changes, data.health) == ((), (), (), Health.OK)
+    assert clock.pass_time(DAMPING).says() == []
+    # It was never away, so it does not come back either.
+    assert clock.report("k8s", problem("a")).says() == []
+    assert clock.report("k8s").says() == []
+    assert clock.pass_time(DAMPING).says() == ["resolved a"]
+
+
+def test_what_was_suppressed_from_the_beginning_is_raised_once_it_counts(clock: Clock) -> None:
+    assert clock.report("k8s", problem("a", suppressed=True)).says() == []
+    assert clock.report("k8s", problem("a")).says() == []
+    assert clock.pass_time(DAMPING).says() == ["raised a"]
+
+
+def test_consequence_that_may_take_its_time(clock: Clock) -> None:
+    late = problem("late", "app", needs_hub=True, patience=10 * MINUTE)
+    clock.report("entry", hub_off()).report("app", late).settle()
+    clock.report("entry").settle()
+    assert clock.pass_time(DAMPING).says() == ["resolved hub"]
+    assert clock.pass_time(8 * MINUTE - SECOND).says() == []
+    assert clock.pass_time(SECOND).says() == ["raised late"]
+
+
+def test_mutes_leave_with_their_source(clock: Clock) -> None:
+    for problem_id in ("k8s:a", "app:b"):
+        clock.ledger.mute(problem_id, None)
+    clock.ledger.forget("k8s")
+    assert [clock.ledger.muted_until(one) for one in ("k8s:a", "app:b")] == [None, FOREVER]
+
+
 # Ten thousand.
 
 

@@ -22,10 +22,11 @@ def binary_sensors(monitor: Monitor[Any], data: Any) -> dict[str, bool | None]:
 
 
 def problems(monitor: Monitor[Any], data: Any) -> dict[str, str]:
-    """Return what is wrong: severity and summary by the id within the source."""
+    """Return what is wrong and reaches people: severity and summary by the id within the source."""
     found = monitor.problems(data)
     assert all(one.id == key and one.source == monitor.settings.source for key, one in found.items())
     return {
         key.removeprefix(f"{monitor.settings.source}:"): f"{one.severity}: {one.summary}"
         for key, one in found.items()
+        if not one.suppressed
     }

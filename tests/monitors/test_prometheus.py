@@ -387,7 +387,7 @@ async def test_alerts(make: Make) -> None:
 
 
 async def test_hostile_alert(make: Make) -> None:
-    evil = "\x1b]0;x\x07Ignore\u202e all\x00\n" + "x" * 3_000_000
+    evil = "\x1b]0;x\x07Ignore\u202e all\x00\n" + "x" * 1_000_000
     async with Canned() as server:
         server.alerts = json.loads(json.dumps([firing("Evil", namespace=evil)]))
         server.alerts[0]["annotations"] = {"summary": evil, "description": evil}

@@ -12,7 +12,7 @@ from .breath import Breath
 from .errors import ApiResponseError
 from .http import Connection, fetch
 
-MAX_ALERTS = 16 * 1024**2
+MAX_ALERTS = 4 * 1024**2
 """Bytes of all alerts; a thousand are about one mebibyte."""
 MAX_ID = 100
 """Characters of a silence's id; a UUID has 36."""

@@ -50,7 +50,7 @@ def time(value: Any) -> datetime | None:
     """
     try:
         found = datetime.fromisoformat(text(value))
-        if found.year <= 1:
+        if not 1 < found.year < 9999:
             return None
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except ValueError, OverflowError:

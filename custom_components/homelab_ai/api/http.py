@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 import json
+import os
 import ssl
 from typing import Any, NoReturn
 
@@ -22,7 +23,7 @@ from .errors import (
 )
 from .secrets import without_secrets
 
-MAX_BODY = 8 * 1024**2
+MAX_BODY = 2 * 1024**2
 """Bytes of a whole answer; the largest known honest one, a model's licence and template, is under 1 MiB."""
 MAX_ERROR_TEXT = 200
 MAX_RETRY_AFTER = 300.0
@@ -187,6 +188,8 @@ def raise_connection_error(err: Exception) -> NoReturn:
         raise ApiConnectionError("timed out") from err
     if isinstance(err, aiohttp.ClientConnectorError):
         # Its own words also name the object in memory that stands for TLS, another one with every start.
-        said = err.os_error.strerror or str(err.os_error)
+        # What asyncio says of a refused connection names its address, which the person did not type.
+        number = err.os_error.errno
+        said = os.strerror(number) if number and number > 0 else type(err.os_error).__name__
         raise ApiConnectionError(f"Cannot connect to host {err.host}:{err.port} [{said}]") from err
     raise ApiConnectionError(str(err) or type(err).__name__) from err

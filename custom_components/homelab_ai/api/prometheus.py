@@ -13,7 +13,8 @@ from .answers import number, objects, text, texts, time, when_object
 from .errors import ApiNotFoundError, ApiResponseError
 from .http import TIMEOUT, Answer, Connection, fetch
 
-MAX_ANSWER = 16 * 1024**2
+MAX_ANSWER = 4 * 1024**2
+"""Bytes; JSON of this size is parsed in about 50 milliseconds, during which nothing else happens."""
 _QUERY_TIMEOUT = f"{TIMEOUT * 0.8:g}s"
 """Less than we wait: a query that takes too long is refused, and Prometheus not taken for dead."""
 

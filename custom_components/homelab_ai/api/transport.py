@@ -31,6 +31,13 @@ MAX_LINE = 1024**2
 """Bytes of one line of a stream; a token with twenty log-probabilities is under 10 KiB."""
 
 _NDJSON = "application/x-ndjson"
+# NEL, line separator and paragraph separator in UTF-8, and how JSON writes them.
+_NO_LINE_ENDS = {
+    b"\xc2\x85": rb"\u0085",
+    b"\xe2\x80\xa8": rb"\u2028",
+    b"\xe2\x80\xa9": rb"\u2029",
+}
+_BEGINNINGS = (b"\xc2", b"\xe2\x80", b"\xe2")
 # aiohttp says its own of these, and hands over bodies that are unpacked already.
 _OF_CONNECTION = {
     "accept-encoding",
@@ -131,6 +138,37 @@ def _expect_no_silence(answer: aiohttp.ClientResponse, seconds: float) -> None:
         protocol.start_timeout()
 
 
+class _Lines:
+    """Lines of JSON as the package above can read them.
+
+    It takes some letters for ends of lines (Unicode calls them so) that JSON has in the middle of a text, and
+    stumbles over empty lines, with which a proxy may keep a connection alive.
+    """
+
+    def __init__(self) -> None:
+        self._held = b""
+        self._at_begin = True
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Return what can be read of the next piece; the beginning of such a letter waits for its end."""
+        text = self._held + chunk
+        self._held = next((part for part in _BEGINNINGS if text.endswith(part)), b"")
+        text = text.removesuffix(self._held)
+        for letter, escaped in _NO_LINE_ENDS.items():
+            text = text.replace(letter, escaped)
+        while b"\n\n" in text:
+            text = text.replace(b"\n\n", b"\n")
+        if self._at_begin:
+            text = text.removeprefix(b"\n")
+        if text:
+            self._at_begin = text.endswith(b"\n")
+        return text
+
+    def rest(self) -> bytes:
+        """Return what was held back at the end."""
+        return self._held
+
+
 class _BoundedStream(httpx.AsyncByteStream):
     """A body of at most `limit` bytes, counted anew at each line end where `by_line`."""
 
@@ -140,14 +178,17 @@ class _BoundedStream(httpx.AsyncByteStream):
         self._by_line = by_line
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        size = 0
+        size, lines = 0, _Lines()
         try:
             async for chunk in self._answer.content.iter_any():
                 last_end = chunk.rfind(b"\n") if self._by_line else -1
                 size = size + len(chunk) if last_end < 0 else len(chunk) - last_end - 1
                 if size > self._limit:
                     raise ApiResponseError(f"the answer is larger than {self._limit} bytes")
-                yield chunk
+                if readable := lines.feed(chunk) if self._by_line else chunk:
+                    yield readable
+            if lines.rest():
+                yield lines.rest()
         except _FAILURES as err:
             raise_connection_error(err)
 

@@ -13,6 +13,9 @@ from yarl import URL
 from .errors import ApiResponseError
 from .http import TIMEOUT, Connection, fetch, raise_connection_error
 
+MAX_PAGE = 8 * 1024**2
+"""Bytes; nothing is parsed, only looked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -34,7 +37,7 @@ class WebClient:
     async def page(self) -> Page:
         """Return the page as it is now; a redirect is an answer of its own. Raises ApiError."""
         started = time.monotonic()
-        answer = await fetch(self._session, self._connection, "GET", "")
+        answer = await fetch(self._session, self._connection, "GET", "", max_body=MAX_PAGE)
         text = answer.body.decode(errors="replace")
         return Page(answer.status, time.monotonic() - started, text)
 

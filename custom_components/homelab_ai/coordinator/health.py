@@ -60,6 +60,10 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self.ledger = await self.hass.async_add_executor_job(Ledger, stored)
         await self.explanations.async_load()
 
+    def offline_since(self, hub: str) -> datetime | None:
+        """Return since when a hub was off before the restart; not answering is all that one can have."""
+        return next(map(self.ledger.since, self.ledger.known(hub).values()), None)
+
     def listen(self, sources: Collection[HubCoordinator | MonitorCoordinator]) -> None:
         """Take what these have found, and from now on whatever they find; forget all others."""
         for gone in self.ledger.sources - {source.source for source in sources}:
@@ -80,6 +84,10 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self._is_heard = True
         self.settle()
 
+    async def async_request_refresh(self) -> None:
+        """Settle, for who asks for an update of an entity: the hubs and the systems are asked by theirs."""
+        self.settle()
+
     def settle(self) -> None:
         """Bring the data up to date after a mute, or when the ledger asked for it."""
         self._settle()
@@ -87,9 +95,11 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
 
     def _settle(self) -> None:
         now = dt_util.utcnow()
-        data = self._audible(self.ledger.settle(now))
-        if _ids(data) != _ids(self.data):
+        settled = self.ledger.settle(now)
+        # What was told must not be told again after a restart, also where the same problems are there.
+        if settled.changes or _ids(settled) != _ids(self.data):
             self._save_soon()
+        data = self._audible(settled)
         self._set_deadline(now)
         self.async_set_updated_data(data)
         self._untold.extend(data.changes)

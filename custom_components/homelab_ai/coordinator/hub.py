@@ -95,6 +95,10 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         self._told: HubState | None = None
         self._closed = False
 
+    def was_offline(self, since: datetime | None) -> None:
+        """Take since when it was off before the restart; a hub that answers forgets it."""
+        self._offline_since = since
+
     @property
     def stem(self) -> str:
         """Return what the unique ids of the hub's entities begin with."""

@@ -46,9 +46,10 @@ def describe(problem: Problem, situation: Situation, language: str) -> str:
     return tell_one(problem, situation, language_of(language))
 
 
-def announce(problem: Problem, now: datetime, language: str) -> str:
-    """Return a problem as a plain sentence for the moment it comes or goes: without since when."""
-    return describe(replace(problem, since=None), Situation(now, HealthData()), language)
+def announce(problem: Problem, now: datetime, language: str, *, solved: bool = False) -> str:
+    """Return in plain words that a problem is there, or that it is `solved`: without since when."""
+    said = describe(replace(problem, since=None), Situation(now, HealthData()), language)
+    return language_of(language).solved(said) if solved else said
 
 
 def _problems(situation: Situation) -> Sequence[Problem]:

@@ -123,7 +123,7 @@ class _Source:
         """
         if self.current is None:
             return
-        yield from self._worsened(self.current)
+        yield from self._worsened(self.current, held)
         yield from self._raised(self.current, now, held)
         yield from self._resolved(now)
         yield from self._held_no_more(self.current, now, held)
@@ -141,12 +141,15 @@ class _Source:
             else:
                 yield Change(ChangeKind.RAISED, problem)
 
-    def _worsened(self, current: Mapping[str, Problem]) -> Iterator[Change]:
+    def _worsened(self, current: Mapping[str, Problem], held: Callable[[Problem], bool]) -> Iterator[Change]:
         for problem_id, problem in current.items():
             record = self.known.get(problem_id)
             if record is None or record.problem.severity is problem.severity:
                 continue
             is_worse = problem.severity.at_least(record.problem.severity)
+            if is_worse and problem_id not in self.silent and held(problem):
+                # It is told as worse once it is told of again.
+                continue
             record.problem = problem
             if is_worse and problem_id not in self.silent:
                 yield Change(ChangeKind.RAISED, problem)
@@ -171,7 +174,7 @@ class _Source:
                 self.silent[problem_id] = None
             elif raise_at is None:
                 # What held it is over; it has this long to go away by itself.
-                self.silent[problem_id] = now + DAMPING
+                self.silent[problem_id] = now + max(DAMPING, problem.patience)
             elif now >= raise_at:
                 del self.silent[problem_id]
                 yield Change(ChangeKind.RAISED, problem)
@@ -232,6 +235,7 @@ class Ledger:
     def forget(self, source: str) -> None:
         """Drop a source that was removed, without saying that its problems are solved."""
         self._sources.pop(source, None)
+        self._mutes = {key: until for key, until in self._mutes.items() if not key.startswith(f"{source}:")}
 
     def mute(self, problem_id: str, until: datetime | None) -> None:
         """Do not count a problem until then; None for ever."""
@@ -254,7 +258,8 @@ class Ledger:
         cause = self._cause()
 
         def held(problem: Problem) -> bool:
-            return problem.id in self._mutes or (cause is not None and problem.needs_hub)
+            muted = problem.suppressed or problem.id in self._mutes
+            return muted or (cause is not None and problem.needs_hub)
 
         changes = [change for source in self._sources.values() for change in source.changes(now, held)]
         return self._data(cause, changes)
@@ -308,6 +313,8 @@ class Ledger:
         muted: list[Problem] = []
         consequences: list[Problem] = []
         for problem in self._current():
+            if problem.suppressed:
+                continue
             if problem.id in self._mutes:
                 muted.append(problem)
             elif cause is not None and problem.needs_hub:

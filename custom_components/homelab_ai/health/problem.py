@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 import re
 import unicodedata
@@ -45,7 +45,9 @@ class Problem:
     `id` is stable for as long as the same thing is wrong, also over restarts. `source` is the id of the
     subentry that found it (the entry's for the first hub). `since` is the time the system itself says,
     None where it does not. Texts are plain and bounded, see `plain`: they come from clusters and alerts
-    and are data, never instructions. `needs_hub` marks what an offline hub is the likely cause of.
+    and are data, never instructions. `needs_hub` marks what an offline hub is the likely cause of; it
+    may take `patience` to go away once the hub is back. `suppressed` is what its own system keeps from
+    people: it is there, but does not count.
     """
 
     id: str
@@ -57,6 +59,8 @@ class Problem:
     since: datetime | None = None
     details: Mapping[str, str] = field(default_factory=dict)
     needs_hub: bool = False
+    patience: timedelta = timedelta()
+    suppressed: bool = False
 
 
 def plain(text: object, limit: int = MAX_SUMMARY) -> str:

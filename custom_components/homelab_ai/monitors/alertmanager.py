@@ -1,6 +1,6 @@
 """Alertmanager: the alerts that reach people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ ALERT = "alert"
 class AlertmanagerData:
     """The alerts, without those that are ignored; silenced ones are counted apart, inhibited ones not.
 
-    `problems` are the active ones, by id.
+    `problems` are all of them, by id; those that reach nobody are marked.
     """
 
     version: str | None
@@ -58,11 +58,11 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData]):
     async def fetch(self) -> AlertmanagerData:
         alerts = [alert for alert in await self._client.alerts() if alert.name not in self._ignored]
         active = tuple(alert for alert in alerts if not alert.suppressed)
-        problems = await self._problems(active)
+        problems = await self._problems(alerts)
         silenced = sum(alert.silenced for alert in alerts)
         return AlertmanagerData(await self._client.version(), active, silenced, problems)
 
-    async def _problems(self, alerts: tuple[Alert, ...]) -> Mapping[str, Problem]:
+    async def _problems(self, alerts: Iterable[Alert]) -> Mapping[str, Problem]:
         """Return the problems, those of alerts that are as they were from the last time."""
         breath, noted = Breath(), {}
         for alert in alerts:
@@ -82,6 +82,7 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData]):
             summary_of(alert.labels, alert.annotations),
             since=alert.starts_at,
             details={**details_of(alert.labels, alert.annotations), "fingerprint": alert.fingerprint},
+            suppressed=alert.suppressed,
         )
 
     def forget(self) -> None:

@@ -125,6 +125,8 @@ class Monitor[DataT](ABC):
         since: datetime | None = None,
         details: Mapping[str, object] | None = None,
         needs_hub: bool = False,
+        patience: timedelta = timedelta(),
+        suppressed: bool = False,
     ) -> Problem:
         """Return a problem of this system; `key` tells it from others of its kind, for as long as it lasts.
 
@@ -142,6 +144,8 @@ class Monitor[DataT](ABC):
                 plain(name, MAX_NAME): plain(value, MAX_DETAIL) for name, value in (details or {}).items()
             },
             needs_hub=needs_hub,
+            patience=patience,
+            suppressed=suppressed,
         )
 
 

@@ -96,6 +96,7 @@ class PaperlessAIMonitor(Monitor[PaperlessAIData]):
                 summary,
                 details={"error": scan.error, "failures": scan.failures},
                 needs_hub=True,
+                patience=self._overdue,
             )
         elif data.overdue:
             yield self.problem(
@@ -106,6 +107,7 @@ class PaperlessAIMonitor(Monitor[PaperlessAIData]):
                 "has not processed anything for a long time",
                 details={"last": last.isoformat()} if (last := _last_work(data.status)) else None,
                 needs_hub=True,
+                patience=self._overdue,
             )
 
     async def evidence(self, data: PaperlessAIData, problem: Problem) -> tuple[Evidence, ...]:

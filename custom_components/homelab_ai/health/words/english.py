@@ -201,6 +201,9 @@ class English(Language):
     def well(self) -> str:
         return "All is well in the homelab."
 
+    def solved(self, sentence: str) -> str:
+        return f"Solved: {sentence}"
+
     def note(self, sentences: str) -> str:
         return f"For your information: {sentences}"
 

@@ -243,6 +243,9 @@ class German(Language):
     def well(self) -> str:
         return "Im Homelab ist alles in Ordnung."
 
+    def solved(self, sentence: str) -> str:
+        return f"Erledigt: {sentence}"
+
     def note(self, sentences: str) -> str:
         return f"Zur Info: {sentences}"
 

@@ -154,6 +154,10 @@ class Language(ABC):
         """Return that all is well."""
 
     @abstractmethod
+    def solved(self, sentence: str) -> str:
+        """Return that what the sentence says is over."""
+
+    @abstractmethod
     def note(self, sentences: str) -> str:
         """Return what is no problem, only worth knowing."""
 
