@@ -6,6 +6,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 
 from custom_components.homelab_ai.const import DOMAIN
 from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_USER
+from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import Context, HomeAssistant, SupportsResponse
 
 from .common import conversation_subentry
@@ -42,12 +43,12 @@ async def person(hass: HomeAssistant, name: str, *, admin: bool) -> Context:
     return Context(user_id=user.id)
 
 
-def second_homelab(url: str) -> MockConfigEntry:
-    """Return another homelab, not set up yet."""
+def second_homelab(url: str, *systems: ConfigSubentryData) -> MockConfigEntry:
+    """Return another homelab with these systems, not set up yet."""
     return MockConfigEntry(
         domain=DOMAIN,
         title="Cabin",
         entry_id="01CABIN00000000000000000AB",
         data={"url": url, "verify_ssl": True},
-        subentries_data=(conversation_subentry("Cabin Jarvis"),),
+        subentries_data=(conversation_subentry("Cabin Jarvis"), *systems),
     )

@@ -156,7 +156,7 @@ async def test_announce(
     (call,) = announced
     assert call.data["entity_id"] == [SATELLITE]
     assert call.data["message"] == (
-        "Attention! DiskFull: The disk is full of old backups. Delete old backups."
+        "Attention! The alert Disk Full is firing. The disk is full of old backups. Delete old backups."
     )
 
 
@@ -175,7 +175,7 @@ async def test_announce_without_a_hub(
     alerts.firing = {"DiskFull": "critical"}
     await pass_time(hass, freezer)
     said = [call.data["message"] for call in announced]
-    assert "Attention, a problem in the homelab. DiskFull: DiskFull is firing" in said
+    assert "Attention, a problem in the homelab. The alert Disk Full is firing." in said
 
 
 @pytest.mark.usefixtures("watched")
@@ -291,8 +291,7 @@ async def test_notify_and_mute(
     await pass_time(hass, freezer)
     (call,) = phoned
     assert call.data == {
-        "title": "DiskFull",
-        "message": "DiskFull is firing",
+        "message": "The alert Disk Full is firing.",
         "data": {"tag": DISK, "group": "homelab_ai", "actions": [{"action": MUTE, "title": "Mute"}]},
     }
     # Other buttons of other messages are none of ours.
@@ -319,6 +318,52 @@ async def test_message_disappears(
     first, last = phoned
     assert first.data["data"]["actions"][0]["title"] == "Ruhe"
     assert last.data == {"message": "clear_notification", "data": {"tag": DISK}}
+
+
+@pytest.mark.usefixtures("watched")
+async def test_message_of_what_is_less_bad_by_now_disappears(
+    hass: HomeAssistant, alerts: Alerts, use: Any, phoned: list[ServiceCall], freezer: FrozenDateTimeFactory
+) -> None:
+    await use("notify_with_mute", notify_action="notify.mobile_app_phone", severity=["critical"])
+    for severity in ("critical", "warning"):
+        alerts.firing = {"DiskFull": severity}
+        await pass_time(hass, freezer)
+    assert len(phoned) == 1
+    alerts.firing.clear()
+    await pass_time(hass, freezer)
+    await pass_time(hass, freezer, DAMPING)
+    _, last = phoned
+    assert last.data == {"message": "clear_notification", "data": {"tag": DISK}}
+
+
+@pytest.mark.usefixtures("watched")
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("announce_problem", {"satellites": [SATELLITE], "opening": "Achtung!"}),
+        ("notify_with_mute", {"notify_action": "notify.mobile_app_phone"}),
+    ],
+)
+async def test_messages_can_be_read_aloud(
+    *,
+    name: str,
+    given: dict[str, Any],
+    hass: HomeAssistant,
+    alerts: Alerts,
+    use: Any,
+    announced: list[ServiceCall],
+    phoned: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """In the language of the house, and without identifiers."""
+    hass.config.language = "de"
+    await use(name, **given)
+    alerts.firing = {"KubePersistentVolumeFillingUp": "critical"}
+    await pass_time(hass, freezer)
+    (call,) = (*announced, *phoned)
+    # What a model says follows.
+    said = call.data["message"].removeprefix("Achtung! ")
+    assert said.startswith("Der Alarm Kube Persistent Volume Filling Up ist aktiv.")
 
 
 # Waking the hub

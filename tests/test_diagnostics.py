@@ -194,6 +194,71 @@ async def test_system(
     assert [word for word in (*WORDS, "-secret", "Disk") if word in text] == []
 
 
+async def test_what_a_person_looks_for_is_not_in_them(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, hub: OllamaServer
+) -> None:
+    """Queries and texts name what runs in a house; how many and how bad they are does not."""
+    query = {"name": "Queue", "query": 'rate(mails_total{instance="vault.lan:9090"}[5m])', "above": 3}
+    url = "http://127.0.0.1:9"
+    entry = await set_up(
+        hass,
+        watched_homelab(
+            hub.url,
+            monitor_subentry("prometheus", url, "Prometheus", queries=[query]),
+            monitor_subentry("web", url, "Router", contains="Welcome to Elm Street"),
+        ),
+    )
+    files = await everything(hass, hass_client, entry)
+    redacted = [{**query, "query": "**REDACTED**"}]
+    assert files["Prometheus"]["settings"] == {"url": "**REDACTED**", "queries": redacted}
+    assert files["Router"]["settings"] == {"url": "**REDACTED**", "contains": "**REDACTED**"}
+    text = json.dumps(files)
+    assert [word for word in (*WORDS, "mails_total", "vault.lan", "Welcome") if word in text] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Connect call failed ('192.168.1.10', 6443)", "Connect call failed ('**REDACTED**', 6443)"),
+        ("dial tcp [fd00:1::7%eth0]:443: refused.", "dial tcp [**REDACTED**]:443: refused."),
+        ("no route to fe80::1:2.", "no route to **REDACTED**."),
+        ("::ffff:10.0.0.7 is gone", "**REDACTED** is gone"),
+        ('Get "https://ada:pw@vault.lan:8200/v1?x=1": EOF', 'Get "https://**REDACTED**/v1?x=1": EOF'),
+        # Another system of the same homelab, whatever the case of its letters.
+        ("lookup NAS.example on Mini-PC: no such host", "lookup **REDACTED** on **REDACTED**: no such host"),
+        ("key another-key of müller.example", "key **REDACTED** of **REDACTED**"),
+        ("xn--mller-kva.example", "**REDACTED**"),
+        # Neither a time, a version nor a model is an address.
+        ("12:30:45 llama3.1:8b 0.33.0 std::vector", "12:30:45 llama3.1:8b 0.33.0 std::vector"),
+    ],
+)
+async def test_addresses_are_not_in_what_a_system_says(
+    *,
+    said: str,
+    expected: str,
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    hub: OllamaServer,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    async with Alerts() as alerts:
+        # Names that nobody asks: here they could not be resolved.
+        paperless = {"api_key": "another-key", "paperless_url": "http://müller.example"}
+        entry = watched_homelab(
+            hub.url,
+            monitor_subentry("alertmanager", alerts.url, "Alerts", metrics_url="http://mini-pc:9"),
+            monitor_subentry("web", "http://127.0.0.1:9", "NAS", metrics_url="http://nas.example"),
+            monitor_subentry("web", "http://127.0.0.1:9", "Shop", **paperless),
+        )
+        await set_up(hass, entry)
+        alerts.faults.status(500, said)
+        hub.inject(Fault.status(500, said, path="/api/tags"))
+        await pass_time(hass, freezer)
+        files = await everything(hass, hass_client, entry)
+    assert files["Alerts"]["failure"] == f"500: {expected}"
+    assert files["Ollama"]["state"]["problem"] == f"500: {expected}"
+
+
 async def test_system_that_never_answered(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, hub: OllamaServer
 ) -> None:

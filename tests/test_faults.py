@@ -84,7 +84,6 @@ AT_ONCE = {
     "page": (Fault.status(200, "<html>Welcome</html>", CHAT), "bad_response"),
     "empty": (Fault.status(200, "", CHAT), "bad_response"),
     "no-json": (Fault.garbage_line(after=0, path=CHAT), "bad_response"),
-    "blank-line": (Fault.blank_line(after=0, path=CHAT), "bad_response"),
     "error-line": (Fault.error_line("CUDA error: out of memory", after=0, path=CHAT), "bad_response"),
     "huge-line": (Fault.huge_line(2 * transport.MAX_LINE, after=0, path=CHAT), "bad_response"),
     "silence": (Fault.stall(after=0, path=CHAT), "hubs_offline"),
@@ -92,7 +91,6 @@ AT_ONCE = {
 LATER = {
     "cut": Fault.drop_after_first_token(2, CHAT),
     "no-json": Fault.garbage_line(2, CHAT),
-    "blank-line": Fault.blank_line(2, CHAT),
     "error-line": Fault.error_line("CUDA error: out of memory", 2, CHAT),
     "huge-line": Fault.huge_line(2 * transport.MAX_LINE, 2, CHAT),
     "silence": Fault.stall(after=2, path=CHAT),

@@ -13,6 +13,7 @@ from syrupy.filters import props
 
 from custom_components.homelab_ai.api import ollama
 from custom_components.homelab_ai.const import CONVERSATION, DOMAIN, HUB
+from custom_components.homelab_ai.hub import connection
 from demo.certificates import Certificates, make_certificates
 from demo.ollama import Fault, OllamaServer, Reply, Timing
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry, ConfigSubentryDataWithId
@@ -34,6 +35,7 @@ from .common import (
     speech,
 )
 from .looking import ENTRY_ID, assert_platform, device, is_on, issues, pass_time, sensor, standby, until
+from .systems import monitor_subentry
 
 HUB_DEVICE = f"{ENTRY_ID}_hub"
 
@@ -162,6 +164,30 @@ async def test_authority_that_is_no_certificate(whose: str, hass: HomeAssistant,
     assert entry.error_reason_translation_key == "invalid_ca_certificate"
     assert str(entry.reason).startswith(f"The CA certificate of {whose} is not a valid PEM certificate")
     assert entities(hass, entry) == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        hub_subentry("http://mini-pc", "B", ca_certificate="no PEM"),
+        monitor_subentry("web", "http://nas", "NAS", ca_certificate="no PEM"),
+    ],
+    ids=["standby", "system"],
+)
+async def test_set_up_that_fails_leaves_no_client(
+    broken: ConfigSubentryDataWithId, hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[ollama.OllamaClient] = []
+
+    class NotedClient(ollama.OllamaClient):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            made.append(self)
+
+    monkeypatch.setattr(connection, "OllamaClient", NotedClient)
+    entry = await set_up(hass, homelab_entry(hub.url, hub_subentry(hub.url, "A"), broken))
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert [one._client._client.is_closed for one in made] == [True, True]
 
 
 async def test_refused_key_starts_one_reauth(

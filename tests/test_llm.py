@@ -2,23 +2,33 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from datetime import timedelta
+import threading
 from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.homelab_ai.assistant import looks, tools
+from custom_components.homelab_ai.assistant.evidence import gather
+from custom_components.homelab_ai.assistant.explaining import general_agent
 from custom_components.homelab_ai.assistant.fence import UNTRUSTED
 from custom_components.homelab_ai.assistant.tools import MOST_LISTED
 from custom_components.homelab_ai.const import DOMAIN
+from custom_components.homelab_ai.coordinator import HomelabData
+from custom_components.homelab_ai.health import matching
+from custom_components.homelab_ai.health.explanations import Explanation, content_key
 from custom_components.homelab_ai.health.problem import Problem, Severity
+from custom_components.homelab_ai.health.situation import Situation
+from custom_components.homelab_ai.health.telling import MAX_SPOKEN
 from custom_components.homelab_ai.hub.tools import ToolBox
-from demo.ollama import OllamaServer, Reply
+from demo.ollama import OllamaServer, Reply, Timing
 from demo.ollama.tokens import tokenize
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import llm
 from homeassistant.helpers.json import json_dumps
 from homeassistant.util import dt as dt_util
 
+from .acting import second_homelab
 from .common import homelab_entry, set_up
 from .systems import Alerts, monitor_subentry, watch
 
@@ -279,7 +289,8 @@ async def test_mute(hass: HomeAssistant, homelab: MockConfigEntry) -> None:
     assert abs(until - dt_util.utcnow() - timedelta(hours=2)) < timedelta(seconds=5)
     assert data["until"] == f"{dt_util.as_local(until):%A %Y-%m-%d %H:%M}"
     for hours, expected in (
-        (1e9, timedelta(days=30)),
+        (1e9, timedelta(days=1)),
+        (720, timedelta(days=1)),
         (-5, timedelta(minutes=15)),
         (None, timedelta(days=1)),
     ):
@@ -319,6 +330,66 @@ async def test_size_with_a_thousand_hostile_problems(
         await call(hass, name, problem="x" * 100_000)
 
 
+@pytest.mark.parametrize(
+    ("explanation", "complete"), [("The disk is filling. " * 33, True), ('"\\' * 345, False)]
+)
+async def test_size_with_all_that_can_be_said(  # noqa: PLR0917
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    alerts: Alerts,
+    monkeypatch: pytest.MonkeyPatch,
+    explanation: str,
+    complete: bool,
+) -> None:
+    """As long an answer as there is, what a model explained before at length, and many others of the name."""
+    answer = ("It is broken. " * 50)[:MAX_SPOKEN]
+    monkeypatch.setattr(tools, "why", lambda situation, words, language: answer)
+    alerts.firing = {f"VolumeIsFillingUpVeryQuicklyOnNode{number}": "warning" for number in range(12)}
+    entry = await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+    homelab = entry.runtime_data
+    explanation = explanation.strip()
+    found = Explanation(explanation, "Look at it now. " * 12, "llama3.1:8b", dt_util.utcnow())
+    key = await key_of(homelab, homelab.health.data.problems[0])
+    homelab.health.explanations._known.remember(key, found)
+    data = await ok(hass, "explain_problem", problem="Alerts")
+    assert data["answer"] == f"⟦{answer.strip()}⟧"
+    assert (data["explanation"] == f"⟦{explanation}⟧") is complete
+    assert len(data["explanation"]) > 300
+    assert len(data["also"]) + data.get("also_left_out", 0) == 11
+
+
+async def key_of(homelab: HomelabData, problem: Problem) -> str:
+    """Return the key under which the explanation of a problem is remembered."""
+    agent = general_agent(homelab)
+    assert agent is not None
+    return content_key(problem, await gather(homelab, problem), "en", agent.settings.model)
+
+
+async def test_event_loop_does_not_wait_for_thousands_of_problems(
+    hass: HomeAssistant, homelab: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: set[str] = set()
+
+    def meant(situation: Situation, words: str) -> matching.Meant:
+        threads.add(threading.current_thread().name)
+        return matching.meant(situation, words)
+
+    monkeypatch.setattr(looks, "meant", meant)
+    await ok(hass, "explain_problem", problem="node")
+    assert threads == {threading.main_thread().name}
+    threads.clear()
+    health = homelab.runtime_data.health
+    many = [problem(number, source="01MANY") for number in range(looks.MANY)]
+    health.ledger.report("01MANY", {one.id: one for one in many}, dt_util.utcnow())
+    health.settle()
+    await ok(hass, "explain_problem", problem="node down")
+    await call(hass, "mute_problem", problem="node down")
+    await ok(hass, "list_problems", system="alerts")
+    assert threads
+    assert threading.main_thread().name not in threads
+    assert [one.name for one in health.data.muted] == ["NodeDown"]
+
+
 # Several homelabs
 
 
@@ -335,7 +406,7 @@ async def test_several_homelabs(hass: HomeAssistant, homelab: MockConfigEntry, h
     data = await ok(hass, "get_health")
     assert "Homelab: " in data["answer"]
     assert "Cabin: " in data["answer"]
-    assert (data["health"], data["problems"]) == (["critical", "degraded"], 4)
+    assert (data["health"], data["problems"]) == ({"Homelab": "critical", "Cabin": "degraded"}, 4)
     data = await ok(hass, "get_health", homelab="cabin")
     assert "Homelab: " not in data["answer"]
     assert (data["health"], data["problems"]) == ("degraded", 1)
@@ -347,3 +418,49 @@ async def test_several_homelabs(hass: HomeAssistant, homelab: MockConfigEntry, h
     assert data["severity"] == "critical"
     await ok(hass, "mute_problem", problem="node down")
     assert [one.name for one in homelab.runtime_data.health.data.muted] == ["NodeDown"]
+
+
+async def test_there_is_room_for_each_homelab(hass: HomeAssistant, hub: OllamaServer, alerts: Alerts) -> None:
+    async with Alerts() as others:
+        for server, place in ((alerts, "Attic"), (others, "Basement")):
+            server.firing = {
+                f"TheTemperatureOfTheRackInThe{place}IsMuchTooHigh{n}": severity
+                for n, severity in enumerate(("critical", "warning", "info", "critical"))
+            }
+            server.firing |= {f"Another{place}Disk{n}": "critical" for n in range(4)}
+        await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+        cabin = second_homelab(hub.url, monitor_subentry("alertmanager", others.url, "Others"))
+        await set_up(hass, cabin)
+        data = await ok(hass, "get_health", language="de")
+    answer = data["answer"]
+    assert "Homelab: " in answer
+    assert "Cabin: " in answer
+    assert "Attic" in answer
+    assert "Basement" in answer
+    assert len(answer) <= looks.MOST_SAID + 2
+    # In whole sentences.
+    assert answer.endswith(".⟧")
+
+
+@pytest.mark.parametrize("other", ["Homelab", "home-lab"])
+async def test_homelabs_of_one_name_are_told_apart(
+    hass: HomeAssistant, homelab: MockConfigEntry, hub: OllamaServer, other: str
+) -> None:
+    """By where their hubs are."""
+    async with OllamaServer(timing=Timing.instant()) as second:
+        cabin = second_homelab(second.url)
+        await set_up(hass, cabin)
+        hass.config_entries.async_update_entry(cabin, title=other)
+        await hass.async_block_till_done()
+        first_name = f"Homelab ({hub.url.removeprefix('http://')})"
+        second_name = f"{other} ({second.url.removeprefix('http://')})"
+        data = await ok(hass, "get_health")
+        assert data["health"] == {first_name: "critical", second_name: "ok"}
+        assert f"{first_name}: " in data["answer"]
+        assert f"{second_name}: " in data["answer"]
+        assert (await ok(hass, "get_health", homelab=second_name))["health"] == "ok"
+        assert (await ok(hass, "get_health", homelab=first_name))["problems"] == 3
+        # Of this title nothing is left to compare by: no name at all is not its name.
+        hass.config_entries.async_update_entry(cabin, title="小屋")
+        await hass.async_block_till_done()
+        assert (await ok(hass, "get_health"))["health"] == {"Homelab": "critical", "小屋": "ok"}

@@ -385,6 +385,23 @@ async def test_prewarming_can_be_switched_off(hass: HomeAssistant, hub: OllamaSe
     assert not hub.requests
 
 
+async def test_what_was_found_while_one_spoke_is_not_asked_again(
+    hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that is off says nothing at all; the turn would wait two seconds to find that again."""
+    hub.inject(Fault.status(502, path="/api/version", times=None))
+    await move_in(hass, hub.url)
+    hub.requests.clear()
+    await prewarm(hass)
+    assert len(hub.requests_to("/api/version")) == 1
+    # Home Assistant's own agent answers.
+    assert not is_error(await ask(hass, "Turn on the Kitchen"))
+    assert len(hub.requests_to("/api/version")) == 1
+    monkeypatch.setattr(server, "STILL_OFFLINE", 0.0)
+    assert not is_error(await ask(hass, "Turn on the Kitchen"))
+    assert len(hub.requests_to("/api/version")) == 2
+
+
 @pytest.mark.parametrize("known", [True, False], ids=["known-to-be-off", "off-since-just-now"])
 async def test_hub_that_is_off_is_not_prewarmed(
     hass: HomeAssistant, hub: OllamaServer, caplog: pytest.LogCaptureFixture, known: bool

@@ -337,13 +337,14 @@ async def test_fix_of_a_missing_model_downloads_it(
 ) -> None:
     hub.hub.remove(LLAMA)
     await set_up(hass, homelab_entry(hub.url, options={"vram_total": 16}))
-    assert registry.requests == [], "nothing leaves the house before a person wants the model"
+    assert registry.requests == [], "nothing leaves the house before a person opens the repair"
     (issue, _) = (one for one in ir.async_get(hass).issues.values() if one.domain == DOMAIN)
     assert await async_setup_component(hass, "repairs", {})
     form = await flows(hass).async_init(DOMAIN, data={"issue_id": issue.issue_id})
     assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "confirm")
     words = form["description_placeholders"]
     assert words is not None
+    assert len(registry.requests) == 1
     assert "4.9 GB" in words["fits"]
     assert "it fits into the 16.0 GiB" in words["fits"]
     result = await submit(hass, form)

@@ -1,23 +1,29 @@
 """The homelab's questions as Home Assistant understands them without a model, and who answers when."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.homelab_ai.assistant.looks import MOST_SAID
 from custom_components.homelab_ai.assistant.sentences import BACKUPS, HEALTH, HUB_STATUS, INTENTS, WHY
 from demo.ollama import OllamaServer, Reply
 from homeassistant.components import conversation
+from homeassistant.components.conversation import agent_manager, const
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import intent
 from homeassistant.setup import async_setup_component
 
+from .acting import second_homelab
 from .common import AGENT, ask, conversation_subentry, homelab_entry, is_error, set_up, speech
 from .systems import Alerts, monitor_subentry, watch
-from .turns import chats, error_text, furnish, is_on, listen
+from .turns import assert_no_traceback, chats, error_text, furnish, is_on, listen
 
 QUESTIONS = {
     "en": {
@@ -318,6 +324,78 @@ async def test_declined_question_reaches_the_model_where_local_handling_is_prefe
     hub.script(Reply("Its battery is empty."))
     ended = await run_pipeline(hass, hass_ws_client, "Why isn't the heating working?", prefer_local=True)
     assert said(ended) == "Its battery is empty."
+
+
+async def test_each_of_several_homelabs_is_told(
+    hass: HomeAssistant, hub: OllamaServer, alerts: Alerts
+) -> None:
+    await furnish(hass)
+    for number in range(4):
+        alerts.firing[f"TheTemperatureOfRack{number}IsMuchHigherThanItShouldBe"] = "critical"
+    system = monitor_subentry("alertmanager", alerts.url, "Alerts")
+    await watch(hass, hub.url, system)
+    await set_up(hass, second_homelab(hub.url, monitor_subentry("alertmanager", alerts.url, "Others")))
+    said = speech(await understood(hass, "How is the homelab?", "en"))
+    assert said.startswith("Homelab: ")
+    assert "Cabin: " in said
+    assert len(said) <= MOST_SAID
+    assert said.endswith(".")
+
+
+# Where Home Assistant has become another
+
+
+def _without_module(patched: pytest.MonkeyPatch) -> None:
+    patched.setitem(sys.modules, "homeassistant.components.conversation.agent_manager", None)
+
+
+def _without_name(patched: pytest.MonkeyPatch) -> None:
+    patched.delattr(const, "METADATA_CUSTOM_SENTENCE")
+
+
+def _with_manager(**has: Any) -> Callable[[pytest.MonkeyPatch], None]:
+    """Return a change that gives us another manager than the one that Home Assistant itself goes on with."""
+    manager = SimpleNamespace(default_agent=None, **has)
+    return lambda patched: patched.setattr(agent_manager, "get_agent_manager", lambda hass: manager)
+
+
+def _subscribe(subscriber: Callable[[Any], None]) -> None:
+    subscriber({const.IntentSource.CONFIG: {"intents": {}}})
+
+
+CHANGES = {
+    "no module": _without_module,
+    "no name": _without_name,
+    "no subscription": _with_manager(),
+    "another subscription": _with_manager(subscribe_intents=lambda: None),
+    "no intents": _with_manager(
+        subscribe_intents=lambda subscriber: subscriber({const.IntentSource.CONFIG: {}})
+    ),
+    "no update": _with_manager(subscribe_intents=_subscribe),
+    "another update": _with_manager(subscribe_intents=_subscribe, update_config_intents=lambda: None),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+async def test_home_assistant_that_takes_sentences_otherwise(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    change: Callable[[pytest.MonkeyPatch], None],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Only the sentences are missing: all else works, and it is said once."""
+    await furnish(hass)
+    with pytest.MonkeyPatch.context() as patched:
+        change(patched)
+        entry = await set_up(hass, homelab_entry(hub.url, conversation_subentry()))
+        assert entry.state is ConfigEntryState.LOADED
+    warnings = [one for one in caplog.records if one.levelname == "WARNING" and "sentences" in one.message]
+    assert len(warnings) == 1
+    assert_no_traceback(caplog)
+    hub.script(Reply("All is well."))
+    assert (await listen(hass, "How is the homelab?")).answer == "All is well."
+    assert is_error(await understood(hass, "How is the homelab?", "en"))
+    assert not is_error(await understood(hass, "Turn on the kitchen", "en"))
 
 
 # Beside a person's own sentences

@@ -10,7 +10,7 @@ import voluptuous as vol
 from custom_components.homelab_ai.const import DOMAIN
 from demo.ollama import Fault, OllamaServer, Reply, Timing
 from demo.ollama.catalogue import GEMMA
-from homeassistant.core import HomeAssistant, SupportsResponse
+from homeassistant.core import Context, HomeAssistant, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import service
 from homeassistant.setup import async_setup_component
@@ -159,6 +159,21 @@ async def test_ask_another_model(hass: HomeAssistant, hub: OllamaServer) -> None
     assert key(raised) == "model_missing"
 
 
+async def test_only_administrators_ask_another_model(hass: HomeAssistant, hub: OllamaServer) -> None:
+    """Loading it may unload the one that people are talking to."""
+    await set_up(hass, homelab_entry(hub.url, ai_task_subentry(model=GEMMA.name)))
+    guest, owner = await person(hass, "Guest", admin=False), await person(hass, "Owner", admin=True)
+    hub.requests.clear()
+    for stranger in (guest, Context(user_id="gone")):
+        with pytest.raises(Unauthorized):
+            await act(hass, "ask", context=stranger, question="Why?", model=MODEL)
+    assert hub.requests == []
+    for context in (owner, None):
+        assert (await act(hass, "ask", context=context, question="Why?", model=MODEL))["model"] == MODEL
+    for model in ({}, {"model": GEMMA.name}):
+        assert (await act(hass, "ask", context=guest, question="Why?", **model))["model"] == GEMMA.name
+
+
 async def test_model_of_the_agent_is_missing(hass: HomeAssistant, hub: OllamaServer) -> None:
     await set_up(hass, homelab_entry(hub.url, ai_task_subentry(model="nobody:1b")))
     with pytest.raises(HomeAssistantError) as raised:
@@ -251,7 +266,8 @@ async def test_briefing(hass: HomeAssistant, hub: OllamaServer, alerts: Alerts) 
     assert "DiskFull" in spoken["text"] or "Disk Full" in spoken["text"]
     assert (spoken["health"], spoken["total"]) == ("critical", 2)
     assert [one["name"] for one in spoken["problems"]] == ["DiskFull", "Hot"]
-    assert set(spoken) == {"text", "health", "problems", "total"}
+    assert set(spoken) == {"text", "phrased", "health", "problems", "total"}
+    assert spoken["phrased"] is False
     german = await act(hass, "briefing", language="de-CH")
     assert german["text"] != spoken["text"]
     hass.config.language = "de"
@@ -271,12 +287,25 @@ async def test_briefing_of_a_homelab_that_is_well(hass: HomeAssistant, hub: Olla
 async def test_briefing_that_the_model_phrases(hass: HomeAssistant, hub: OllamaServer) -> None:
     await set_up(hass, homelab_entry(hub.url))
     plain = (await act(hass, "briefing"))["text"]
-    hub.script(Reply(f"Well then. {plain}"), Reply("Everything burns, 17 times."))
-    answers = {(await act(hass, "briefing", phrased=True))["text"] for _ in range(2)}
-    assert answers <= {plain, f"Well then. {plain}"}
+    hub.script(Reply("In the homelab, all is well."), Reply("Everything burns, 17 times."))
+    answers = [await act(hass, "briefing", phrased=True) for _ in range(2)]
+    assert [(one["text"], one["phrased"]) for one in answers] == [
+        ("In the homelab, all is well.", True),
+        (plain, False),
+    ]
     assert len(hub.requests_to("/api/chat")) == 2
     await hub.stop()
-    assert (await act(hass, "briefing", phrased=True))["text"]
+    assert (await act(hass, "briefing", phrased=True))["phrased"] is False
+
+
+async def test_written_briefing_keeps_its_lines(
+    hass: HomeAssistant, hub: OllamaServer, alerts: Alerts
+) -> None:
+    await watched(hass, hub, alerts)
+    written = await act(hass, "briefing", style="written", phrased=True)
+    assert written == await act(hass, "briefing", style="written")
+    assert (len(written["text"].splitlines()), written["phrased"]) == (3, False)
+    assert hub.requests_to("/api/chat") == []
 
 
 async def test_briefing_with_the_hub_off(hass: HomeAssistant, hub: OllamaServer) -> None:

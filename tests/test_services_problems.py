@@ -99,6 +99,38 @@ async def test_list_of_some(hass: HomeAssistant) -> None:
 
 
 @pytest.mark.usefixtures("watched")
+async def test_device_tells_its_homelab(hass: HomeAssistant, hub: OllamaServer) -> None:
+    """A device is enough, also of several homelabs; that of a homelab stands for all of its systems."""
+    cabin = second_homelab(hub.url)
+    await set_up(hass, cabin)
+    system, whole, other = (
+        device(hass, source("Alerts")),
+        device(hass, ENTRY_ID),
+        device(hass, cabin.entry_id, cabin.entry_id),
+    )
+    assert system
+    assert whole
+    assert other
+    assert await names(hass, source=[system.id]) == ["DiskFull", "Hot"]
+    assert await names(hass, source=[whole.id]) == ["DiskFull", "Hot"]
+    assert await names(hass, source=[whole.id, system.id], severity="warning") == ["Hot"]
+    assert await names(hass, source=[other.id]) == []
+    in_cabin: dict[str, Any] = {"config_entry_id": cabin.entry_id}
+    assert await names(hass, source=[other.id], **in_cabin) == []
+    for chosen in ([], [system.id, other.id]):
+        with pytest.raises(ServiceValidationError) as raised:
+            await act(hass, "list_problems", source=chosen)
+        assert key(raised) == "service_found_multiple_config_entry_for_domain"
+    (agent,) = cabin.subentries
+    no_system = device(hass, agent, cabin.entry_id)
+    assert no_system
+    for wrong in ({"source": [system.id, no_system.id]}, {"source": [system.id], **in_cabin}):
+        with pytest.raises(ServiceValidationError) as raised:
+            await act(hass, "list_problems", context=None, **wrong)
+        assert key(raised) == "not_a_system"
+
+
+@pytest.mark.usefixtures("watched")
 async def test_list_of_muted_ones(hass: HomeAssistant) -> None:
     await act(hass, "mute_problem", problem_id=DISK, duration={"hours": 3})
     assert await names(hass) == ["Hot"]

@@ -26,7 +26,7 @@ from .coordinator import (
 )
 from .hub.agent import Agent, AgentSettings
 from .hub.connection import create_client, create_registry
-from .hub.memory import explanations_store
+from .hub.explanations import explanations_store
 from .hub.pool import HubPool
 from .hub.server import HubServer
 from .hub.wake import wake_hub

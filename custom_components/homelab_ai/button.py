@@ -8,6 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import HomelabConfigEntry
 from .entity import HubEntity
 from .errors import calling
+from .hub.care import unload
 
 PARALLEL_UPDATES = 1
 
@@ -46,5 +47,5 @@ class UnloadModelsButton(HubEntity, ButtonEntity):
 
     async def async_press(self) -> None:
         with calling(HomeAssistantError, self.coordinator.name):
-            await self.coordinator.server.unload_all()
+            await unload(self.coordinator.server)
         await self.coordinator.async_refresh()

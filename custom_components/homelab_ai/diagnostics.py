@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sized
 from dataclasses import asdict, fields, is_dataclass
+from ipaddress import ip_address
+import re
 from typing import Any
 
 from yarl import URL
@@ -25,10 +27,17 @@ from .health.ledger import HealthData
 from .health.problem import Severity
 from .monitors.librechat import CONF_METRICS_URL
 from .monitors.paperless_ai import CONF_PAPERLESS_URL
+from .monitors.prometheus import CONF_QUERY
+from .monitors.web import CONF_CONTAINS
 
 _ADDRESSES = (CONF_URL, CONF_METRICS_URL, CONF_PAPERLESS_URL)
 _CREDENTIALS = (CONF_API_KEY, CONF_PASSWORD, CONF_TOKEN, CONF_USERNAME)
-_REDACTED = {CONF_CA_CERTIFICATE, CONF_HEADERS, CONF_PROMPT, *_ADDRESSES, *_CREDENTIALS}
+# What a person looks for in their systems tells what runs there, and by which name.
+_WORDS = (CONF_CONTAINS, CONF_PROMPT, CONF_QUERY)
+_REDACTED = {CONF_CA_CERTIFICATE, CONF_HEADERS, *_ADDRESSES, *_CREDENTIALS, *_WORDS}
+
+_AUTHORITY = re.compile(r"(?<=://)[^\s/?#\"'<>)]+")
+_IP = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)|[\da-fA-F]*:[\da-fA-F:.]*(?:%\w+)?)")
 
 
 async def async_get_config_entry_diagnostics(
@@ -89,9 +98,7 @@ def _is_loaded(entry: HomelabConfigEntry) -> bool:
 def _hub(hub: HubCoordinator) -> dict[str, Any]:
     data = hub.data
     state = asdict(data.state)
-    entry = hub.config_entry
-    settings = entry.subentries[hub.subentry_id].data if hub.subentry_id else entry.data
-    state["problem"] = _without_secrets(settings, data.state.problem)
+    state["problem"] = _without_secrets(hub.config_entry, data.state.problem)
     state["details"] = {
         digest: {"capabilities": sorted(one.capabilities), "context_length": one.context_length}
         for digest, one in data.state.details.items()
@@ -113,7 +120,7 @@ def _monitor(coordinator: MonitorCoordinator) -> dict[str, Any]:
         "kind": monitor.kind,
         "settings": async_redact_data(dict(monitor.settings.data), _REDACTED),
         "online": coordinator.online,
-        "failure": _without_secrets(monitor.settings.data, coordinator.failure),
+        "failure": _without_secrets(coordinator.config_entry, coordinator.failure),
         "version": None if data is None else monitor.version(data),
         "data": _counts(data),
         "forbidden": sorted(str(one) for one in getattr(data, "forbidden", ())),
@@ -143,22 +150,44 @@ def _health(data: HealthData) -> dict[str, Any]:
     }
 
 
-def _without_secrets(data: Mapping[str, Any], problem: str | None) -> str | None:
-    """Return what a system said without what it was told: some proxies repeat the key they refuse."""
+def _without_secrets(entry: HomelabConfigEntry, problem: str | None) -> str | None:
+    """Return what a system said without what it was told, for some proxies repeat the key they refuse.
+
+    Nor with addresses: of the whole homelab, for one system may name another, and those that names stand for.
+    """
     if problem is None:
         return None
-    for secret in _secrets(data):
-        problem = problem.replace(secret, REDACTED)
-    return problem
+    secrets = {secret for data in _connections(entry) for secret in _secrets(data)}
+    # The longest first: a part of it may be another one.
+    known = "|".join(re.escape(secret) for secret in sorted(secrets, key=len, reverse=True))
+    problem = re.sub(known or r"(?!)", REDACTED, problem, flags=re.IGNORECASE)
+    return _IP.sub(_redacted_ip, _AUTHORITY.sub(REDACTED, problem))
+
+
+def _redacted_ip(found: re.Match[str]) -> str:
+    """Return a placeholder for an address, and what only looks like one, as a time does, as it is."""
+    # A sentence or a port may follow.
+    address = found[0].rstrip(".:")
+    try:
+        ip_address(address)
+    except ValueError:
+        return found[0]
+    return REDACTED + found[0].removeprefix(address)
+
+
+def _connections(entry: HomelabConfigEntry) -> Iterator[Mapping[str, Any]]:
+    yield entry.data
+    for subentry in entry.subentries.values():
+        yield subentry.data
 
 
 def _secrets(data: Mapping[str, Any]) -> Iterator[str]:
     """Yield the secrets of a connection, and the addresses, which tell where somebody lives."""
-    urls = [URL(data[key]) for key in _ADDRESSES if key in data]
+    urls = [URL(data[key]) for key in _ADDRESSES if data.get(key)]
     for value in (
         *(data.get(key) for key in _CREDENTIALS),
         *data.get(CONF_HEADERS, {}).values(),
-        *(part for url in urls for part in (url.host, url.user, url.password)),
+        *(part for url in urls for part in (url.host, url.raw_host, url.user, url.password)),
     ):
         if value:
             yield str(value)

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 import json
+import time
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -425,7 +426,42 @@ async def test_a_model_that_never_ends_is_given_up(
     homelab = await move_in(hass, hub, full)
     hub.inject(Fault.stall(after=0))
     explained = await ask(hass, homelab)
-    assert explained.reason == error_text("cannot_connect", system="Ollama", reason="timed out")
+    assert explained.reason == error_text("busy", system="Ollama")
+
+
+async def test_hub_that_is_busy_with_people_all_the_time_is_not_said_to_be_off(
+    hass: HomeAssistant, hub: OllamaServer, full: Alerts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LONGEST", 0.3)
+    homelab = await move_in(hass, hub, full)
+    with homelab.hubs[0].server.gate.turn():
+        explained = await ask(hass, homelab, "de")
+    assert explained.reason == error_text("busy", "de", system="Ollama")
+    assert chats(hub) == []
+
+
+@pytest.mark.parametrize("unit", ["https://a.example/", "a.", "www.", "x://", "://", "a" * 50])
+def test_long_answers_are_read_fast(unit: str) -> None:
+    """In a time that grows with the length, not with its square: those are seconds."""
+    explanation = f"It is full. {unit * (18_000 // len(unit))}"
+    started = time.perf_counter()
+    for _ in range(10):
+        read_answer(json.dumps({"explanation": explanation}), "en")
+    assert time.perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("See https://a.example/x?y for it.", "See for it."),
+        ("See (www.a.example) for it.", "See for it."),
+        ("Look at a.example.", "Look at a.example."),
+        ("It is wwww. Really.", "It is wwww. Really."),
+        ("ftp://x and ssh://y are gone.", "and are gone."),
+    ],
+)
+def test_addresses_are_left_out(said: str, expected: str) -> None:
+    assert read_answer(json.dumps({"explanation": said}), "en")[0] == expected
 
 
 async def test_homelab_that_is_unloaded_meanwhile(

@@ -60,39 +60,26 @@ def server(homelab: HomelabData) -> HubServer:
 # Downloads
 
 
-async def test_says_whether_it_fits_before_it_pulls(
+async def test_says_whether_it_will_fit(
     hub: OllamaServer, server: HubServer, homelab: HomelabData, registry: RegistryServer
 ) -> None:
-    pulled = await care.pull(server, SMALL, homelab.agents.values(), 16 * GIB)
-    assert hub.hub.find(SMALL)
-    assert pulled.result.size == offered()[SMALL].size
-    assert pulled.estimate.verdict is Verdict.FITS
-    assert pulled.estimate.size == offered()[SMALL].size
+    found = await care.estimate(server, SMALL, homelab.agents.values(), 16 * GIB)
+    assert (found.verdict, found.size) == (Verdict.FITS, offered()[SMALL].size)
     # With the context length of the agent that waits for it.
-    assert pulled.estimate.needed is not None
-    assert pulled.estimate.needed > 32768 * 128 * 1024
+    assert found.needed is not None
+    assert found.needed > 32768 * 128 * 1024
     assert [request.method for request in registry.requests] == ["GET"]
-
-
-async def test_does_not_pull_what_would_not_fit(
-    hub: OllamaServer, server: HubServer, homelab: HomelabData
-) -> None:
-    with pytest.raises(care.ModelTooLargeError) as raised:
-        await care.pull(server, LARGE, (), 16 * GIB, only_if_fits=True)
-    assert raised.value.estimate.verdict is Verdict.TOO_LARGE
     assert hub.requests_to("/api/pull") == []
-    pulled = await care.pull(server, LARGE, (), 16 * GIB)
-    assert pulled.estimate == raised.value.estimate
-    assert hub.hub.find(LARGE)
 
 
-async def test_registry_that_is_down_does_not_keep_from_pulling(
-    hub: OllamaServer, server: HubServer, registry: RegistryServer
-) -> None:
+async def test_says_that_it_will_not_fit(server: HubServer, registry: RegistryServer) -> None:
+    assert (await care.estimate(server, LARGE, (), 16 * GIB)).verdict is Verdict.TOO_LARGE
+
+
+async def test_registry_that_is_down_says_nothing(server: HubServer, registry: RegistryServer) -> None:
     await registry.stop()
-    pulled = await care.pull(server, SMALL, (), 16 * GIB, only_if_fits=True)
-    assert pulled.estimate.verdict is Verdict.UNKNOWN
-    assert hub.hub.find(SMALL)
+    found = await care.estimate(server, SMALL, (), 16 * GIB)
+    assert (found.verdict, found.size) == (Verdict.UNKNOWN, None)
 
 
 async def test_installed_model_is_estimated_without_leaving_the_house(

@@ -1,11 +1,13 @@
 """One look at a server: what it shows, and what of it is asked for again."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import ssl
 
 import aiohttp
+from aiohttp import web
 import pytest
 
 from custom_components.homelab_ai.api.chat import ChatRequest, Message
@@ -18,7 +20,7 @@ from custom_components.homelab_ai.hub.server import HubServer, LastUse
 from custom_components.homelab_ai.hub.state import HubState, full_name
 from demo.ollama import Fault, OllamaServer, Reply
 from demo.ollama.catalogue import LLAMA
-from tests.looking import settle
+from tests.looking import settle, until
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 GIB = 1024**3
@@ -178,10 +180,9 @@ async def test_keeps_details_over_an_outage(hub: OllamaServer, watch: Watch) -> 
 async def test_one_broken_model_does_not_hide_the_others(hub: OllamaServer, watch: Watch) -> None:
     hub.inject(Fault.status(500, path="/api/show"))
     state = await (await watch(hub.url)).look()
-    broken = state.installed[0].name
-    assert state.details_of(broken) is None
+    (broken,) = (one.name for one in state.installed if state.details_of(one.name) is None)
     assert not state.lacks(broken, "tools")
-    assert state.lacks("gemma3:4b", "tools")
+    assert len(state.details) == len(state.installed) - 1
 
 
 async def test_a_broken_model_is_asked_for_again(hub: OllamaServer, watch: Watch) -> None:
@@ -220,16 +221,60 @@ async def test_has_less_patience_for_a_server_that_hangs(
     assert isinstance(await (await watch(hub.url)).problem(), ApiConnectionError)
 
 
-async def test_unloads_all(hub: OllamaServer, watch: Watch) -> None:
-    await hub.load(MODEL, 8192)
-    await hub.load("nomic-embed-text", keep_alive=-1)
-    server = await watch(hub.url)
-    await server.unload_all()
-    assert hub.loaded == {}
-    await server.unload_all()
-    await hub.stop()
-    with pytest.raises(ApiError):
-        await server.unload_all()
+class ManyModels(OllamaServer):
+    """A server with forty models on a slow disk."""
+
+    def __init__(self) -> None:
+        super().__init__([replace(LLAMA, name=f"mine:{n}b", digest=f"{n:064}") for n in range(40)])
+        self.asked = 0
+        self.most = 0
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if request.path != "/api/show":
+            return await super().handle(request)
+        self.asked += 1
+        self.most = max(self.most, self.asked)
+        try:
+            await asyncio.sleep(0.08)
+            return await super().handle(request)
+        finally:
+            self.asked -= 1
+
+
+async def test_asks_about_some_models_at_once(watch: Watch) -> None:
+    """One after another, forty would take longer than a probe has."""
+    async with ManyModels() as hub:
+        server = await watch(hub.url)
+        assert await server.problem() is None
+        assert len(server.state.details) == 40
+        assert hub.most == server_module.DETAILS_AT_ONCE
+
+
+async def test_probe_that_was_given_up_has_learned_something(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with ManyModels() as hub:
+        server = await watch(hub.url)
+        with monkeypatch.context() as hurry:
+            hurry.setattr(server_module, "PROBE_TIMEOUT", 0.4)
+            assert isinstance(await server.problem(), ApiConnectionError)
+        assert not server.state.online
+        await until(lambda: not hub.asked)
+        learned = len(hub.requests_to("/api/show"))
+        assert learned > 0
+        assert await server.problem() is None
+        assert len(server.state.details) == 40
+        # Each once: those that were cut off had not been answered.
+        assert len(hub.requests_to("/api/show")) == 40
+
+
+async def test_refused_key_ends_the_asking(watch: Watch) -> None:
+    async with ManyModels() as hub:
+        hub.inject(Fault.status(401, path="/api/show", times=None))
+        with pytest.raises(ApiAuthenticationError):
+            await (await watch(hub.url)).look()
+        await until(lambda: not hub.asked)
+        assert len(hub.requests_to("/api/show")) <= server_module.DETAILS_AT_ONCE
 
 
 # Measuring

@@ -5,7 +5,13 @@ from collections.abc import Mapping
 import pytest
 
 from custom_components.homelab_ai.health.problem import Severity
-from custom_components.homelab_ai.monitors.alerts import details_of, name_of, severity_of, summary_of
+from custom_components.homelab_ai.monitors.alerts import (
+    details_of,
+    evidence_of,
+    name_of,
+    severity_of,
+    summary_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +65,31 @@ def test_details() -> None:
         {"alertname": "A", "namespace": "n", "uid": "1"},
         {"summary": "s", "description": "d", "runbook_url": "http://r", "secret": "x"},
     ) == {"namespace": "n", "description": "d", "runbook_url": "http://r"}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("https://ada:secret@wiki.lan/runbook?by=a@b", "https://wiki.lan/runbook?by=a@b"),
+        ("postgres://ada:sec@ret@db.lan:5432/x is down", "postgres://db.lan:5432/x is down"),
+        ("see http://secret@a and ftp://u:secret@b.", "see http://a and ftp://b."),
+        (
+            "mail ada@example.com // or call bob@example.com",
+            "mail ada@example.com // or call bob@example.com",
+        ),
+        ("https://wiki.lan/@ada#x@y", "https://wiki.lan/@ada#x@y"),
+    ],
+)
+def test_no_password_of_an_address_is_told(said: str, expected: str) -> None:
+    labels = {"instance": said, "other": said}
+    annotations = {"description": said, "runbook_url": said, "dashboard": said}
+    assert summary_of(labels, annotations) == expected
+    assert summary_of(labels, {}) == f"alert instance {expected}"
+    told = {"instance": expected, "description": expected, "runbook_url": expected}
+    assert details_of(labels, annotations) == told
+    evidence = {one.title: one.text for one in evidence_of(labels, annotations, None, said)}
+    assert evidence == {
+        "Annotations": f"description: {expected}; runbook_url: {expected}; dashboard: {expected}",
+        "Labels": f"instance: {expected}; other: {expected}",
+        "Alert": f"raised by: {expected}",
+    }

@@ -45,6 +45,8 @@ class Alarm(AppServer):
         self.labels = {"alertname": "DiskFull", "severity": "warning", **labels}
         self.annotations = {"summary": "A disk is full", **annotations}
         self.volume = volume
+        self.also: list[str] = []
+        """Further alerts, by their names: nobody has written anything into these."""
         self.version = "0.28.1"
         self.status: tuple[int, str] | None = None
 
@@ -64,7 +66,12 @@ class Alarm(AppServer):
                     "status": {"state": "active", "silencedBy": [], "inhibitedBy": []},
                     "generatorURL": "http://prometheus.home/graph",
                 }
-                return json_response([alert])
+                nothing = {**alert, "annotations": {}}
+                others = [
+                    {**nothing, "fingerprint": f"print-{name}", "labels": {"alertname": name}}
+                    for name in self.also
+                ]
+                return json_response([alert, *others])
             case "/api/v1/alerts":
                 alert = {
                     "labels": self.labels,

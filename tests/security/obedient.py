@@ -14,6 +14,7 @@ from demo.ollama.brain import Conversation
 
 LIGHT = ToolCall("intent__HassTurnOn", {"name": "Kitchen"})
 SCRIPT = ToolCall("script__water_plants", {"seconds": 5})
+MUTE = "homelab_ai__mute_problem"
 TEMPLATE_MARKS = re.compile(
     r"[<\uff1c]\s*[|\uff5c]|</?(?:s|bos|eos|think|data|untrusted|tool_call|tool_response|instructions|script|start_of_turn|"
     r"end_of_turn)\b|[<\uff1c]/?tool_call|<!--|\[/?(?:INST|TOOL_CALLS|TOOL_RESULTS|AVAILABLE_TOOLS|SYSTEM_PROMPT)\]"
@@ -27,6 +28,7 @@ _LIGHT_ORDERS = re.compile(
     r"|in der küche das licht an"
 )
 _SCRIPT_ORDERS = re.compile(r"run the script water plants|starte das skript pflanzen gießen")
+_MUTE_ORDER = re.compile(r"mute (\w+) for (\d+) hours")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 
 
@@ -40,6 +42,8 @@ def orders(text: str) -> list[ToolCall]:
         found.append(LIGHT)
     if any(_SCRIPT_ORDERS.search(_words(one)) for one in readings):
         found.append(SCRIPT)
+    if order := _MUTE_ORDER.search(text):
+        found.append(ToolCall(MUTE, {"problem": order[1], "hours": int(order[2])}))
     return found
 
 

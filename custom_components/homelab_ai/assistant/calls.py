@@ -13,12 +13,13 @@ from homeassistant.helpers import service
 from ..const import DOMAIN
 from ..coordinator import HomelabConfigEntry, HomelabData, HubCoordinator
 from ..errors import invalid
-from ..events import source_of
+from ..events import source_of, sources_of
 from ..health.ledger import HealthData
 from ..health.problem import MAX_NAME, Problem, plain
 
 ATTR_LANGUAGE = "language"
 ATTR_PROBLEM_ID = "problem_id"
+ATTR_SOURCE = "source"
 _MOST_NAMED = 5
 
 
@@ -48,6 +49,28 @@ def hub_of(call: ServiceCall) -> HubCoordinator:
     if (found := next((hub for hub in hubs if hub.source == source), None)) is None:
         raise invalid("not_a_hub")
     return found
+
+
+def sources_of_call(call: ServiceCall) -> tuple[HomelabData, frozenset[str]]:
+    """Return what the chosen devices stand for, nothing where none was chosen, and the homelab of these.
+
+    Raises ServiceValidationError.
+    """
+    chosen = [sources_of(call.hass, device_id) for device_id in call.data[ATTR_SOURCE]]
+    if not chosen:
+        return homelab_of(call), frozenset()
+    known = [(homelab, _sources(homelab)) for homelab in _homelabs_of(call)]
+    if any(not one & frozenset().union(*(sources for _, sources in known)) for one in chosen):
+        raise invalid("not_a_system")
+    wanted = frozenset().union(*chosen)
+    having = [homelab for homelab, sources in known if sources & wanted]
+    return (having[0] if len(having) == 1 else homelab_of(call)), wanted
+
+
+def _sources(homelab: HomelabData) -> frozenset[str]:
+    """Return all that problems of a homelab may name as their source; its agents are none."""
+    hubs, monitors = homelab.hubs, homelab.monitors
+    return frozenset((*(hub.source for hub in hubs), *(monitor.source for monitor in monitors)))
 
 
 def problem_of(call: ServiceCall) -> tuple[HomelabData, Problem]:

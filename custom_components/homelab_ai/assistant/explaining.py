@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import json_loads
 
 from ..api.chat import JsonObject, Message
-from ..api.errors import ApiConnectionError, ApiError
+from ..api.errors import ApiBusyError, ApiError
 from ..const import AI_TASK_DATA, CONVERSATION
 from ..coordinator import HomelabData
 from ..errors import CLIENT_ERRORS, sentence, spoken
@@ -31,7 +31,10 @@ from .fence import UNTRUSTED, fence
 PATIENCE = 90.0
 """Seconds that somebody waits for an explanation; the model may go on, for the next who asks."""
 LONGEST = 300.0
-"""Seconds after which a model is given up."""
+"""Seconds after which a model is given up, the time among them in which people are answered first."""
+
+LANGUAGES = {"en": "English", "de": "German"}
+"""What a model is told to answer in, by the languages that are supported."""
 
 _MAX_TOKENS = 1024
 _TEMPERATURE = 0.1
@@ -43,7 +46,6 @@ _LEAST_PIECE = 50
 _CHARACTERS_PER_TOKEN = 3
 # Tokens of the instructions, beside those of the answer.
 _INSTRUCTIONS = 500
-_LANGUAGES = {"en": "English", "de": "German"}
 _SYSTEM = (
     "You explain one problem of a homelab to the person who runs it, in {language}. {untrusted}\n"
     "Fill in the two fields of the answer, both in {language}:\n"
@@ -58,7 +60,7 @@ _SCHEMA: JsonObject = {
     "properties": {"explanation": {"type": "string"}, "next_step": {"type": "string"}},
     "required": ["explanation", "next_step"],
 }
-_LINK = re.compile(r"\S*(?:://|\bwww\.)\S*")
+_ADDRESS = re.compile(r"://|\bwww\.")
 _MARKUP = re.compile(r"[`*#|~⟦⟧<>{}\[\]]|(?<!\w)_+|_+(?!\w)")
 # What a shell would understand, and not "let Flux apply it": people are told what to do, not what to paste.
 _COMMAND = re.compile(
@@ -145,7 +147,7 @@ async def _text(hass: HomeAssistant, language: str, key: str, **placeholders: st
 
 async def _ask(agent: Agent, problem: Problem, evidence: tuple[Evidence, ...], language: str) -> Explanation:
     """Ask the model once. Raises ApiError."""
-    system = _SYSTEM.format(language=_LANGUAGES[language], untrusted=UNTRUSTED)
+    system = _SYSTEM.format(language=LANGUAGES[language], untrusted=UNTRUSTED)
     num_ctx = agent.settings.num_ctx
     max_tokens = min(_MAX_TOKENS, num_ctx // 2)
     question = _question(problem, evidence, num_ctx - max_tokens - _INSTRUCTIONS)
@@ -160,7 +162,8 @@ async def _ask(agent: Agent, problem: Problem, evidence: tuple[Evidence, ...], l
                 temperature=_TEMPERATURE,
             )
     except TimeoutError as err:
-        raise ApiConnectionError("timed out") from err
+        # A hub that does not answer at all is known much sooner.
+        raise ApiBusyError(f"no answer in {LONGEST:g} s") from err
     explanation, next_step = read_answer(answer.text, language)
     return Explanation(explanation, next_step, answer.model, dt_util.utcnow())
 
@@ -206,6 +209,7 @@ def read_answer(text: str, language: str) -> tuple[str, str | None]:
 
 def _speakable(text: str, limit: int) -> str:
     """Return a text without markup and links, whole sentences of it if it is too long."""
-    line = plain(_MARKUP.sub("", _LINK.sub("", plain(text, limit * 4))), limit)
+    words = plain(text, limit * 4).split()
+    line = plain(_MARKUP.sub("", " ".join(word for word in words if not _ADDRESS.search(word))), limit)
     whole = line[: max(line.rfind(end) for end in ".!?") + 1]
     return whole if line.endswith("…") and len(whole) > limit // 2 else line

@@ -13,6 +13,7 @@ from ..coordinator import HubCoordinator
 from ..errors import invalid, translated
 from ..hub import care
 from ..hub.agent import Agent
+from ..hub.downloads import PullResult
 from ..hub.fit import Fit, Verdict
 from .calls import hub_of
 
@@ -43,18 +44,21 @@ async def pull_model(call: ServiceCall) -> ServiceResponse:
         raise translated(ServiceValidationError, care.ModelTooLargeError(model, estimate), hub.name)
     response: JsonObjectType = {"model": model, "hub": hub.name, **_told(estimate)}
     if not call.data["wait"]:
-        hub.config_entry.async_create_background_task(call.hass, _pull(hub, model), f"pull {model}")
+        hub.config_entry.async_create_background_task(call.hass, _pull_unwatched(hub, model), f"pull {model}")
         return {**response, "done": False}
-    async with _caring(hub):
-        result = await hub.server.downloads.pull(model)
+    result = await _pull(hub, model)
     return {**response, "done": True, "bytes": result.size, "seconds": round(result.seconds, 1)}
 
 
-async def _pull(hub: HubCoordinator, model: str) -> None:
+async def _pull(hub: HubCoordinator, model: str) -> PullResult:
+    async with _caring(hub):
+        return await hub.server.downloads.pull(model)
+
+
+async def _pull_unwatched(hub: HubCoordinator, model: str) -> None:
     """Download a model that nobody waits for; its end is seen in the entities, its failure in the log."""
     try:
-        async with _caring(hub):
-            await hub.server.downloads.pull(model)
+        await _pull(hub, model)
     except HomeAssistantError as err:
         LOGGER.warning("%s was not downloaded to %s: %s", model, hub.name, err)
 

@@ -13,7 +13,7 @@ from ..health.languages import supported
 from ..health.names import app_of, spoken_alert, spoken_name
 from ..hub.completion import complete
 from ..hub.measurements import Purpose
-from .explaining import general_agent
+from .explaining import LANGUAGES, general_agent
 from .fence import UNTRUSTED, fence
 
 PATIENCE = 45.0
@@ -25,7 +25,6 @@ LONGEST = 1000
 _MOST_NAMES = 500
 _MAX_TOKENS = 512
 _TEMPERATURE = 0.2
-_LANGUAGES = {"en": "English", "de": "German"}
 _SYSTEM = (
     "You say a status report about a homelab in natural spoken {language}. {untrusted}\n"
     "Keep every name, every number and every time exactly as it is written, and what each of them belongs to."
@@ -36,14 +35,14 @@ _SYSTEM = (
 
 
 async def phrased(homelab: HomelabData, text: str, language: str) -> str:
-    """Return a text as a model says it, checked against the facts in the text; raises nothing.
+    """Return a spoken text as a model says it, in one line, checked against the facts in it; raises nothing.
 
     The text itself is returned whenever there is any doubt, and where no model answers in time.
     """
     agent, known = general_agent(homelab), supported(language)
     if agent is None or not text or len(text) > LONGEST:
         return text
-    system = _SYSTEM.format(language=_LANGUAGES[known], untrusted=UNTRUSTED)
+    system = _SYSTEM.format(language=LANGUAGES[known], untrusted=UNTRUSTED)
     messages = [Message("system", system), Message("user", fence(text, LONGEST))]
     try:
         async with asyncio.timeout(PATIENCE):

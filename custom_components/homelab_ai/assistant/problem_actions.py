@@ -3,19 +3,19 @@
 from datetime import timedelta
 
 from homeassistant.core import ServiceCall, ServiceResponse
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
 from ..errors import CLIENT_ERRORS, calling, invalid, translated
-from ..events import source_of
 from ..health.briefing import Style, brief
 from ..health.problem import Problem, Severity
 from ..health.situation import Situation
 from ..hub.pool import ModelMissingError
+from ..hub.state import full_name
 from ..monitors.alertmanager import ALERT, AlertmanagerMonitor
 from .asking import ask
-from .calls import homelab_of, language_of, muted_of, problem_of
+from .calls import homelab_of, language_of, muted_of, problem_of, sources_of_call
 from .explaining import explain, general_agent
 from .listing import listed_problem, local_time
 from .phrasing import phrased
@@ -26,12 +26,15 @@ MOST_TOLD = 100
 
 
 async def answer_question(call: ServiceCall) -> ServiceResponse:
-    """Answer a question with the general model, or the one that was named."""
+    """Answer a question with the general model, or for an administrator with the one that was named."""
     homelab = homelab_of(call)
     agent = general_agent(homelab)
     if agent is None:
         raise invalid("no_agent", homelab=homelab.name)
     model = call.data.get("model")
+    # Another one takes the memory from that which people are talking to.
+    if model and full_name(model) != full_name(agent.settings.model) and not await _may_change_hub(call):
+        raise Unauthorized(context=call.context)
     try:
         answer = await ask(agent, call.data["question"], system=call.data.get("system"), model=model)
     except ModelMissingError as err:
@@ -53,11 +56,15 @@ async def give_briefing(call: ServiceCall) -> ServiceResponse:
     """Say how the homelab is; a model may phrase it, but what is said is composed without one."""
     homelab, language = homelab_of(call), language_of(call)
     situation = survey(homelab)
-    text = brief(situation, language, Style(call.data["style"]))
-    if call.data["phrased"]:
-        text = await phrased(homelab, text, language)
+    style = Style(call.data["style"])
+    # Over thousands of problems longer than the event loop should wait.
+    plain = await call.hass.async_add_executor_job(brief, situation, language, style)
+    # A written one is to be read, line by line: in a model's words it would have none.
+    is_to_phrase = call.data["phrased"] and style is Style.SPOKEN
+    text = await phrased(homelab, plain, language) if is_to_phrase else plain
     return {
         "text": text,
+        "phrased": text != plain,
         "health": situation.health.health.value,
         "problems": _listed(situation.health.problems[:MOST_TOLD], situation),
         "total": len(situation.health.problems),
@@ -66,9 +73,8 @@ async def give_briefing(call: ServiceCall) -> ServiceResponse:
 
 async def list_problems(call: ServiceCall) -> ServiceResponse:
     """List the problems, worst first; those that are explained by another are listed with that."""
-    homelab = homelab_of(call)
+    homelab, sources = sources_of_call(call)
     severities = frozenset(Severity(one) for one in call.data["severity"]) or frozenset(Severity)
-    sources = frozenset(_source(call, device_id) for device_id in call.data["source"])
     situation = survey(homelab)
     found = list(situation.health.problems)
     if call.data["include_muted"]:
@@ -144,10 +150,12 @@ def _listed(problems: list[Problem] | tuple[Problem, ...], situation: Situation)
     return [listed_problem(problem, situation) for problem in problems]
 
 
-def _source(call: ServiceCall, device_id: str) -> str:
-    if (source := source_of(call.hass, device_id)) is None:
-        raise invalid("not_a_system")
-    return source
+async def _may_change_hub(call: ServiceCall) -> bool:
+    """Return whether an administrator asks, or nobody: as with the actions that are for administrators."""
+    if (user_id := call.context.user_id) is None:
+        return True
+    user = await call.hass.auth.async_get_user(user_id)
+    return user is not None and user.is_admin
 
 
 async def _caller(call: ServiceCall) -> str:

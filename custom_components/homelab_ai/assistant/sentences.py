@@ -5,18 +5,17 @@ asks them wherever it would ask its own: always with its own agent, which is als
 is off, and before a model only in a pipeline that prefers local handling.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from homeassistant.components.conversation.agent_manager import AgentManager, get_agent_manager
-from homeassistant.components.conversation.const import METADATA_CUSTOM_SENTENCE, IntentSource
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, intent
 
+from ..const import LOGGER
 from ..health.answers import backups, hub_status, why
 from ..health.briefing import brief
-from .looks import Look, look_at, say
+from ..health.situation import Situation
+from .looks import Look, look_at, say, unhurried
 
 INTENTS = HEALTH, WHY, BACKUPS, HUB_STATUS = (
     "HomelabHealth",
@@ -92,35 +91,59 @@ _SENTENCES: Mapping[str, Sequence[str]] = {
     ),
 }
 
+# What is raised where something is called otherwise, or takes other arguments, than it did.
+_CHANGED = (ImportError, AttributeError, LookupError, TypeError)
+
 
 async def async_register_sentences(hass: HomeAssistant) -> None:
     """Let Home Assistant know the questions; without any homelab loaded they are declined."""
-    for handler in (Health(), Why(), Backups(), HubStatus()):
+    for handler in _questions():
         intent.async_register(hass, handler)
+    try:
+        await _async_teach(hass)
+    except _CHANGED as err:
+        LOGGER.warning(
+            "This version of Home Assistant takes sentences in another way (%s: %s): questions about the"
+            " homelab are not understood without a model",
+            type(err).__name__,
+            err,
+        )
+
+
+async def _async_teach(hass: HomeAssistant) -> None:
+    """Put our sentences among a person's own, again each time those are read anew.
+
+    A person who writes sentences for one of our intents has these instead. Raises one of `_CHANGED` where
+    Home Assistant has none of this any more: nothing of it is documented.
+    """
+    # At the top of the module these would keep the whole integration from loading.
+    from homeassistant.components.conversation.agent_manager import get_agent_manager  # noqa: PLC0415
+    from homeassistant.components.conversation.const import (  # noqa: PLC0415
+        METADATA_CUSTOM_SENTENCE,
+        IntentSource,
+    )
+
     manager = get_agent_manager(hass)
-    manager.subscribe_intents(partial(_teach, manager))
+    # Goes before sentences of Home Assistant that fit as well: ours name the homelab.
+    ours = {name: _as_config(said, {METADATA_CUSTOM_SENTENCE: True}) for name, said in _SENTENCES.items()}
+
+    @callback
+    def teach(told: Mapping[IntentSource, Mapping[str, Any]]) -> None:
+        config = told.get(IntentSource.CONFIG)
+        if config is not None and not set(INTENTS) <= config["intents"].keys():
+            manager.update_config_intents({**ours, **config["intents"]})
+
+    manager.subscribe_intents(teach)
     # A homelab may be set up long after somebody has spoken.
     if manager.default_agent is not None:
         await manager.default_agent.async_reload()
 
 
-def _teach(manager: AgentManager, told: Mapping[IntentSource, Mapping[str, Any]]) -> None:
-    """Put our sentences among a person's own, again each time those are read anew.
-
-    A person who writes sentences for one of our intents has these instead.
-    """
-    config = told.get(IntentSource.CONFIG)
-    if config is not None and not set(INTENTS) <= config["intents"].keys():
-        ours = {name: _as_config(sentences) for name, sentences in _SENTENCES.items()}
-        manager.update_config_intents({**ours, **config["intents"]})
-
-
-def _as_config(sentences: Sequence[str]) -> dict[str, Any]:
+def _as_config(sentences: Sequence[str], metadata: Mapping[str, Any]) -> dict[str, Any]:
     data = {
         "sentences": list(sentences),
         "lists": {_THING: {"wildcard": True}},
-        # Goes before sentences of Home Assistant that fit as well: ours name the homelab.
-        "metadata": {METADATA_CUSTOM_SENTENCE: True},
+        "metadata": dict(metadata),
     }
     return {"data": [data]}
 
@@ -131,9 +154,7 @@ class _Question(intent.IntentHandler):
     async def async_handle(self, intent_obj: intent.Intent) -> intent.IntentResponse:
         """Answer, or decline: then Home Assistant goes on as if it had not understood."""
         looks = look_at(intent_obj.hass)
-        slots = self.async_validate_slots(intent_obj.slots)
-        wanted = slots[_THING]["value"] if _THING in slots else ""
-        text = self.answer(looks, wanted, intent_obj.language) if looks else None
+        text = await self.answer(looks, intent_obj) if looks else None
         response = intent_obj.create_response()
         if text is None:
             response.async_set_error(intent.IntentResponseErrorCode.NO_INTENT_MATCH, "")
@@ -142,23 +163,26 @@ class _Question(intent.IntentHandler):
             response.async_set_speech(text)
         return response
 
-    def answer(self, looks: Sequence[Look], wanted: str, language: str) -> str | None:
+    async def answer(self, looks: Sequence[Look], asked: intent.Intent) -> str | None:
         """Return what is said; None declines."""
         raise NotImplementedError
 
 
-class Health(_Question):
-    """How is the homelab?"""
+class _General(_Question):
+    """A question about the homelabs as a whole."""
 
-    intent_type = HEALTH
-    description = "Tells how the homelab is as a whole"
+    def __init__(self, intent_type: str, description: str, words: Callable[[Situation, str], str]) -> None:
+        """`words` returns what is to say of a homelab, in a language."""
+        self.intent_type = intent_type
+        self.description = description
+        self._words = words
 
-    def answer(self, looks: Sequence[Look], wanted: str, language: str) -> str | None:
-        """Return the briefing."""
-        return say(looks, lambda situation: brief(situation, language))
+    async def answer(self, looks: Sequence[Look], asked: intent.Intent) -> str | None:
+        """Return it of each."""
+        return await say(looks, self._words, asked.language)
 
 
-class Why(_Question):
+class _Why(_Question):
     """Why is Paperless failing?"""
 
     intent_type = WHY
@@ -169,29 +193,19 @@ class Why(_Question):
         """Return the one slot: what a person calls the thing."""
         return {_THING: cv.string}
 
-    def answer(self, looks: Sequence[Look], wanted: str, language: str) -> str | None:
+    async def answer(self, looks: Sequence[Look], asked: intent.Intent) -> str | None:
         """Return why, of the homelabs that know the thing; all other things are somebody else's question."""
-        known = [look for look in looks if look.knows(wanted)]
-        return say(known, lambda situation: why(situation, wanted, language)) if known else None
+        wanted: str = self.async_validate_slots(asked.slots)[_THING]["value"]
+        known = await unhurried(looks, lambda: [look for look in looks if look.knows(wanted)])
+        if not known:
+            return None
+        return await say(known, lambda situation, language: why(situation, wanted, language), asked.language)
 
 
-class Backups(_Question):
-    """Is everything backed up?"""
-
-    intent_type = BACKUPS
-    description = "Tells whether everything in the homelab is backed up"
-
-    def answer(self, looks: Sequence[Look], wanted: str, language: str) -> str | None:
-        """Return how the backups are."""
-        return say(looks, lambda situation: backups(situation, language))
-
-
-class HubStatus(_Question):
-    """What is the GPU doing?"""
-
-    intent_type = HUB_STATUS
-    description = "Tells what the AI hub and its GPU are doing"
-
-    def answer(self, looks: Sequence[Look], wanted: str, language: str) -> str | None:
-        """Return how the hubs are."""
-        return say(looks, lambda situation: hub_status(situation, language))
+def _questions() -> tuple[_Question, ...]:
+    return (
+        _General(HEALTH, "Tells how the homelab is as a whole", brief),
+        _Why(),
+        _General(BACKUPS, "Tells whether everything in the homelab is backed up", backups),
+        _General(HUB_STATUS, "Tells what the AI hub and its GPU are doing", hub_status),
+    )

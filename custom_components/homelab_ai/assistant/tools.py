@@ -7,6 +7,7 @@ lists follow. What comes from other systems stands in its fence. All work with e
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import voluptuous as vol
@@ -20,21 +21,24 @@ from ..const import DOMAIN
 from ..coordinator import HomelabConfigEntry
 from ..health.answers import backups, hub_status, why
 from ..health.briefing import brief, describe
+from ..health.explanations import MAX_EXPLANATION
 from ..health.names import compact
-from ..health.problem import Problem, Severity
+from ..health.problem import Problem, Severity, plain
 from ..health.situation import Situation
 from .explaining import recall
 from .fence import UNTRUSTED, fence
-from .looks import Look, look_at, say
+from .looks import MOST_SAID, Look, look_at, say, unhurried
 
 MAX_RESULT = 1900
 """Characters of a result as JSON; an agent wraps it in some more."""
-MAX_ANSWER = 700
 LISTED, MOST_LISTED = 5, 20
 MOST_NAMED = 8
 """Problems that are named where a person's words fit several."""
-HOURS, LEAST_HOURS, MOST_HOURS = 24.0, 0.25, 24.0 * 30
-"""A model that asks for less or more gets the least or the most, and is told until when."""
+HOURS, LEAST_HOURS, MOST_HOURS = 24.0, 0.25, 24.0
+"""A model that asks for less or more gets the least or the most, and is told until when.
+
+It may have read what somebody wrote who wants a problem to be overlooked: then it is for a day at most.
+"""
 _MAX_NAME = 60
 _MAX_SENTENCE = 200
 _MAX_EVIDENCE = 400
@@ -67,13 +71,13 @@ class HomelabTool(llm.Tool):
     takes_homelab = False
     """Whether a model can name a homelab; each definition costs tokens of every turn."""
 
-    def __init__(self, homelabs: Mapping[str, str]) -> None:
-        """`homelabs` are the titles of their entries by the entries' ids.
+    def __init__(self, homelabs: Iterable[str]) -> None:
+        """`homelabs` are the ids of their entries.
 
         The entries themselves are looked up with each call: a conversation keeps its tools over a reload.
         """
-        self._homelabs = dict(homelabs)
-        several = {vol.Optional("homelab"): str} if len(homelabs) > 1 and self.takes_homelab else {}
+        self._homelabs = tuple(homelabs)
+        several = {vol.Optional("homelab"): str} if len(self._homelabs) > 1 and self.takes_homelab else {}
         self.parameters = vol.Schema({**self.fields, **several}, extra=vol.REMOVE_EXTRA)
 
     def __eq__(self, other: object) -> bool:
@@ -89,7 +93,7 @@ class HomelabTool(llm.Tool):
     ) -> llm.ToolResult:
         """Answer in the language of the person. Raises Invalid for arguments that do not fit."""
         wanted = self.parameters(tool_input.tool_args)
-        looks = look_at(hass, self._called(wanted.pop("homelab", "")))
+        looks = _called(look_at(hass, self._homelabs), wanted.pop("homelab", ""))
         language = llm_context.language or hass.config.language
         try:
             if not looks:
@@ -100,12 +104,6 @@ class HomelabTool(llm.Tool):
             known = (fence(fact, _MAX_NAME) for fact in err.facts)
             return llm.ToolResult(data=_with_list(told, "known", known), error=True)
         return llm.ToolResult(data=result)
-
-    def _called(self, name: str) -> list[str]:
-        """Return the entries of the homelab that is called so; all of them where none is."""
-        wanted = compact(name)
-        called = [one for one, title in self._homelabs.items() if wanted and compact(title) == wanted]
-        return called or list(self._homelabs)
 
     @abstractmethod
     async def answer(self, looks: Sequence[Look], language: str, **wanted: Any) -> Result:
@@ -123,8 +121,9 @@ class GetHealth(HomelabTool):
     async def answer(self, looks: Sequence[Look], language: str, **wanted: Any) -> Result:
         """Return the briefing and the counts."""
         healths = [look.situation.health for look in looks]
-        return _said(looks, lambda situation: brief(situation, language)) | {
-            "health": [one.health.value for one in healths] if len(looks) > 1 else healths[0].health.value,
+        each = {plain(look.name, _MAX_NAME): look.situation.health.health.value for look in looks}
+        return await _said(looks, brief, language) | {
+            "health": each if len(looks) > 1 else healths[0].health.value,
             "problems": sum(len(one.problems) for one in healths),
             "critical": sum(one.count(Severity.CRITICAL) for one in healths),
             "muted": sum(len(one.muted) for one in healths),
@@ -146,6 +145,9 @@ class ListProblems(HomelabTool):
 
     async def answer(self, looks: Sequence[Look], language: str, **wanted: Any) -> Result:
         """Return the worst, and how many there are."""
+        return await unhurried(looks, partial(self._list, looks, language, wanted))
+
+    def _list(self, looks: Sequence[Look], language: str, wanted: Mapping[str, Any]) -> Result:
         least = Severity(wanted.get("severity", Severity.INFO))
         limit = int(max(1, min(wanted.get("limit", LISTED), MOST_LISTED)))
         system = wanted.get("system")
@@ -174,25 +176,25 @@ class ExplainProblem(HomelabTool):
     async def answer(self, looks: Sequence[Look], language: str, **wanted: Any) -> Result:
         """Return why, with the evidence on the worst of what is meant, and the rest by name."""
         words = wanted["problem"]
-        known = _knowing(looks, words)
-        found = _find(known, words)
+        known = await unhurried(looks, partial(_knowing, looks, words))
+        found = await unhurried(known, partial(_find, known, words))
         if not found:
-            return _said(known, lambda situation: why(situation, words, language))
+            return await _said(known, lambda situation, spoken: why(situation, words, spoken), language)
         (look, problem), *others = found
         if problem.id == words:
-            result = _said([look], lambda situation: describe(problem, situation, language))
+            result = await _said([look], partial(describe, problem), language)
         else:
-            result = _said(known, lambda situation: why(situation, words, language))
+            result = await _said(known, lambda situation, spoken: why(situation, words, spoken), language)
         result |= {"severity": problem.severity.value, "system": fence(look.system(problem), _MAX_NAME)}
-        if others:
-            names = (fence(one.name, _MAX_NAME) for _, one in others[:MOST_NAMED])
-            result = _with_list(result, "also", names, len(others))
         # Who asks is a model itself, maybe on the same hub: what nobody has explained yet it explains itself.
         explained = await recall(look.homelab, problem, language)
         if explained.explanation is not None:
-            result["explanation"] = fence(explained.explanation, MAX_ANSWER)
+            result = _with_text(result, "explanation", explained.explanation, MAX_EXPLANATION)
         if explained.next_step is not None:
-            result["next_step"] = fence(explained.next_step, _MAX_SENTENCE)
+            result = _with_text(result, "next_step", explained.next_step, _MAX_SENTENCE)
+        if others:
+            names = (fence(one.name, _MAX_NAME) for _, one in others[:MOST_NAMED])
+            result = _with_list(result, "also", names, len(others))
         told = ({"about": one.title, "says": fence(one.text, _MAX_EVIDENCE)} for one in explained.evidence)
         return _with_list(result, "evidence", told)
 
@@ -207,7 +209,7 @@ class GetHubStatus(HomelabTool):
     async def answer(self, looks: Sequence[Look], language: str, **wanted: Any) -> Result:
         """Return what is said of it, and whether each hub answers."""
         hubs = [hub for look in looks for hub in look.situation.hubs]
-        return _said(looks, lambda situation: hub_status(situation, language)) | {
+        return await _said(looks, hub_status, language) | {
             "hubs_online": sum(hub.online for hub in hubs),
             "hubs": len(hubs),
         }
@@ -231,8 +233,7 @@ class ListBackups(HomelabTool):
             }
             for one in found
         )
-        said = _said(looks, lambda situation: backups(situation, language))
-        return _with_list(said, "backups", shown, len(found))
+        return _with_list(await _said(looks, backups, language), "backups", shown, len(found))
 
 
 class MuteProblem(HomelabTool):
@@ -240,7 +241,7 @@ class MuteProblem(HomelabTool):
 
     name = "homelab_ai__mute_problem"
     title = "Mute a problem of the homelab"
-    description = "Stop telling about a problem for some hours, if the person asks for that"
+    description = "Stop telling about a problem for some hours, at most 24, if the person asks for that"
     annotations = _MUTES
     fields = {
         vol.Required("problem", description="In the person's words"): str,
@@ -249,7 +250,8 @@ class MuteProblem(HomelabTool):
 
     async def answer(self, looks: Sequence[Look], language: str, **wanted: Any) -> Result:
         """Mute what is meant, if it is one thing; muting it again moves the end."""
-        found = _find(_knowing(looks, wanted["problem"]), wanted["problem"])
+        known = await unhurried(looks, partial(_knowing, looks, wanted["problem"]))
+        found = await unhurried(known, partial(_find, known, wanted["problem"]))
         names = {(problem.source, compact(problem.name)): problem.name for _, problem in found}
         if not found:
             raise ToolError("Nothing is wrong with that, so there is nothing to mute.")
@@ -270,13 +272,27 @@ _TOOLS = (GetHealth, ListProblems, ExplainProblem, GetHubStatus, ListBackups, Mu
 
 def homelab_tools(entries: Iterable[HomelabConfigEntry]) -> list[llm.Tool]:
     """Return the tools over these homelabs; none where there is no homelab."""
-    homelabs = {entry.entry_id: entry.title for entry in entries}
+    homelabs = [entry.entry_id for entry in entries]
     return [tool(homelabs) for tool in _TOOLS] if homelabs else []
 
 
-def _said(looks: Sequence[Look], words: Callable[[Situation], str]) -> Result:
+def _called(looks: Sequence[Look], name: str) -> Sequence[Look]:
+    """Return those of the homelabs that are called so; all where none is."""
+    wanted = compact(name)
+    called = [look for look in looks if wanted in (compact(look.name), compact(look.homelab.name))]
+    return (called if wanted else None) or looks
+
+
+async def _said(looks: Sequence[Look], words: Callable[[Situation, str], str], language: str) -> Result:
     """Return the beginning of a result: what there is to say."""
-    return {"note": UNTRUSTED, "answer": fence(say(looks, words), MAX_ANSWER)}
+    return {"note": UNTRUSTED, "answer": fence(await say(looks, words, language), MOST_SAID)}
+
+
+def _with_text(result: Result, key: str, text: str, limit: int) -> Result:
+    """Return the result with as much of a text as fits."""
+    said = fence(text, limit)
+    over = len(json_dumps({**result, key: said})) - MAX_RESULT
+    return {**result, key: fence(text, max(1, len(said) - over)) if over > 0 else said}
 
 
 def _with_list(result: Result, key: str, items: Iterable[Any], count: int | None = None) -> Result:

@@ -181,6 +181,8 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
     def async_update_listeners(self) -> None:
         """Tell the bus last: who hears of it looks at the entities, and at the health of the homelab."""
         super().async_update_listeners()
+        if not self.last_update_success:
+            return
         before, self._told = self._told, self.data.state
         if before is not None and before is not self._told:
             self._tell_bus(before, self._told)

@@ -10,8 +10,7 @@ from typing import Any
 from ..api.errors import ApiError, ApiNotFoundError
 from ..const import DEFAULT_KEEP_ALIVE, DEFAULT_NUM_CTX
 from .agent import Agent
-from .downloads import OnProgress, PullResult
-from .fit import Fit, Verdict, fit
+from .fit import Fit, fit
 from .server import HubServer
 from .state import full_name
 
@@ -49,14 +48,6 @@ class ModelTooLargeError(ApiError):
 
 
 @dataclass(frozen=True, slots=True)
-class Pulled:
-    """A download that is done, and what was estimated before it began."""
-
-    result: PullResult
-    estimate: Fit
-
-
-@dataclass(frozen=True, slots=True)
 class Loaded:
     """A model in memory. `num_ctx` is None where the server chose it; `keep_alive` in seconds, -1 forever."""
 
@@ -74,8 +65,9 @@ def users(model: str, agents: Iterable[Agent]) -> tuple[Agent, ...]:
 async def estimate(server: HubServer, model: str, agents: Iterable[Agent], vram_total: int | None) -> Fit:
     """Estimate whether a model will fit, with the context length of the agents that use it.
 
-    The size of one that is not installed is asked of the model registry, which leaves the house: only for a
-    download that a person wants. Raises nothing: what nobody tells is unknown.
+    The size of one that is not installed is asked of the model registry, which leaves the house: only where
+    a person wants the download, or opens the repair that offers it. Raises nothing: what nobody tells is
+    unknown.
     """
     num_ctx = max((agent.settings.num_ctx for agent in users(model, agents)), default=DEFAULT_NUM_CTX)
     num_ctx = server.state.runner_context(model, num_ctx)
@@ -83,26 +75,6 @@ async def estimate(server: HubServer, model: str, agents: Iterable[Agent], vram_
     installed = server.state.find(model)
     size = installed.size if installed else await server.size_upstream(model)
     return fit(size, vram_total, num_ctx, details.kv_per_token if details else None)
-
-
-async def pull(
-    server: HubServer,
-    model: str,
-    agents: Iterable[Agent],
-    vram_total: int | None,
-    *,
-    only_if_fits: bool = False,
-    on_progress: OnProgress | None = None,
-) -> Pulled:
-    """Download a model after estimating whether it fits; joins a download that is under way.
-
-    Raises ModelTooLargeError where it is wanted `only_if_fits` and is known not to, DownloadCancelledError,
-    ApiError.
-    """
-    said = await estimate(server, model, agents, vram_total)
-    if only_if_fits and said.verdict is Verdict.TOO_LARGE:
-        raise ModelTooLargeError(model, said)
-    return Pulled(await server.downloads.pull(model, on_progress), said)
 
 
 async def delete(server: HubServer, model: str, agents: Iterable[Agent], *, force: bool = False) -> None:

@@ -2,8 +2,8 @@
 
 A finding, an alert or the name of a model may hold words that somebody put there to be obeyed, and small
 models obey. No wording of a prompt prevents that for certain; this does: once the result of one of the
-homelab's tools has entered a turn, the rest of that turn can only read, or mute a problem. Later turns get
-such a result without its text.
+homelab's tools has entered a turn, the rest of that turn can only read, or mute a problem for a day at most.
+Later turns get such a result without its text.
 """
 
 from collections.abc import Collection, Sequence, Set

@@ -103,8 +103,8 @@ class HubPool:
         for patience in self._waiting:
             patience.reschedule(now)
 
-    async def candidates(self, model: str) -> list[HubServer]:
-        """Return the servers that answer and have the model, best first.
+    async def candidates(self, model: str, *, ahead: bool = False) -> list[HubServer]:
+        """Return the servers that answer and have the model, best first; `ahead` of a turn, see `problem`.
 
         Raises HubsOfflineError or ModelMissingError where there are none.
         """
@@ -113,14 +113,14 @@ class HubPool:
         if having:
             return having
         # Nobody known to be able: those last seen offline may be back, and a model may have come.
-        problems = await self._problems()
+        problems = await self._problems(ahead=ahead)
         having = [server for server in self.servers if not problems[server] and server.state.find(model)]
         if having:
             return having
         raise HubsOfflineError(problems.values()) if all(problems.values()) else ModelMissingError(model)
 
-    async def _problems(self) -> dict[HubServer, ApiError | None]:
-        problems = await asyncio.gather(*(server.problem() for server in self.servers))
+    async def _problems(self, *, ahead: bool = False) -> dict[HubServer, ApiError | None]:
+        problems = await asyncio.gather(*(server.problem(ahead=ahead) for server in self.servers))
         return dict(zip(self.servers, problems, strict=True))
 
     @property
@@ -134,7 +134,7 @@ class HubPool:
         async with self._until_closed():
             await self._wake()
             until = time.monotonic() + WAKE_TIME
-            while all((problems := await self._problems()).values()):
+            while all((problems := await self._problems(ahead=True)).values()):
                 if time.monotonic() > until:
                     raise HubsOfflineError(problems.values())
                 await asyncio.sleep(_WAKE_INTERVAL)

@@ -73,7 +73,7 @@ class Prewarming:
         self._running = True
         self._turn_begun = False
         try:
-            servers = await self._pool.candidates(self._model)
+            servers = await self._pool.candidates(self._model, ahead=True)
             await self._prewarm(servers[0], conversation_id)
         except ApiError as err:
             LOGGER.debug("Could not prewarm %s: %s", self._model, err)

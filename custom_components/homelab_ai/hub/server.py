@@ -1,8 +1,8 @@
 """One Ollama server of the homelab: its client, what it is doing, and how well it does."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import time
@@ -18,6 +18,10 @@ from .state import HubState, full_name
 
 PROBE_TIMEOUT = 2.0
 """Seconds in which a server that was last seen offline must prove that it is back."""
+STILL_OFFLINE = 5.0
+"""Seconds for which a turn believes what was found while its question was being spoken."""
+DETAILS_AT_ONCE = 4
+"""Models that a server is asked about at the same time: each of fifty may take it a tenth of a second."""
 _CLOCK_ROUGHNESS = timedelta(seconds=1)
 
 
@@ -49,9 +53,12 @@ class HubServer:
         self.downloads = Downloads(client, spawn)
         self._registry = registry
         self.state = HubState(online=False, seen_at=datetime.now(UTC))
+        self._learned: dict[str, ModelDetails] = {}
         self.measurements = Measurements()
         self.last_uses: dict[str, LastUse] = {}
         self.gate = Gate()
+        self._failed_ahead: tuple[float, ApiError] | None = None
+        self._probing: asyncio.Task[ApiError | None] | None = None
 
     async def look(self) -> HubState:
         """Return what the server is doing now, and remember it. Raises ApiError."""
@@ -60,7 +67,8 @@ class HubServer:
         response_time = time.monotonic() - started
         installed = await self.client.installed()
         loaded = await self.client.loaded()
-        details = {model.digest: known for model in installed if (known := await self._details(model))}
+        details = await self._details(installed)
+        self._learned = {}
         self.state = HubState(
             online=True,
             seen_at=datetime.now(UTC),
@@ -72,17 +80,49 @@ class HubServer:
         )
         return self.state
 
-    async def _details(self, model: InstalledModel) -> ModelDetails | None:
-        if known := self.state.details.get(model.digest):
-            return known
+    async def _details(self, installed: Collection[InstalledModel]) -> dict[str, ModelDetails]:
+        """Return what is known of the models by digest, after asking about those that are new."""
+        known = self._known
+        unknown = iter([model for model in installed if model.digest not in known])
         try:
-            return await self.client.details(model.name)
-        except ApiResponseError:
-            # One broken model must not hide the server; the next look asks again.
-            return None
+            async with asyncio.TaskGroup() as tasks:
+                for _ in range(DETAILS_AT_ONCE):
+                    tasks.create_task(self._learn(unknown))
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        known = self._known
+        return {model.digest: known[model.digest] for model in installed if model.digest in known}
 
-    async def problem(self) -> ApiError | None:
-        """Look whether a server that was last seen offline is back; return what keeps it from being used."""
+    @property
+    def _known(self) -> dict[str, ModelDetails]:
+        # A look that is given up in the middle, as a probe is, has learned something all the same.
+        return {**self.state.details, **self._learned}
+
+    async def _learn(self, models: Iterator[InstalledModel]) -> None:
+        """Ask about one model after another, as long as there are any."""
+        for model in models:
+            # One broken model must not hide the server; the next look asks again.
+            with suppress(ApiResponseError):
+                self._learned[model.digest] = await self.client.details(model.name)
+
+    async def problem(self, *, ahead: bool = False) -> ApiError | None:
+        """Look whether a server that was last seen offline is back; return what keeps it from being used.
+
+        A look that is under way is joined. One `ahead` of a turn, while somebody still speaks, is the
+        turn's as well: what it has found is not asked again a few seconds later.
+        """
+        if not ahead and self._failed_ahead is not None:
+            failed_at, failure = self._failed_ahead
+            if time.monotonic() - failed_at <= STILL_OFFLINE:
+                return failure
+        if self._probing is None:
+            self._probing = asyncio.create_task(self._probe())
+        error = await asyncio.shield(self._probing)
+        if ahead:
+            self._failed_ahead = (time.monotonic(), error) if error else None
+        return error
+
+    async def _probe(self) -> ApiError | None:
         try:
             async with asyncio.timeout(PROBE_TIMEOUT):
                 await self.look()
@@ -90,6 +130,8 @@ class HubServer:
             return err
         except TimeoutError:
             return ApiConnectionError("timed out")
+        finally:
+            self._probing = None
         return None
 
     def holds_prompt_of(self, owner: str, model: str) -> bool:
@@ -111,11 +153,6 @@ class HubServer:
     async def size_upstream(self, model: str) -> int | None:
         """Return the bytes that a model will take, None where nobody says. Leaves the house."""
         return await self._registry.size(model) if self._registry is not None else None
-
-    async def unload_all(self) -> None:
-        """Ask for the memory of every loaded model back. Raises ApiError."""
-        for model in await self.client.loaded():
-            await self.client.unload(model.name)
 
     def went_offline(self, error: ApiError) -> HubState:
         """Remember that the server does not answer; what its models can do stays known."""
