@@ -59,6 +59,11 @@ from .situations import (
             "Der Ersatz-Server Büro ist seit vorgestern aus.",
         ),
         (
+            problem("standby_offline", "Ersatzserver", DAY_BEFORE),
+            "Ersatzserver has been off for two days.",
+            "Ersatzserver ist seit vorgestern aus.",
+        ),
+        (
             problem("offline", "Open WebUI", NOW - 2 * HOUR),
             "Open WebUI has not been answering for two hours.",
             "Open WebUI antwortet seit zwei Stunden nicht.",

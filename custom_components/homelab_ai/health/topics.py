@@ -82,6 +82,8 @@ _KIND_NOUNS: Mapping[str, str] = {
     "backup_overdue": "Backup",
     "certificate_expires": "Certificate",
 }
+# A name that says it already, as the one that the form suggests does.
+_SAYS_STANDBY = re.compile(r"standby|ersatz|reserve|fallback", re.IGNORECASE)
 _WHERE = ("pod", "deployment", "statefulset", "node", "persistentvolumeclaim", "namespace", "instance", "job")
 
 
@@ -121,7 +123,8 @@ def topic_of(problem: Problem) -> Topic:
         return Topic(phrase, kind if kind in _NOUNS else "")
     variant = _VARIANTS.get(problem.kind)
     phrase = (variant(details) if variant else "") or problem.kind
-    return Topic(phrase, _KIND_NOUNS.get(problem.kind, ""))
+    noun = _KIND_NOUNS.get(problem.kind, "")
+    return Topic(phrase, "" if noun == "Standby" and _SAYS_STANDBY.search(problem.name) else noun)
 
 
 def number_of(details: Mapping[str, str], key: str) -> int | None:
