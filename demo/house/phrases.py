@@ -103,12 +103,12 @@ PHRASES = {
             "broken": Automation(
                 alias="Tell me what breaks",
                 title="{{ trigger.name }} has a problem",
-                message="{{ trigger.summary }}",
+                message="{{ trigger.message }}",
             ),
             "mended": Automation(
                 alias="Tell me what is solved",
                 title="{{ trigger.name }} is fine again",
-                message="It was: {{ trigger.summary }}",
+                message="{{ trigger.message }}",
             ),
             "all_well": Automation(
                 alias="Tell me when all is well",
@@ -166,12 +166,12 @@ PHRASES = {
             "broken": Automation(
                 alias="Melde, was kaputtgeht",
                 title="{{ trigger.name }} hat ein Problem",
-                message="{{ trigger.summary }}",
+                message="{{ trigger.message }}",
             ),
             "mended": Automation(
                 alias="Melde, was behoben ist",
                 title="{{ trigger.name }} ist wieder in Ordnung",
-                message="Gewesen ist: {{ trigger.summary }}",
+                message="{{ trigger.message }}",
             ),
             "all_well": Automation(
                 alias="Melde, wenn alles in Ordnung ist",
