@@ -54,6 +54,10 @@ def test_every_automation_has_a_test_of_its_own() -> None:
     ]
 
 
+def test_it_is_read_in_one_sitting() -> None:
+    assert len((ROOT / "README.md").read_text().splitlines()) < 200
+
+
 type Paste = Callable[[int], Awaitable[list[ServiceCall]]]
 
 
