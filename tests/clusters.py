@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.homelab_ai.api.kubernetes_watch import Timing
+from custom_components.homelab_ai.api.kubernetes.watch import Timing
 from custom_components.homelab_ai.coordinator import MonitorCoordinator
 from custom_components.homelab_ai.monitors.kubernetes import cluster
 from demo.kubernetes import TOKEN, ApiServer

@@ -2,13 +2,14 @@
 
 import pytest
 
+from custom_components.homelab_ai.agent.agent import AnswerCutError, EmptyAnswerError, ToolRoundsError
+from custom_components.homelab_ai.agent.evaluation import NoJudgementError, TooManyAnswersError
+from custom_components.homelab_ai.agent.prompt import PromptTooLargeError
 from custom_components.homelab_ai.api import errors as api
 from custom_components.homelab_ai.api.ollama import OllamaClient
 from custom_components.homelab_ai.errors import ClientError, calling, sentence, spoken, translated
-from custom_components.homelab_ai.hub.agent import AnswerCutError, EmptyAnswerError, ToolRoundsError
 from custom_components.homelab_ai.hub.care import ModelInUseError, ModelTooLargeError, NotInstalledError
 from custom_components.homelab_ai.hub.downloads import DownloadCancelledError
-from custom_components.homelab_ai.hub.evaluation import NoJudgementError, TooManyAnswersError
 from custom_components.homelab_ai.hub.fit import fit
 from custom_components.homelab_ai.hub.pool import (
     AnswerBrokenError,
@@ -16,7 +17,6 @@ from custom_components.homelab_ai.hub.pool import (
     ModelMissingError,
     PoolClosedError,
 )
-from custom_components.homelab_ai.hub.prompt import PromptTooLargeError
 from custom_components.homelab_ai.hub.server import HubServer
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError

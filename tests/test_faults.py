@@ -12,8 +12,9 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.homelab_ai.agent import prompt
 from custom_components.homelab_ai.api import transport
-from custom_components.homelab_ai.hub import gate, prompt
+from custom_components.homelab_ai.hub import gate
 from demo.certificates import Certificates, make_certificates
 from demo.ollama import Fault, OllamaServer, Reply, Timing, ToolCall
 from homeassistant.components import conversation

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.homelab_ai.api import kubernetes as api
+from custom_components.homelab_ai.api.kubernetes import client as api
 from custom_components.homelab_ai.health.problem import MAX_SUMMARY
 from demo.apps.open_webui import OpenWebUIServer
 from demo.certificates import make_certificates

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.homelab_ai.agent.tools import ToolBox
 from custom_components.homelab_ai.assistant import looks, tools
 from custom_components.homelab_ai.assistant.evidence import gather
 from custom_components.homelab_ai.assistant.explaining import general_agent
@@ -15,12 +16,11 @@ from custom_components.homelab_ai.assistant.fence import UNTRUSTED
 from custom_components.homelab_ai.assistant.tools import MOST_LISTED
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.coordinator import HomelabData
-from custom_components.homelab_ai.health import matching
 from custom_components.homelab_ai.health.explanations import Explanation, content_key
 from custom_components.homelab_ai.health.problem import Problem, Severity
 from custom_components.homelab_ai.health.situation import Situation
-from custom_components.homelab_ai.health.telling import MAX_SPOKEN
-from custom_components.homelab_ai.hub.tools import ToolBox
+from custom_components.homelab_ai.language import matching
+from custom_components.homelab_ai.language.telling import MAX_SPOKEN
 from demo.ollama import OllamaServer, Reply, Timing
 from demo.ollama.tokens import tokenize
 from homeassistant.core import Context, HomeAssistant

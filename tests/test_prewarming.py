@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from custom_components.homelab_ai.hub import gate, prewarming, server
+from custom_components.homelab_ai.agent import prewarming
+from custom_components.homelab_ai.hub import gate, server
 from demo.ollama import Fault, OllamaServer, Reply, Timing
 from demo.ollama.catalogue import registry
 from homeassistant.components import conversation

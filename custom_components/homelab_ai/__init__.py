@@ -13,6 +13,7 @@ from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
+from .agent.agent import Agent, AgentSettings
 from .assistant.sentences import async_register_sentences
 from .const import AI_TASK_DATA, CONF_CHECK_UPDATES, CONF_WAKE_ENTITY, CONVERSATION, DOMAIN, HUB
 from .coordinator import (
@@ -24,9 +25,8 @@ from .coordinator import (
     UpdatesCoordinator,
     health_store,
 )
-from .hub.agent import Agent, AgentSettings
+from .coordinator.explanations import explanations_store
 from .hub.connection import create_client, create_registry
-from .hub.explanations import explanations_store
 from .hub.pool import HubPool
 from .hub.server import HubServer
 from .hub.wake import wake_hub

@@ -12,13 +12,13 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import llm
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .agent.evaluation import evaluate
+from .agent.prompt import read_attachments
 from .const import AI_TASK_DATA, DOMAIN
 from .coordinator import HomelabConfigEntry
 from .entity import AgentEntity
 from .errors import CLIENT_ERRORS, translated
-from .hub.evaluation import evaluate
 from .hub.measurements import Purpose
-from .hub.prompt import read_attachments
 
 PARALLEL_UPDATES = 0
 

@@ -10,15 +10,15 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import chat_session, intent
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .agent.prompt import PromptTooLargeError
 from .assistant.sentences import INTENTS
 from .const import CONF_OFFLINE_FALLBACK, CONF_PREWARM, CONVERSATION, DOMAIN
 from .coordinator import HomelabConfigEntry
+from .coordinator.hub_issues import prompt_too_large
 from .entity import AgentEntity
 from .errors import CLIENT_ERRORS, ClientError, sentence, spoken
-from .hub.issues import prompt_too_large
 from .hub.measurements import Purpose
 from .hub.pool import HubsOfflineError
-from .hub.prompt import PromptTooLargeError
 
 PARALLEL_UPDATES = 0
 

@@ -10,9 +10,9 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .agent.agent import Agent
 from .const import DOMAIN
 from .coordinator import HealthCoordinator, HomelabConfigEntry, HubCoordinator, MonitorCoordinator
-from .hub.agent import Agent
 from .monitors import MonitorBinarySensor, MonitorSensor
 
 

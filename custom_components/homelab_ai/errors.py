@@ -7,6 +7,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.translation import async_get_translations
 
+from .agent.agent import AnswerCutError, EmptyAnswerError, ToolRoundsError
+from .agent.evaluation import NoJudgementError, TooManyAnswersError
+from .agent.prompt import PromptTooLargeError
 from .api.errors import (
     ApiAuthenticationError,
     ApiBusyError,
@@ -17,13 +20,10 @@ from .api.errors import (
     ApiHostRefusedError,
 )
 from .const import DOMAIN
-from .hub.agent import AnswerCutError, EmptyAnswerError, ToolRoundsError
 from .hub.care import ModelInUseError, ModelTooLargeError, NotInstalledError
 from .hub.downloads import DownloadCancelledError
-from .hub.evaluation import NoJudgementError, TooManyAnswersError
 from .hub.fit import Fit
 from .hub.pool import AnswerBrokenError, HubsOfflineError, ModelMissingError, PoolClosedError
-from .hub.prompt import PromptTooLargeError
 
 type ClientError = ApiError | PromptTooLargeError
 CLIENT_ERRORS = (ApiError, PromptTooLargeError)

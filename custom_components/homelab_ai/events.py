@@ -8,9 +8,9 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
-from .health.briefing import announce
 from .health.ledger import Change, ChangeKind
 from .health.problem import Problem
+from .language.briefing import announce
 
 EVENT_PROBLEM = f"{DOMAIN}_problem"
 EVENT_HUB = f"{DOMAIN}_hub"

@@ -14,6 +14,8 @@ from homeassistant.core import HomeAssistant
 from .api.errors import ApiError
 from .const import AI_TASK_DATA, CONF_ADVANCED, CONF_HEADERS, CONF_NUM_CTX, CONVERSATION
 from .coordinator import HomelabConfigEntry, HubCoordinator
+from .coordinator.hub_issues import HUB_REJECTED, IssueData
+from .coordinator.monitor_issues import MONITOR_REJECTED
 from .errors import sentence
 from .flows.agent import MIN_NUM_CTX
 from .flows.connection import advanced_form, check, credentials, credentials_schema
@@ -22,10 +24,8 @@ from .flows.monitor import check_monitor, credential_fields, stored
 from .hub.care import estimate
 from .hub.downloads import DownloadCancelledError
 from .hub.fit import Fit
-from .hub.issues import HUB_REJECTED, IssueData
 from .hub.referee import FindingKind
 from .hub.state import full_name
-from .monitors.issues import MONITOR_REJECTED
 
 
 async def async_create_fix_flow(

@@ -18,8 +18,8 @@ from homeassistant.helpers import config_validation as cv, service
 from .assistant import model_actions, problem_actions
 from .assistant.calls import ATTR_LANGUAGE, ATTR_PROBLEM_ID
 from .const import CONF_KEEP_ALIVE, CONF_NUM_CTX, DOMAIN
-from .health.briefing import Style
 from .health.problem import Severity
+from .language.briefing import Style
 
 MUTE = timedelta(days=1)
 SILENCE = timedelta(hours=2)

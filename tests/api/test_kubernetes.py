@@ -7,7 +7,6 @@ from typing import Any
 from aiohttp import ClientSession, web
 import pytest
 
-from custom_components.homelab_ai.api import kubernetes
 from custom_components.homelab_ai.api.errors import (
     ApiAuthenticationError,
     ApiBusyError,
@@ -20,8 +19,9 @@ from custom_components.homelab_ai.api.errors import (
     ApiResponseError,
 )
 from custom_components.homelab_ai.api.http import Connection
-from custom_components.homelab_ai.api.kubernetes import Event, EventKind, KubernetesClient, part
-from custom_components.homelab_ai.api.kubernetes_objects import FINDINGS, PODS
+from custom_components.homelab_ai.api.kubernetes import client as kubernetes
+from custom_components.homelab_ai.api.kubernetes.client import Event, EventKind, KubernetesClient, part
+from custom_components.homelab_ai.api.kubernetes.objects import FINDINGS, PODS
 from demo.kubernetes import TOKEN, ApiServer
 from demo.kubernetes.objects import application, many_results, result
 from tests.demo.talk import until

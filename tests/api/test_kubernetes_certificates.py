@@ -13,7 +13,7 @@ import pytest
 
 from custom_components.homelab_ai.api.errors import ApiCertificateError
 from custom_components.homelab_ai.api.http import Connection, tls_context
-from custom_components.homelab_ai.api.kubernetes import KubernetesClient
+from custom_components.homelab_ai.api.kubernetes.client import KubernetesClient
 from demo.certificates import Certificates, make_certificates
 from demo.kubernetes import TOKEN, ApiServer
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.homelab_ai.api import kubernetes_objects as read
-from custom_components.homelab_ai.api.kubernetes_objects import MASK, parse_finding
+from custom_components.homelab_ai.api.kubernetes import objects as read
+from custom_components.homelab_ai.api.kubernetes.objects import MASK, parse_finding
 from demo.kubernetes import objects as make
 from demo.kubernetes.objects import k8up
 

@@ -11,7 +11,6 @@ from typing import Any
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.homelab_ai.api import kubernetes
 from custom_components.homelab_ai.api.errors import (
     ApiAuthenticationError,
     ApiBusyError,
@@ -22,9 +21,10 @@ from custom_components.homelab_ai.api.errors import (
     ApiResponseError,
 )
 from custom_components.homelab_ai.api.http import Connection
-from custom_components.homelab_ai.api.kubernetes import KubernetesClient
-from custom_components.homelab_ai.api.kubernetes_objects import FINDINGS, HELM_RELEASES, PODS, Finding
-from custom_components.homelab_ai.api.kubernetes_watch import Backoff, Groups, Timing, Watched
+from custom_components.homelab_ai.api.kubernetes import client as kubernetes
+from custom_components.homelab_ai.api.kubernetes.client import KubernetesClient
+from custom_components.homelab_ai.api.kubernetes.objects import FINDINGS, HELM_RELEASES, PODS, Finding
+from custom_components.homelab_ai.api.kubernetes.watch import Backoff, Groups, Timing, Watched
 from demo.kubernetes import TOKEN, ApiServer
 from demo.kubernetes.objects import K8SGPT_NAMESPACE, many_results, result
 

@@ -6,11 +6,7 @@ import ssl
 import pytest
 
 from custom_components.homelab_ai.api import transport
-from custom_components.homelab_ai.api.errors import (
-    ApiCertificateError,
-    ApiConnectionError,
-    ApiResponseError,
-)
+from custom_components.homelab_ai.api.errors import ApiCertificateError, ApiConnectionError, ApiResponseError
 from custom_components.homelab_ai.api.http import MAX_BODY, tls_context
 from demo.certificates import Certificates, make_certificates
 from demo.ollama import Fault, OllamaServer

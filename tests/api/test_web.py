@@ -8,11 +8,7 @@ import aiohttp
 import pytest
 
 from custom_components.homelab_ai.api import web
-from custom_components.homelab_ai.api.errors import (
-    ApiCertificateError,
-    ApiConnectionError,
-    ApiResponseError,
-)
+from custom_components.homelab_ai.api.errors import ApiCertificateError, ApiConnectionError, ApiResponseError
 from custom_components.homelab_ai.api.http import Connection, tls_context
 from custom_components.homelab_ai.api.web import WebClient
 from demo.apps.web_page import WebPage, self_signed

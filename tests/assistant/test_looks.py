@@ -5,8 +5,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.assistant import looks
 from custom_components.homelab_ai.assistant.looks import look_at
-from custom_components.homelab_ai.health import matching
 from custom_components.homelab_ai.health.situation import Situation
+from custom_components.homelab_ai.language import matching
 from demo.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 from tests.systems import monitor_subentry, watch

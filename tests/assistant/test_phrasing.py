@@ -8,8 +8,8 @@ from custom_components.homelab_ai.assistant import phrasing as module
 from custom_components.homelab_ai.assistant.fence import CLOSE, OPEN, UNTRUSTED
 from custom_components.homelab_ai.assistant.phrasing import phrased
 from custom_components.homelab_ai.coordinator import HomelabData
-from custom_components.homelab_ai.health.fidelity import doubts, is_faithful
-from custom_components.homelab_ai.health.languages import is_foreign, supported
+from custom_components.homelab_ai.language.fidelity import doubts, is_faithful
+from custom_components.homelab_ai.language.languages import is_foreign, supported
 from demo.ollama import Fault, OllamaServer, Reply
 from homeassistant.core import HomeAssistant
 from tests.common import conversation_subentry, homelab_entry, hub_subentry, set_up

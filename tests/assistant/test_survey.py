@@ -10,10 +10,10 @@ import pytest
 
 from custom_components import homelab_ai
 from custom_components.homelab_ai.assistant.survey import survey
-from custom_components.homelab_ai.health.answers import backups, hub_status, why
-from custom_components.homelab_ai.health.briefing import Style, brief
 from custom_components.homelab_ai.health.problem import Problem, Severity
 from custom_components.homelab_ai.health.situation import System
+from custom_components.homelab_ai.language.answers import backups, hub_status, why
+from custom_components.homelab_ai.language.briefing import Style, brief
 from demo.kubernetes import ApiServer
 from demo.kubernetes.homelab import homelab_cluster
 from demo.ollama import OllamaServer

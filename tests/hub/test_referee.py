@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from custom_components.homelab_ai.agent.agent import Agent, AgentSettings
 from custom_components.homelab_ai.api.ollama import InstalledModel, LoadedModel, ModelDetails
-from custom_components.homelab_ai.hub.agent import Agent, AgentSettings
 from custom_components.homelab_ai.hub.pool import HubPool
 from custom_components.homelab_ai.hub.referee import MEMORY, FindingKind, Neighbours, Referee, find
 from custom_components.homelab_ai.hub.state import HubState

@@ -18,8 +18,8 @@ from custom_components.homelab_ai.api.errors import (
     ApiForeignError,
 )
 from custom_components.homelab_ai.api.http import Connection
-from custom_components.homelab_ai.api.kubernetes_objects import K8upSchedule
-from custom_components.homelab_ai.api.kubernetes_watch import Timing
+from custom_components.homelab_ai.api.kubernetes.objects import K8upSchedule
+from custom_components.homelab_ai.api.kubernetes.watch import Timing
 from custom_components.homelab_ai.health.problem import Problem, Severity
 from custom_components.homelab_ai.monitors import MONITORS, Settings
 from custom_components.homelab_ai.monitors.kubernetes import (

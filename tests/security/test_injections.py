@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from custom_components.homelab_ai.agent import agent
 from custom_components.homelab_ai.assistant import explaining, fence as fences, phrasing, tools
 from custom_components.homelab_ai.const import DOMAIN
-from custom_components.homelab_ai.hub import agent, gate
+from custom_components.homelab_ai.hub import gate
 from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.util import dt as dt_util

@@ -1,11 +1,11 @@
 """One question of a person or an automation, answered by the general model without tools."""
 
+from ..agent.agent import Agent
+from ..agent.completion import Completion, complete
+from ..agent.prompt import Budget
 from ..api.chat import Message
-from ..hub.agent import Agent
-from ..hub.completion import Completion, complete
 from ..hub.measurements import Purpose
 from ..hub.pool import HubsOfflineError
-from ..hub.prompt import Budget
 
 
 async def ask(

@@ -7,8 +7,8 @@ from itertools import chain, islice
 from ..coordinator import HomelabData, HubCoordinator, MonitorCoordinator
 from ..health.evidence import Evidence, said_something
 from ..health.ledger import HealthData
-from ..health.names import app_of
 from ..health.problem import Problem
+from ..language.names import app_of
 from ..monitors.monitor import details_of_problem
 
 __all__ = ["Evidence", "gather"]

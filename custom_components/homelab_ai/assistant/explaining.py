@@ -13,6 +13,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import json_loads
 
+from ..agent.agent import Agent
+from ..agent.completion import complete
 from ..api.chat import JsonObject, Message
 from ..api.errors import ApiBusyError, ApiError
 from ..const import AI_TASK_DATA, CONVERSATION
@@ -20,11 +22,9 @@ from ..coordinator import HomelabData
 from ..errors import CLIENT_ERRORS, sentence, spoken
 from ..health.evidence import MAX_EVIDENCE, Evidence
 from ..health.explanations import MAX_EXPLANATION, MAX_NEXT_STEP, Explanation, content_key
-from ..health.languages import is_foreign, supported
 from ..health.problem import Problem, plain
-from ..hub.agent import Agent
-from ..hub.completion import complete
 from ..hub.measurements import Purpose
+from ..language.languages import is_foreign, supported
 from .evidence import gather
 from .fence import UNTRUSTED, fence
 

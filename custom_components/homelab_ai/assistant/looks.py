@@ -12,10 +12,10 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..const import DOMAIN
 from ..coordinator import HomelabConfigEntry, HomelabData
-from ..health.matching import Meant, means_backups, meant
-from ..health.names import compact
 from ..health.problem import Problem, plain
 from ..health.situation import Situation
+from ..language.matching import Meant, means_backups, meant
+from ..language.names import compact
 from .survey import survey
 
 MOST_SAID = 700

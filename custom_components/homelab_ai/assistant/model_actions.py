@@ -7,12 +7,12 @@ from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util.json import JsonObjectType
 
+from ..agent.agent import Agent
 from ..api.errors import ApiError
 from ..const import DOMAIN, LOGGER
 from ..coordinator import HubCoordinator
 from ..errors import invalid, translated
 from ..hub import care
-from ..hub.agent import Agent
 from ..hub.downloads import PullResult
 from ..hub.fit import Fit, Verdict
 from .calls import hub_of

@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Iterator
 from itertools import chain, islice
 
+from ..agent.completion import complete
 from ..api.chat import Message
 from ..const import LOGGER
 from ..coordinator import HomelabData
 from ..errors import CLIENT_ERRORS
-from ..health.fidelity import doubts
-from ..health.languages import supported
-from ..health.names import app_of, spoken_alert, spoken_name
-from ..hub.completion import complete
 from ..hub.measurements import Purpose
+from ..language.fidelity import doubts
+from ..language.languages import supported
+from ..language.names import app_of, spoken_alert, spoken_name
 from .explaining import LANGUAGES, general_agent
 from .fence import UNTRUSTED, fence
 

@@ -8,11 +8,11 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
 from ..errors import CLIENT_ERRORS, calling, invalid, translated
-from ..health.briefing import Style, brief
 from ..health.problem import Problem, Severity
 from ..health.situation import Situation
 from ..hub.pool import ModelMissingError
 from ..hub.state import full_name
+from ..language.briefing import Style, brief
 from ..monitors.alertmanager import ALERT, AlertmanagerMonitor
 from .asking import ask
 from .calls import homelab_of, language_of, muted_of, problem_of, sources_of_call

@@ -12,9 +12,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, intent
 
 from ..const import LOGGER
-from ..health.answers import backups, hub_status, why
-from ..health.briefing import brief
 from ..health.situation import Situation
+from ..language.answers import backups, hub_status, why
+from ..language.briefing import brief
 from .looks import Look, look_at, say, unhurried
 
 INTENTS = HEALTH, WHY, BACKUPS, HUB_STATUS = (

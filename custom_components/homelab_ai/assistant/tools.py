@@ -19,12 +19,12 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..coordinator import HomelabConfigEntry
-from ..health.answers import backups, hub_status, why
-from ..health.briefing import brief, describe
 from ..health.explanations import MAX_EXPLANATION
-from ..health.names import compact
 from ..health.problem import Problem, Severity, plain
 from ..health.situation import Situation
+from ..language.answers import backups, hub_status, why
+from ..language.briefing import brief, describe
+from ..language.names import compact
 from .explaining import recall
 from .fence import UNTRUSTED, fence
 from .looks import MOST_SAID, Look, look_at, say, unhurried

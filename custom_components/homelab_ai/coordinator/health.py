@@ -19,7 +19,7 @@ from ..api.breath import Breath
 from ..const import DOMAIN, LOGGER
 from ..events import fire_change
 from ..health.ledger import Change, HealthData, Ledger
-from ..hub.explanations import RememberedExplanations
+from .explanations import RememberedExplanations
 from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from homeassistant.config_entries import ConfigEntry
 
-from ..hub.agent import Agent
+from ..agent.agent import Agent
 from ..hub.pool import HubPool
 from .health import HealthCoordinator
 from .hub import HubCoordinator

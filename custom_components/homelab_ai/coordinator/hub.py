@@ -10,19 +10,19 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
+from ..agent.agent import Agent
 from ..api.errors import ApiAuthenticationError, ApiError
 from ..const import CONF_VRAM_TOTAL, DOMAIN, LOGGER
 from ..events import HubEvent, fire_hub
 from ..health.problem import HUB_OFFLINE, Problem, Severity, plain
-from ..hub.agent import Agent
 from ..hub.downloads import Download
-from ..hub.issues import HubIssues
 from ..hub.measurements import Measurements
 from ..hub.referee import ALONE, CONTENTION, Finding, FindingKind, Neighbours, Referee
 from ..hub.server import HubServer
 from ..hub.state import HubState
 from ..monitors.prometheus import PrometheusData
 from .device import note_version
+from .hub_issues import HubIssues
 from .monitor import MonitorCoordinator
 
 if TYPE_CHECKING:

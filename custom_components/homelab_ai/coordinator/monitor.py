@@ -13,8 +13,8 @@ from ..const import DOMAIN, LOGGER
 from ..errors import translated
 from ..health.problem import Problem, Severity
 from ..monitors import Monitor
-from ..monitors.issues import monitor_accepted, monitor_rejected
 from .device import note_version
+from .monitor_issues import monitor_accepted, monitor_rejected
 
 if TYPE_CHECKING:
     from .homelab import HomelabConfigEntry

@@ -40,12 +40,7 @@ from ..monitors import MONITORS
 from ..monitors.alertmanager import CONF_IGNORED
 from ..monitors.alerts import DEFAULT_IGNORED
 from ..monitors.connection import create_monitor
-from ..monitors.kubernetes import (
-    CONF_MAX_RESTARTS,
-    CONF_RPO_HOURS,
-    DEFAULT_MAX_RESTARTS,
-    DEFAULT_RPO_HOURS,
-)
+from ..monitors.kubernetes import CONF_MAX_RESTARTS, CONF_RPO_HOURS, DEFAULT_MAX_RESTARTS, DEFAULT_RPO_HOURS
 from ..monitors.librechat import CONF_METRICS_URL
 from ..monitors.paperless_ai import CONF_OVERDUE_HOURS, CONF_PAPERLESS_URL, DEFAULT_OVERDUE_HOURS
 from ..monitors.prometheus import CONF_ABOVE, CONF_BELOW, CONF_QUERIES, CONF_QUERY, CONF_UNIT

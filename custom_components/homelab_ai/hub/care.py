@@ -9,10 +9,10 @@ from typing import Any
 
 from ..api.errors import ApiError, ApiNotFoundError
 from ..const import DEFAULT_KEEP_ALIVE, DEFAULT_NUM_CTX
-from .agent import Agent
 from .fit import Fit, fit
 from .server import HubServer
 from .state import full_name
+from .user import ModelUser
 
 FOREVER = -1
 """The keep-alive of a model that is pinned."""
@@ -57,12 +57,12 @@ class Loaded:
     seconds: float
 
 
-def users(model: str, agents: Iterable[Agent]) -> tuple[Agent, ...]:
+def users(model: str, agents: Iterable[ModelUser]) -> tuple[ModelUser, ...]:
     """Return the agents that use a model."""
     return tuple(agent for agent in agents if full_name(agent.settings.model) == full_name(model))
 
 
-async def estimate(server: HubServer, model: str, agents: Iterable[Agent], vram_total: int | None) -> Fit:
+async def estimate(server: HubServer, model: str, agents: Iterable[ModelUser], vram_total: int | None) -> Fit:
     """Estimate whether a model will fit, with the context length of the agents that use it.
 
     The size of one that is not installed is asked of the model registry, which leaves the house: only where
@@ -77,7 +77,7 @@ async def estimate(server: HubServer, model: str, agents: Iterable[Agent], vram_
     return fit(size, vram_total, num_ctx, details.kv_per_token if details else None)
 
 
-async def delete(server: HubServer, model: str, agents: Iterable[Agent], *, force: bool = False) -> None:
+async def delete(server: HubServer, model: str, agents: Iterable[ModelUser], *, force: bool = False) -> None:
     """Delete a model from the server's disk.
 
     Raises ModelInUseError where an agent uses it, unless forced; NotInstalledError, ApiError.
@@ -101,7 +101,7 @@ async def copy(server: HubServer, source: str, destination: str) -> None:
 async def load(
     server: HubServer,
     model: str,
-    agents: Iterable[Agent],
+    agents: Iterable[ModelUser],
     *,
     keep_alive: int | None = None,
     num_ctx: int | None = None,

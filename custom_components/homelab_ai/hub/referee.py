@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .agent import Agent
 from .state import HubState, full_name
+from .user import ModelUser
 
 MEMORY = timedelta(minutes=15)
 """How long a finding stays after it was last seen: a fight shows itself only in turns."""
@@ -69,7 +69,7 @@ class Referee:
     _seen: dict[Finding, datetime] = field(default_factory=dict)
 
     def judge(
-        self, state: HubState, agents: Sequence[Agent], neighbours: Neighbours = ALONE
+        self, state: HubState, agents: Sequence[ModelUser], neighbours: Neighbours = ALONE
     ) -> tuple[Finding, ...]:
         """Return what is wrong now or was a short while ago."""
         if state.online:
@@ -85,7 +85,7 @@ class Referee:
         return tuple(self._seen)
 
 
-def find(state: HubState, agents: Sequence[Agent], neighbours: Neighbours = ALONE) -> list[Finding]:
+def find(state: HubState, agents: Sequence[ModelUser], neighbours: Neighbours = ALONE) -> list[Finding]:
     """Return what is wrong with a server that is online, as its state shows it.
 
     What is wrong with the agents themselves is said once, by the first server that can tell.
@@ -98,7 +98,7 @@ def find(state: HubState, agents: Sequence[Agent], neighbours: Neighbours = ALON
     ]
 
 
-def _loaded_findings(state: HubState, agents: Sequence[Agent]) -> list[Finding]:
+def _loaded_findings(state: HubState, agents: Sequence[ModelUser]) -> list[Finding]:
     findings: list[Finding] = []
     for loaded in state.loaded:
         users = [agent for agent in agents if full_name(agent.settings.model) == full_name(loaded.name)]
@@ -133,7 +133,7 @@ def _loaded_findings(state: HubState, agents: Sequence[Agent]) -> list[Finding]:
     return findings
 
 
-def _missing_models(state: HubState, agents: Sequence[Agent], neighbours: Neighbours) -> list[Finding]:
+def _missing_models(state: HubState, agents: Sequence[ModelUser], neighbours: Neighbours) -> list[Finding]:
     """Return the agents without a model; and the models for which no server would step in for another.
 
     A server may be there for other models on purpose, so the second is no fault: one warning for each model.
@@ -153,12 +153,12 @@ def _missing_models(state: HubState, agents: Sequence[Agent], neighbours: Neighb
     return list(findings.values())
 
 
-def _names(agents: Sequence[Agent], model: str) -> str:
+def _names(agents: Sequence[ModelUser], model: str) -> str:
     """Return the names of those that use a model."""
     return ", ".join(agent.name for agent in agents if full_name(agent.settings.model) == full_name(model))
 
 
-def _unable_models(state: HubState, agents: Sequence[Agent], neighbours: Neighbours) -> list[Finding]:
+def _unable_models(state: HubState, agents: Sequence[ModelUser], neighbours: Neighbours) -> list[Finding]:
     findings: list[Finding] = []
     for agent in agents:
         model = agent.settings.model
@@ -174,7 +174,7 @@ def _unable_models(state: HubState, agents: Sequence[Agent], neighbours: Neighbo
     return findings
 
 
-def _disagreements(state: HubState, agents: Sequence[Agent]) -> list[Finding]:
+def _disagreements(state: HubState, agents: Sequence[ModelUser]) -> list[Finding]:
     """Return where our own agents ask for different context lengths of one model."""
     by_model: dict[str, list[tuple[str, int]]] = {}
     for agent in agents:
@@ -195,5 +195,5 @@ def _disagreements(state: HubState, agents: Sequence[Agent]) -> list[Finding]:
     ]
 
 
-def _context(state: HubState, agent: Agent) -> int:
+def _context(state: HubState, agent: ModelUser) -> int:
     return state.runner_context(agent.settings.model, agent.settings.num_ctx)

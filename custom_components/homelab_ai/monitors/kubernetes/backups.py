@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ...api.kubernetes_objects import K8upBackup, K8upSchedule, K8upSnapshot, Volume
+from ...api.kubernetes.objects import K8upBackup, K8upSchedule, K8upSnapshot, Volume
 from ...health.problem import Problem, Severity
 from .noted import Report, credible, full_name, is_trouble, sentence
 

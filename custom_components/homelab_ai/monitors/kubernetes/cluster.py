@@ -9,10 +9,10 @@ from typing import Any
 
 from homeassistant.const import CONF_TOKEN
 
-from ...api import kubernetes_objects as resources
 from ...api.errors import ApiAuthenticationError, ApiError, ApiForbiddenError
-from ...api.kubernetes import KubernetesClient, Resource
-from ...api.kubernetes_watch import Groups, Timing, Watched
+from ...api.kubernetes import objects as resources
+from ...api.kubernetes.client import KubernetesClient, Resource
+from ...api.kubernetes.watch import Groups, Timing, Watched
 from ...health.evidence import Evidence
 from ...health.problem import Problem, Severity
 from ..monitor import Monitor, MonitorBinarySensor, MonitorSensor, Settings

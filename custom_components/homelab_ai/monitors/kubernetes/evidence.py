@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...api.errors import ApiConnectionError, ApiError, ApiForbiddenError, ApiNotFoundError
-from ...api.kubernetes import KubernetesClient
-from ...api.kubernetes_history import ClusterEvent, Container, LookedUp, Reference, events_of, look_up
-from ...api.kubernetes_objects import Application, FluxObject
+from ...api.kubernetes.client import KubernetesClient
+from ...api.kubernetes.history import ClusterEvent, Container, LookedUp, Reference, events_of, look_up
+from ...api.kubernetes.objects import Application, FluxObject
 from ...health.evidence import Evidence, said_something
 from ...health.problem import Problem
 from .data import KubernetesData

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ...api.kubernetes_objects import Application, FluxObject
+from ...api.kubernetes.objects import Application, FluxObject
 from ...health.problem import Problem, Severity
 from .noted import Noted, Report, by_id, full_name, is_k8sgpt, is_trouble, sentence
 

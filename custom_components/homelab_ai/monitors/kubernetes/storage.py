@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from ...api.kubernetes_objects import Volume
+from ...api.kubernetes.objects import Volume
 from ...health.problem import Problem, Severity
 from .noted import Noted, Report, by_id, is_trouble
 

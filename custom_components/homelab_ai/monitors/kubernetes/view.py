@@ -4,7 +4,7 @@ from collections.abc import Callable
 import time
 from typing import Any
 
-from ...api.kubernetes_watch import Watched
+from ...api.kubernetes.watch import Watched
 
 JUDGED_ANEW = 30.0
 """Seconds after which what depends on the time is judged anew, though nothing has changed."""

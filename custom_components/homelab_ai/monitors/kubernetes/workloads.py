@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ...api.kubernetes_objects import Node, Pod
+from ...api.kubernetes.objects import Node, Pod
 from ...health.problem import Problem, Severity
 from .noted import Noted, Report, by_id, full_name, is_k8sgpt, sentence
 

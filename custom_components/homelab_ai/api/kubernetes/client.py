@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 import aiohttp
 import orjson
 
-from .answers import number, objects, text, when_object
-from .errors import (
+from ..answers import number, objects, text, when_object
+from ..errors import (
     ApiAuthenticationError,
     ApiBusyError,
     ApiCertificateError,
@@ -27,8 +27,8 @@ from .errors import (
     ApiNotFoundError,
     ApiResponseError,
 )
-from .http import Answer, Connection, fetch, raise_connection_error, raise_for_status
-from .secrets import without_secrets
+from ..http import Answer, Connection, fetch, raise_connection_error, raise_for_status
+from ..secrets import without_secrets
 
 MAX_PAGE = 4 * 1024**2
 """Bytes of one page: what is parsed at once, so that the event loop never waits long."""

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
+from ..agent.prompt import PromptTooLargeError
 from ..const import DOMAIN
-from .prompt import PromptTooLargeError
-from .referee import Finding, FindingKind
+from ..hub.referee import Finding, FindingKind
 
 OFFLINE_FOR_LONG = timedelta(days=3)
 """A weekend away is no fault."""

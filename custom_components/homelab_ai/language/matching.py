@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import chain
 
+from ..health.problem import Problem
+from ..health.situation import Backup, Hub, Situation, System
 from .lines import in_order
 from .names import compact, tokens
-from .problem import Problem
-from .situation import Backup, Hub, Situation, System
 from .topics import name_of
 
 _SHORT = 3

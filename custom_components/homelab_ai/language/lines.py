@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .problem import HUB_OFFLINE, Problem, Severity
+from ..health.problem import HUB_OFFLINE, Problem, Severity
 from .topics import OFFLINE, Scope, Thing, Topic, thing, topic_of
 
 _MERGED = 300

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import time
 
 from ..api.chat import ChatRequest, JsonObject, Message
+from ..hub.measurements import Purpose
 from .agent import Agent, EmptyAnswerError
-from .measurements import Purpose
 from .thinking import ThinkTags
 
 MAX_ANSWER = 2048

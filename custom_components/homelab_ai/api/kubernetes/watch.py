@@ -8,10 +8,10 @@ import random
 import time
 from typing import Any
 
-from .answers import text
-from .breath import Breath
-from .errors import ApiBusyError, ApiError, ApiForbiddenError, ApiGoneError, ApiNotFoundError
-from .kubernetes import Event, EventKind, KubernetesClient, Resource, part, version_of
+from ..answers import text
+from ..breath import Breath
+from ..errors import ApiBusyError, ApiError, ApiForbiddenError, ApiGoneError, ApiNotFoundError
+from .client import Event, EventKind, KubernetesClient, Resource, part, version_of
 
 
 @dataclass(frozen=True, slots=True)

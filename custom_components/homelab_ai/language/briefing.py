@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from .ledger import HealthData
+from ..health.ledger import HealthData
+from ..health.problem import Problem, Severity
+from ..health.situation import Situation
 from .lines import Line, critical, in_order, lines_of
-from .problem import Problem, Severity
-from .situation import Situation
 from .telling import consequence_of, line_sentences, named, quotation, shortened, tell_one, write_one
 from .words import Language, language_of
 

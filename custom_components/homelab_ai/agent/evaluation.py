@@ -14,9 +14,9 @@ from homeassistant.helpers.json import json_dumps
 
 from ..api.chat import ChatRequest, Message
 from ..api.errors import ApiError
+from ..hub.measurements import Purpose
+from ..hub.state import full_name
 from .agent import Agent
-from .measurements import Purpose
-from .state import full_name
 
 _TOP_LOGPROBS = 20
 """The most that Ollama gives."""

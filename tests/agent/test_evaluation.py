@@ -4,7 +4,7 @@ from math import log
 
 import pytest
 
-from custom_components.homelab_ai.hub.evaluation import NoJudgementError, shares
+from custom_components.homelab_ai.agent.evaluation import NoJudgementError, shares
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..health.explanations import Explanation, Explanations
-from .pool import PoolClosedError
+from ..hub.pool import PoolClosedError
 
 _SAVE_DELAY = 30.0
 

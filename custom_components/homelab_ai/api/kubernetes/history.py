@@ -10,9 +10,9 @@ from datetime import datetime
 import re
 from typing import Any
 
-from .answers import number, text, time
-from .kubernetes import KubernetesClient, part
-from .kubernetes_objects import MAX_TEXT
+from ..answers import number, text, time
+from .client import KubernetesClient, part
+from .objects import MAX_TEXT
 
 MAX_EVENTS = 100
 """Events of one object that are asked for; the server has no order by time."""

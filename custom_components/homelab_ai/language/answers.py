@@ -2,22 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
+from ..health.problem import HUB_OFFLINE, Problem
+from ..health.situation import Backup, Hub, Situation
 from .briefing import brief
 from .lines import lines_of
 from .matching import Meant, everything, find_problems, means_backups, meant
 from .moments import ahead, past
 from .names import spoken_model, spoken_name
-from .problem import HUB_OFFLINE, Problem
-from .situation import Backup, Hub, Situation
-from .telling import (
-    MOST_TOLD,
-    consequence,
-    line_sentences,
-    muted_span,
-    named,
-    shortened,
-    tell_one,
-)
+from .telling import MOST_TOLD, consequence, line_sentences, muted_span, named, shortened, tell_one
 from .topics import OFFLINE, name_of
 from .words import Language, Told, language_of
 

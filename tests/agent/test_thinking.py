@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.homelab_ai.hub.thinking import ThinkTags
+from custom_components.homelab_ai.agent.thinking import ThinkTags
 
 CASES = {
     "plain": ("Good evening.", "Good evening.", ""),

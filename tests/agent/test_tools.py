@@ -6,8 +6,8 @@ from probatio import UNSUPPORTED
 import pytest
 import voluptuous as vol
 
+from custom_components.homelab_ai.agent.tools import ToolBox
 from custom_components.homelab_ai.api.chat import ToolCall
-from custom_components.homelab_ai.hub.tools import ToolBox
 from homeassistant.helpers import config_validation as cv, llm, selector
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from .problem import plain
+from ..health.problem import plain
 
 MAX_SPOKEN_NAME = 40
 MAX_WRITTEN_NAME = 90

@@ -2,9 +2,9 @@
 
 import pytest
 
+from custom_components.homelab_ai.agent import textual_calls
+from custom_components.homelab_ai.agent.textual_calls import TextualCalls
 from custom_components.homelab_ai.api.chat import ToolCall
-from custom_components.homelab_ai.hub import textual_calls
-from custom_components.homelab_ai.hub.textual_calls import TextualCalls
 
 NAMES = ("intent__HassTurnOn", "homelab_ai__get_health")
 KITCHEN = ToolCall("HassTurnOn", {"name": "Kitchen"})

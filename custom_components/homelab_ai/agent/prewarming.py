@@ -11,9 +11,9 @@ import time
 from ..api.chat import ChatRequest, Message
 from ..api.errors import ApiError
 from ..const import LOGGER
-from .pool import HubPool, fitting
-from .server import HubServer, LastUse
-from .state import full_name
+from ..hub.pool import HubPool, fitting
+from ..hub.server import HubServer, LastUse
+from ..hub.state import full_name
 
 NEUTRAL_QUESTION = Message("user", ".")
 """One character, so that nearly all of the prompt is what the turn will send."""

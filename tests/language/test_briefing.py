@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import custom_components.homelab_ai as package
-from custom_components.homelab_ai.health.briefing import Style, brief, describe
-from custom_components.homelab_ai.health.moments import Past, Span, ahead, past
-from custom_components.homelab_ai.health.names import spoken_name, written
 from custom_components.homelab_ai.health.problem import MAX_DETAIL, MAX_NAME, Problem, plain
 from custom_components.homelab_ai.health.situation import Situation
-from custom_components.homelab_ai.health.telling import MAX_SPOKEN, shortened
-from custom_components.homelab_ai.health.words import language_of
+from custom_components.homelab_ai.language.briefing import Style, brief, describe
+from custom_components.homelab_ai.language.moments import Past, Span, ahead, past
+from custom_components.homelab_ai.language.names import spoken_name, written
+from custom_components.homelab_ai.language.telling import MAX_SPOKEN, shortened
+from custom_components.homelab_ai.language.words import language_of
 
 from .situations import (
     CLUSTER,

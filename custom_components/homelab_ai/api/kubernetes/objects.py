@@ -12,8 +12,8 @@ import re
 from sys import intern
 from typing import Any
 
-from .answers import number, text, time
-from .kubernetes import Resource, part
+from ..answers import number, text, time
+from .client import Resource, part
 
 MAX_TEXT = 2000
 """Characters of one text of a cluster that are kept."""

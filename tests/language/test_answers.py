@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-from custom_components.homelab_ai.health.answers import backups, find_problems, hub_status, why
 from custom_components.homelab_ai.health.problem import Problem
 from custom_components.homelab_ai.health.situation import Backup, Situation
-from custom_components.homelab_ai.health.telling import MAX_SPOKEN
+from custom_components.homelab_ai.language.answers import backups, find_problems, hub_status, why
+from custom_components.homelab_ai.language.telling import MAX_SPOKEN
 
 from .situations import (
     CLUSTER,

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from ..health.problem import Problem, plain
+from ..health.situation import Situation
 from .lines import Line, critical
 from .moments import Past, Span, ahead, past
 from .names import MAX_QUOTE, spoken_alert, spoken_name, written
-from .problem import Problem, plain
-from .situation import Situation
 from .topics import Topic, measured, name_of, number_of, topic_of, where
 from .words import Language, Told
 

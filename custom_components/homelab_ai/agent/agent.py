@@ -1,6 +1,6 @@
 """An agent: one model with its settings, answering chat logs through the pool."""
 
-from collections.abc import AsyncGenerator, Mapping, Set
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +9,8 @@ from homeassistant.components import conversation
 from homeassistant.const import CONF_MODEL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import llm
-from homeassistant.util.json import JsonObjectType
 
-from ..api.chat import ChatChunk, ChatRequest, JsonObject, Message, Think, ToolCall
+from ..api.chat import ChatChunk, ChatRequest, JsonObject, Message, Think
 from ..api.errors import ApiError
 from ..const import (
     CONF_KEEP_ALIVE,
@@ -23,13 +22,12 @@ from ..const import (
     DEFAULT_MAX_HISTORY,
     DEFAULT_NUM_CTX,
 )
-from .containment import REFUSAL, barred, without_told
-from .measurements import Purpose
-from .pool import HubPool, HubsOfflineError
+from ..hub.measurements import Purpose
+from ..hub.pool import HubPool, HubsOfflineError
+from .containment import barred, without_told
+from .message import Answer
 from .prewarming import NEUTRAL_QUESTION, Prewarming
 from .prompt import Budget, PromptTooLargeError, messages_from, read_images
-from .textual_calls import TextualCalls
-from .thinking import ThinkTags
 from .tools import ToolBox
 
 MAX_TOOL_ROUNDS = 10
@@ -123,7 +121,7 @@ class Agent:
         for _ in range(MAX_TOOL_ROUNDS):
             told = without_told(chat_log.content, offered)
             request = self._request(messages_from(told, images), tools, output_format)
-            answer = _Answer(tools, barred(chat_log.content, offered))
+            answer = Answer(tools, barred(chat_log.content, offered))
             async with (
                 aclosing(self._deltas(request, answer, purpose, waking_text)) as deltas,
                 aclosing(chat_log.async_add_delta_content_stream(entity_id, deltas)) as contents,
@@ -167,7 +165,7 @@ class Agent:
                     self._budget.learn(request.messages, request.tools, chunk.metrics.prompt_tokens)
 
     async def _deltas(
-        self, request: ChatRequest, answer: _Answer, purpose: Purpose, waking_text: str
+        self, request: ChatRequest, answer: Answer, purpose: Purpose, waking_text: str
     ) -> AsyncGenerator[conversation.AssistantContentDeltaDict | conversation.ToolResultContentDeltaDict]:
         """Yield one message of the model, and an error for each call that is not made."""
         yield {"role": "assistant"}
@@ -197,74 +195,3 @@ class Agent:
                 "tool_name": call.tool_name,
                 "result": llm.ToolResult(data=error, error=True),
             }
-
-
-class _Answer:
-    """One message of the model on its way into the chat log.
-
-    Its words go there as they come, its tool calls once it is whole: an answer that breaks off has
-    done nothing.
-    """
-
-    def __init__(self, tools: ToolBox, barred_tools: Set[str]) -> None:
-        self._tools = tools
-        self._barred = barred_tools
-        self._thinking = ThinkTags()
-        self._textual = TextualCalls(tools.names) if tools.names else None
-        self._calls: list[ToolCall] = []
-        self.refused: list[tuple[llm.ToolInput, JsonObjectType]] = []
-        """Calls that are not made, each with the error that lets the model correct itself."""
-        self.is_empty = True
-        self.cut = False
-
-    def delta(self, chunk: ChatChunk) -> conversation.AssistantContentDeltaDict | None:
-        """Return what a chunk adds to the chat log, None where it adds nothing yet."""
-        text, thought = chunk.content, chunk.thinking
-        if chunk.metrics is not None:
-            self.cut = chunk.metrics.done_reason == "length"
-        if text and not self._thinking.done:
-            text, more = self._thinking.feed(text)
-            thought += more
-        if text and self._textual is not None:
-            text = self._textual.feed(text)
-        self._calls += chunk.tool_calls
-        return self._delta(text, thought) or None
-
-    def rest(self) -> conversation.AssistantContentDeltaDict | None:
-        """Return what was held back until the end of the message."""
-        text = self._thinking.finish()
-        calls = self._calls
-        if self._textual is not None:
-            text = self._textual.feed(text)
-            held, printed = self._textual.finish()
-            text += held
-            calls += printed
-        delta = self._delta(text, "")
-        if calls:
-            self.is_empty = False
-            delta["tool_calls"] = [self._tool_input(call) for call in calls]
-        return delta or None
-
-    def _delta(self, text: str, thought: str) -> conversation.AssistantContentDeltaDict:
-        delta: conversation.AssistantContentDeltaDict = {}
-        if text:
-            delta["content"] = text
-            self.is_empty = self.is_empty and not text.strip()
-        if thought:
-            delta["thinking_content"] = thought
-        return delta
-
-    def _tool_input(self, call: ToolCall) -> llm.ToolInput:
-        fitted = self._tools.fit(call)
-        if fitted is None:
-            text = f"There is no tool {call.name}. Tools: {', '.join(self._tools.names)}"
-            return self._refuse(call, "UnknownTool", text)
-        if fitted.name in self._barred:
-            return self._refuse(fitted, "NotInThisTurn", REFUSAL)
-        return llm.ToolInput(tool_name=fitted.name, tool_args=dict(fitted.arguments))
-
-    def _refuse(self, call: ToolCall, error: str, text: str) -> llm.ToolInput:
-        # Marked as run elsewhere, so that Home Assistant does not try: it gets an error as its result.
-        refused = llm.ToolInput(tool_name=call.name, tool_args=dict(call.arguments), external=True)
-        self.refused.append((refused, {"error": error, "error_text": text}))
-        return refused

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.homelab_ai.api.chat import Message, ToolCall
-from custom_components.homelab_ai.hub import prompt
-from custom_components.homelab_ai.hub.prompt import (
+from custom_components.homelab_ai.agent import prompt
+from custom_components.homelab_ai.agent.prompt import (
     IMAGE_TOKENS,
     MESSAGE_TOKENS,
     Budget,
@@ -17,6 +16,7 @@ from custom_components.homelab_ai.hub.prompt import (
     read_attachments,
     read_images,
 )
+from custom_components.homelab_ai.api.chat import Message, ToolCall
 from homeassistant.components import conversation
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import llm

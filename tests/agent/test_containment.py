@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from custom_components.homelab_ai.agent.containment import barred, without_told
 from custom_components.homelab_ai.const import DOMAIN
-from custom_components.homelab_ai.hub.containment import barred, without_told
 from demo.ollama import OllamaServer, Reply, ToolCall
 from homeassistant.components.conversation import AssistantContent, Content, ToolResultContent, UserContent
 from homeassistant.core import HomeAssistant

@@ -7,8 +7,8 @@ from functools import lru_cache
 import re
 from typing import NamedTuple
 
+from ..health.problem import Problem
 from .names import app_of
-from .problem import Problem
 
 OFFLINE = "offline"
 """The kind of the problem of a system that does not answer."""

@@ -1,0 +1,1 @@
+"""An agent: a model with its settings, holding a conversation through the hub."""

@@ -1,0 +1,1 @@
+"""What a person hears and reads: briefings and answers composed of facts, in each language."""
