@@ -91,6 +91,8 @@ def alertmanager(alerts: Alerts) -> Any:
 async def test_hub_that_stays_off(
     hass: HomeAssistant, hub: OllamaServer, alerts: Alerts, freezer: FrozenDateTimeFactory, paste: Paste
 ) -> None:
+    # The alerts began an hour ago: after two days they are told with their age instead.
+    freezer.move_to("2026-11-21 12:00:00+00:00")
     await watch(hass, hub.url, alertmanager(alerts))
     told = await paste(0)
     await hub.stop()
@@ -105,6 +107,8 @@ async def test_hub_that_stays_off(
 async def test_what_is_critical(
     hass: HomeAssistant, hub: OllamaServer, alerts: Alerts, freezer: FrozenDateTimeFactory, paste: Paste
 ) -> None:
+    # The alerts began an hour ago: after two days they are told with their age instead.
+    freezer.move_to("2026-11-21 12:00:00+00:00")
     await watch(hass, hub.url, alertmanager(alerts))
     told = await paste(1)
     alerts.firing = {"Disk": "warning"}
@@ -134,6 +138,8 @@ async def test_backups_that_keep_failing(hass: HomeAssistant, hub: OllamaServer,
 async def test_reminder_in_the_evening(
     hass: HomeAssistant, hub: OllamaServer, alerts: Alerts, freezer: FrozenDateTimeFactory, paste: Paste
 ) -> None:
+    # The alerts began an hour ago: after two days they are told with their age instead.
+    freezer.move_to("2026-11-21 12:00:00+00:00")
     await watch(hass, hub.url, alertmanager(alerts))
     told = await paste(3)
 

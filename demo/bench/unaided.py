@@ -169,7 +169,7 @@ async def _until_known(homelab: Homelab, problems: int) -> None:
 def _brief(homelab: Homelab, found: Unaided, first: int) -> None:
     """Look at the homelab and tell how it is, in every language and style in turn."""
     survey = importlib.import_module(f"{_PACKAGE}.assistant.survey").survey
-    briefing = importlib.import_module(f"{_PACKAGE}.health.briefing")
+    briefing = importlib.import_module(f"{_PACKAGE}.language.briefing")
     kinds = [(language, style) for language in LANGUAGES for style in STYLES]
     for language, style in [*kinds[first % len(kinds) :], *kinds[: first % len(kinds)]] * (1 + _WARM):
         began = time.thread_time()
