@@ -1,0 +1,153 @@
+"""The joined topology: all things of all sources, and who is tied to whom; made incrementally."""
+
+from collections.abc import Collection, Iterator, Mapping, Set
+
+from .causes import Cause, causes_of, reach, root_of
+from .thing import LinkKind, Thing, ThingKind
+
+MOST_DEPENDENTS = 2000
+_NOTHING: Mapping[str, Thing] = {}
+
+
+class Topology:
+    """The things of a homelab. A change of one thing costs that thing, however many others there are.
+
+    A key that several things answer to is resolved to the only one of the asking thing's source; where
+    that does not decide, to none: nothing is tied by guess.
+    """
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._things: dict[str, Thing] = {}
+        self._reported: dict[str, Mapping[str, Thing]] = {}
+        self._answering: dict[str, dict[str, None]] = {}
+        """By key and id: the ids of the things that answer to it."""
+        self._tied: dict[str, dict[str, None]] = {}
+        """By the target of a link: the ids of the things that name it."""
+        self.revision = 0
+        """Counts the changes, for those who keep something that was made of the things."""
+
+    # What there is
+
+    def report(self, source: str, things: Mapping[str, Thing]) -> Set[str]:
+        """Take all things that a source has now, by id; return the ids of those that changed.
+
+        Of the same mapping nothing has changed, and a thing that is the same object is not compared.
+        Raises ValueError for a thing that another source has told of under the same id.
+        """
+        before = self._reported.get(source, _NOTHING)
+        if things is before:
+            return frozenset()
+        gone = before.keys() - things.keys()
+        changed = {key: thing for key, thing in things.items() if before.get(key) is not thing}
+        self._reported[source] = things
+        return self._change(source, changed, gone)
+
+    def forget(self, source: str) -> None:
+        """Drop a source that was removed."""
+        self._change(source, {}, self._reported.pop(source, _NOTHING).keys())
+
+    def _change(self, source: str, changed: Mapping[str, Thing], gone: Collection[str]) -> Set[str]:
+        affected = set(gone)
+        for thing_id in gone:
+            self._unlink(self._things.pop(thing_id))
+        for thing_id, thing in changed.items():
+            known = self._things.get(thing_id)
+            if known == thing:
+                continue
+            if known is not None:
+                if known.source != source:
+                    raise ValueError(f"{thing_id} belongs to {known.source}, not to {source}")
+                self._unlink(known)
+            self._things[thing_id] = thing
+            self._link(thing)
+            affected.add(thing_id)
+        self.revision += bool(affected)
+        return affected
+
+    def _link(self, thing: Thing) -> None:
+        for key in (thing.id, *thing.keys):
+            self._answering.setdefault(key, {})[thing.id] = None
+        for link in thing.links:
+            self._tied.setdefault(link.target, {})[thing.id] = None
+
+    def _unlink(self, thing: Thing) -> None:
+        for key in (thing.id, *thing.keys):
+            _discard(self._answering, key, thing.id)
+        for link in thing.links:
+            _discard(self._tied, link.target, thing.id)
+
+    # Who is who
+
+    def __len__(self) -> int:
+        """Return how many things there are."""
+        return len(self._things)
+
+    def __iter__(self) -> Iterator[Thing]:
+        """Yield all things, in the order of their sources."""
+        return iter(self._things.values())
+
+    def get(self, thing_id: str) -> Thing | None:
+        """Return a thing by its id."""
+        return self._things.get(thing_id)
+
+    def of_kind(self, kind: ThingKind) -> Iterator[Thing]:
+        """Yield the things of a kind."""
+        return (thing for thing in self._things.values() if thing.kind is kind)
+
+    def resolve(self, key: str, source: str = "") -> Thing | None:
+        """Return the thing that an id or key means, None where that is nothing or not certain."""
+        answering = self._answering.get(key, {})
+        if len(answering) == 1:
+            return self._things[next(iter(answering))]
+        own = [thing_id for thing_id in answering if self._things[thing_id].source == source]
+        return self._things[own[0]] if len(own) == 1 else None
+
+    def subject(self, keys: Collection[str], source: str = "") -> Thing | None:
+        """Return the first thing that any of these keys means; the most special key stands first."""
+        return next((thing for key in keys if (thing := self.resolve(key, source))), None)
+
+    # What is tied to what
+
+    def targets(self, thing: Thing) -> Iterator[tuple[LinkKind, Thing]]:
+        """Yield what a thing is tied to."""
+        for link in thing.links:
+            target = self.resolve(link.target, thing.source)
+            if target is not None and target.id != thing.id:
+                yield link.kind, target
+
+    def dependents(self, thing: Thing) -> Iterator[tuple[LinkKind, Thing]]:
+        """Yield what is tied to a thing."""
+        for key in (thing.id, *thing.keys):
+            for thing_id in self._tied.get(key, ()):
+                dependent = self._things[thing_id]
+                for link in dependent.links:
+                    if link.target == key and self.resolve(key, dependent.source) is thing:
+                        yield link.kind, dependent
+
+    def root(self, thing_id: str, troubled: Collection[str]) -> Cause | None:
+        """Return what explains that a thing is in trouble, None where nothing else does.
+
+        `troubled` are the ids of all things with a problem.
+        """
+        thing = self._things.get(thing_id)
+        return None if thing is None else root_of(thing, troubled, self.targets)
+
+    def causes(self, thing_id: str, troubled: Collection[str]) -> Mapping[str, Cause]:
+        """Return all that explains that a thing is in trouble, nearest first."""
+        thing = self._things.get(thing_id)
+        return {} if thing is None else causes_of(thing, troubled, self.targets)
+
+    def impact(self, thing_id: str, most: int = MOST_DEPENDENTS) -> list[Thing]:
+        """Return what depends on a thing, directly and through others, nearest first."""
+        thing = self._things.get(thing_id)
+        return [] if thing is None else [dependent for dependent, _ in reach(thing, self.dependents, most)]
+
+
+def _discard(index: dict[str, dict[str, None]], key: str, thing_id: str) -> None:
+    things = index.get(key)
+    if things is None:
+        return
+    things.pop(thing_id, None)
+    if not things:
+        del index[key]
