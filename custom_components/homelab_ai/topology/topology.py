@@ -79,10 +79,6 @@ class Topology:
 
     # Who is who
 
-    def __len__(self) -> int:
-        """Return how many things there are."""
-        return len(self._things)
-
     def __iter__(self) -> Iterator[Thing]:
         """Yield all things, in the order of their sources."""
         return iter(self._things.values())
