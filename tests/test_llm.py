@@ -93,7 +93,7 @@ def problem(number: int, **changes: Any) -> Problem:
             "name": text[:120],
             "severity": list(Severity)[number % 3],
             "summary": text[:300],
-            "details": {f"{text[:40]}{i}": text[:2000] for i in range(20)},
+            "facts": {f"{text[:40]}{i}": text[:2000] for i in range(20)},
             **changes,
         }
     )

@@ -116,7 +116,7 @@ async def test_app_says_how_it_is(hass: HomeAssistant, hub: OllamaServer) -> Non
     async with PaperlessAIServer() as app:
         found = await homelab(hass, hub, monitor_subentry("paperless_ai", app.url, "Paperless-AI"))
         (monitor,) = found.monitors
-        unwell = monitor.monitor.problem("app_unwell", "health", "Paperless-AI", Severity.WARNING, "unwell")
+        unwell = monitor.monitor.problem("app_unwell", "health", "Paperless-AI", "unwell")
         assert [one.title for one in await gather(found, unwell)] in (["Status"], [])
 
 
@@ -135,7 +135,7 @@ async def _never(*_: object) -> None:
 
 
 async def test_problem_of_a_system_that_was_removed(hass: HomeAssistant, hub: OllamaServer) -> None:
-    gone = Problem("gone:x:y", "gone", "alert", "Disk", Severity.WARNING, "so", details={"node": "nas"})
+    gone = Problem("gone:x:y", "gone", "alert", "Disk", Severity.WARNING, "so", facts={"node": "nas"})
     found = await gather(await homelab(hass, hub), gone)
     assert [(one.title, one.text) for one in found] == [("Details", "node: nas")]
 
@@ -145,7 +145,7 @@ def related(problem: Problem, *others: Problem) -> list[str]:
 
 
 def make(name: str, kind: str = "alert", **details: str) -> Problem:
-    return Problem(f"{kind}{name}", "s", kind, name, Severity.WARNING, "so", details=details)
+    return Problem(f"{kind}{name}", "s", kind, name, Severity.WARNING, "so", facts=details)
 
 
 def test_related_are_the_closest_first() -> None:

@@ -31,13 +31,13 @@ def problem(
     source: str = "cluster",
     summary: str = "An English sentence of our own",
     needs_hub: bool = False,
-    **details: str,
+    **facts: Any,
 ) -> Problem:
-    """Return a problem as a monitor makes it; `object_kind` is the detail "kind"."""
-    if "object_kind" in details:
-        details["kind"] = details.pop("object_kind")
-    problem_id = f"{source}:{kind}:{name}:{sorted(details.items())}"
-    return Problem(problem_id, source, kind, name, severity, summary, since, details, needs_hub)
+    """Return a problem as a monitor makes it; `object_kind` is the fact "kind"."""
+    if "object_kind" in facts:
+        facts["kind"] = facts.pop("object_kind")
+    problem_id = f"{source}:{kind}:{name}:{sorted(facts.items())}"
+    return Problem(problem_id, source, kind, name, severity, summary, since, facts, needs_hub)
 
 
 def finding(object_kind: str, name: str, error: str, since: datetime | None = None, **given: Any) -> Problem:

@@ -84,12 +84,12 @@ from .situations import (
             "Paperless-AI erreicht Paperless-ngx seit heute Morgen nicht.",
         ),
         (
-            problem("scans_failed", "Paperless-AI", THIS_MORNING, failures="4"),
+            problem("scans_failed", "Paperless-AI", THIS_MORNING, failures=4),
             "The last four scans of Paperless-AI failed.",
             "Die letzten vier Scans von Paperless-AI sind fehlgeschlagen.",
         ),
         (
-            problem("scans_failed", "Paperless-AI", THIS_MORNING, failures="1"),
+            problem("scans_failed", "Paperless-AI", THIS_MORNING, failures=1),
             "The last scan of Paperless-AI failed.",
             "Der letzte Scan von Paperless-AI ist fehlgeschlagen.",
         ),
@@ -104,7 +104,7 @@ from .situations import (
             "Die letzten Scans von Paperless-AI sind fehlgeschlagen.",
         ),
         (
-            problem("overdue", "Paperless-AI", THIS_MORNING, last=YESTERDAY_EVENING.isoformat()),
+            problem("overdue", "Paperless-AI", THIS_MORNING, last=YESTERDAY_EVENING),
             "Paperless-AI has not processed anything since yesterday evening.",
             "Paperless-AI hat seit gestern Abend nichts verarbeitet.",
         ),
@@ -114,12 +114,12 @@ from .situations import (
             "Paperless-AI hat lange nichts verarbeitet.",
         ),
         (
-            problem("web_unexpected", "Blog", THIS_MORNING, status="503", expected="200"),
+            problem("web_unexpected", "Blog", THIS_MORNING, status=503, expected=200),
             "Blog has been answering with status 503 since this morning.",
             "Blog antwortet seit heute Morgen mit Status 503.",
         ),
         (
-            problem("web_unexpected", "Blog", THIS_MORNING, status="200", expected="200"),
+            problem("web_unexpected", "Blog", THIS_MORNING, status=200, expected=200),
             "Blog has not been answering as expected since this morning.",
             "Blog antwortet seit heute Morgen nicht wie erwartet.",
         ),
@@ -129,17 +129,17 @@ from .situations import (
             "Blog antwortet nicht wie erwartet.",
         ),
         (
-            problem("certificate_expires", "Blog", expires=(NOW + 9 * DAY).isoformat()),
+            problem("certificate_expires", "Blog", expires=NOW + 9 * DAY),
             "The certificate of Blog expires in nine days.",
             "Das Zertifikat von Blog läuft in neun Tagen ab.",
         ),
         (
-            problem("certificate_expires", "Blog", expires=(NOW + 5 * HOUR).isoformat()),
+            problem("certificate_expires", "Blog", expires=NOW + 5 * HOUR),
             "The certificate of Blog expires in five hours.",
             "Das Zertifikat von Blog läuft in fünf Stunden ab.",
         ),
         (
-            problem("certificate_expires", "Blog", expires=(NOW - 2 * DAY).isoformat()),
+            problem("certificate_expires", "Blog", expires=NOW - 2 * DAY),
             "The certificate of Blog has expired.",
             "Das Zertifikat von Blog ist abgelaufen.",
         ),
@@ -164,12 +164,12 @@ from .situations import (
             "Der Alarm CPU Throttling High ist seit heute Morgen aktiv.",
         ),
         (
-            problem("query", "CPU", THIS_MORNING, value="85.5", unit="°C", side="above", limit="80"),
+            problem("query", "CPU", THIS_MORNING, value=85.5, unit="°C", side="above", limit=80.0),
             "CPU has been too high since this morning: now 85.5 °C.",
             "CPU ist seit heute Morgen zu hoch: jetzt 85,5 °C.",
         ),
         (
-            problem("query", "UPS", THIS_MORNING, value="12", unit="%", side="below", limit="20"),
+            problem("query", "UPS", THIS_MORNING, value=12.0, unit="%", side="below", limit=20.0),
             "UPS has been too low since this morning: now 12 %.",
             "UPS ist seit heute Morgen zu niedrig: jetzt 12 %.",
         ),
@@ -179,7 +179,7 @@ from .situations import (
             "UPS liegt seit heute Morgen außerhalb der Grenzen.",
         ),
         (
-            problem("volume_full", "documents/paperless-data", THIS_MORNING, percent="93"),
+            problem("volume_full", "documents/paperless-data", THIS_MORNING, percent=93),
             "The volume paperless-data is 93 percent full.",
             "Das Volume paperless-data ist zu 93 Prozent voll.",
         ),

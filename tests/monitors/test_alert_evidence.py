@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from custom_components.homelab_ai.health.problem import Problem, Severity
+from custom_components.homelab_ai.health.problem import Problem
 from custom_components.homelab_ai.monitors.alertmanager import AlertmanagerData
 from demo.apps.app import json_response
 from tests.api.serving import Server
@@ -66,7 +66,7 @@ async def test_alert_that_is_over_by_now(make: Make) -> None:
     """Between a look and a question an alert may have gone: what the problem said is still there."""
     async with Server(answer) as server:
         monitor = make("prometheus", server.url)
-        over = monitor.problem("alert", "x", "Gone", Severity.WARNING, "so", details={"node": "nas"})
+        over = monitor.problem("alert", "x", "Gone", "so", facts={"node": "nas"})
         data = await monitor.fetch()
         assert [one.text for one in await monitor.evidence(data, over)] == ["node: nas"]
         alertmanager = make("alertmanager", server.url)

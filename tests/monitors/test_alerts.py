@@ -6,8 +6,8 @@ import pytest
 
 from custom_components.homelab_ai.health.problem import Severity
 from custom_components.homelab_ai.monitors.alerts import (
-    details_of,
     evidence_of,
+    facts_of,
     name_of,
     severity_of,
     summary_of,
@@ -61,7 +61,7 @@ def test_name(labels: Mapping[str, str], expected: str) -> None:
 
 
 def test_details() -> None:
-    assert details_of(
+    assert facts_of(
         {"alertname": "A", "namespace": "n", "uid": "1"},
         {"summary": "s", "description": "d", "runbook_url": "http://r", "secret": "x"},
     ) == {"namespace": "n", "description": "d", "runbook_url": "http://r"}
@@ -86,7 +86,7 @@ def test_no_password_of_an_address_is_told(said: str, expected: str) -> None:
     assert summary_of(labels, annotations) == expected
     assert summary_of(labels, {}) == f"alert instance {expected}"
     told = {"instance": expected, "description": expected, "runbook_url": expected}
-    assert details_of(labels, annotations) == told
+    assert facts_of(labels, annotations) == told
     evidence = {one.title: one.text for one in evidence_of(labels, annotations, None, said)}
     assert evidence == {
         "Annotations": f"description: {expected}; runbook_url: {expected}; dashboard: {expected}",

@@ -321,7 +321,7 @@ async def test_names_that_cannot_be_are_not_asked_for(
 ) -> None:
     data = await monitor.fetch()
     server.requests.clear()
-    problem = Problem("id", "k8s", kind, name, Severity.WARNING, "so", details=details)
+    problem = Problem("id", "k8s", kind, name, Severity.WARNING, "so", facts=details)
     assert subject_of(problem) is None
     await monitor.evidence(data, problem)
     assert server.requests == []

@@ -21,7 +21,7 @@ class Simple(Monitor[None]):
         return None
 
     def problems(self, data: None) -> dict[str, Problem]:
-        return by_id([self.problem("broken", "a", "A", Severity.INFO, "text")])
+        return by_id([self.problem("broken", "a", "A", "text", severity=Severity.INFO)])
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ async def simple() -> Simple:
 
 
 def made(monitor: Simple, key: str, **more: Any) -> Problem:
-    return monitor.problem("kind", key, "name", Severity.WARNING, "summary", **more)
+    return monitor.problem("kind", key, "name", "summary", **more)
 
 
 async def test_what_a_monitor_need_not_have(simple: Simple) -> None:
@@ -43,9 +43,7 @@ async def test_what_a_monitor_need_not_have(simple: Simple) -> None:
 
 
 async def test_foreign_texts_are_plain_and_bounded(simple: Simple) -> None:
-    problem = simple.problem(
-        "kind", HOSTILE, HOSTILE, Severity.INFO, HOSTILE, details={HOSTILE: HOSTILE, "n": 5}
-    )
+    problem = simple.problem("kind", HOSTILE, HOSTILE, HOSTILE, facts={HOSTILE: HOSTILE, "n": 5})
     (name, detail), _ = problem.details.items()
     texts = [problem.id, problem.name, problem.summary, name, detail]
     assert all(text.isprintable() and "Ignore all previous instructions" in text for text in texts)

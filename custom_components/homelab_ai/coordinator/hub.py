@@ -14,7 +14,8 @@ from ..agent.agent import Agent
 from ..api.errors import ApiAuthenticationError, ApiError
 from ..const import CONF_VRAM_TOTAL, DOMAIN, LOGGER
 from ..events import HubEvent, fire_hub
-from ..health.problem import HUB_OFFLINE, Problem, Severity, plain
+from ..health.kinds import STANDBY_OFFLINE, row_of
+from ..health.problem import HUB_OFFLINE, Problem, plain
 from ..hub.downloads import Download
 from ..hub.measurements import Measurements
 from ..hub.referee import ALONE, CONTENTION, Finding, FindingKind, Neighbours, Referee
@@ -113,13 +114,13 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         """Return the hub's own problem while it does not answer, by its id, whatever is `known`."""
         if self.data.state.online:
             return {}
-        first = self.subentry_id is None
+        kind = row_of(HUB_OFFLINE if self.subentry_id is None else STANDBY_OFFLINE)
         problem = Problem(
-            id=f"{self.source}:{HUB_OFFLINE}" if first else f"{self.source}:standby_offline",
+            id=f"{self.source}:{kind.key}",
             source=self.source,
-            kind=HUB_OFFLINE if first else "standby_offline",
+            kind=kind.key,
             name=self.name,
-            severity=Severity.WARNING if first else Severity.INFO,
+            severity=kind.severity,
             summary=plain(f"does not answer: {self.data.state.problem}"),
             since=self.data.offline_since,
         )

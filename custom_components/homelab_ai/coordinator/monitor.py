@@ -11,7 +11,8 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from ..api.errors import ApiAuthenticationError, ApiBusyError, ApiConnectionError, ApiError
 from ..const import DOMAIN, LOGGER
 from ..errors import translated
-from ..health.problem import Problem, Severity
+from ..health.kinds import OFFLINE
+from ..health.problem import Problem
 from ..monitors import Monitor
 from .device import note_version
 from .monitor_issues import monitor_accepted, monitor_rejected
@@ -90,9 +91,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
         said = known if self.data is None else self.monitor.problems(self.data)
         if self.online:
             return said
-        offline = self.monitor.problem(
-            "offline", "offline", self.name, Severity.WARNING, f"does not answer: {self.failure}"
-        )
+        offline = self.monitor.problem(OFFLINE, OFFLINE, self.name, f"does not answer: {self.failure}")
         return {**said, offline.id: offline}
 
     async def async_shutdown(self) -> None:

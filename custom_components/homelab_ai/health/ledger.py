@@ -8,7 +8,8 @@ from enum import StrEnum
 from itertools import chain, islice, takewhile
 from typing import Any
 
-from .problem import HUB_OFFLINE, Problem, Severity
+from .kinds import kind_of
+from .problem import Problem, Severity
 
 DAMPING = timedelta(minutes=2)
 """A problem that returns within this time is the same problem."""
@@ -306,7 +307,7 @@ class Ledger:
 
     def _cause(self) -> Problem | None:
         """Return the problem that explains those of everything that needs the hub."""
-        return next((one for one in self._current() if one.kind == HUB_OFFLINE), None)
+        return next((one for one in self._current() if kind_of(one).stops_hub), None)
 
     def _data(self, cause: Problem | None, changes: list[Change]) -> HealthData:
         by_severity: dict[Severity, list[Problem]] = {severity: [] for severity in Severity}

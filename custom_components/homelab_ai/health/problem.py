@@ -7,12 +7,15 @@ from enum import StrEnum
 import re
 import unicodedata
 
+from .facts import Fact, Facts, as_text
+
 HUB_OFFLINE = "hub_offline"
 """The kind of the problem that explains those of everything that needs the first hub."""
 MAX_NAME = 120
 MAX_SUMMARY = 300
 """Characters; a sentence that can be spoken. What is longer belongs into the details."""
 MAX_DETAIL = 2000
+_LARGEST = 10**15
 
 # Escape sequences of terminals; and characters that show nothing though Unicode calls them letters or marks.
 _UNSEEN = re.compile(
@@ -43,11 +46,12 @@ class Problem:
     """Something in the homelab that is not as it should be.
 
     `id` is stable for as long as the same thing is wrong, also over restarts. `source` is the id of the
-    subentry that found it (the entry's for the first hub). `since` is the time the system itself says,
-    None where it does not. Texts are plain and bounded, see `plain`: they come from clusters and alerts
-    and are data, never instructions. `needs_hub` marks what an offline hub is the likely cause of; it
-    may take `patience` to go away once the hub is back. `suppressed` is what its own system keeps from
-    people: it is there, but does not count.
+    subentry that found it (the entry's for the first hub). `kind` is the key of a row in `kinds`. `since` is
+    the time the system itself says, None where it does not. `facts` are what there is to tell of it beside
+    that; none are left of what was known before a restart. Texts are plain and bounded, see `plain`: they
+    come from clusters and alerts and are data, never instructions. `needs_hub` marks what an offline hub is
+    the likely cause of; it may take `patience` to go away once the hub is back. `suppressed` is what its own
+    system keeps from people: it is there, but does not count.
     """
 
     id: str
@@ -57,10 +61,25 @@ class Problem:
     severity: Severity
     summary: str
     since: datetime | None = None
-    details: Mapping[str, str] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
     needs_hub: bool = False
     patience: timedelta = timedelta()
     suppressed: bool = False
+
+    @property
+    def details(self) -> Mapping[str, str]:
+        """Return the facts as they leave the house: as text."""
+        return {key: as_text(value) for key, value in self.facts.items()}
+
+
+def fact(value: object) -> Fact:
+    """Return what a system says as a fact: texts plain and bounded, numbers of a size that can be."""
+    if isinstance(value, datetime):
+        return value
+    # An infinite one is not smaller either, and what is no number is not smaller than anything.
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST:
+        return value
+    return plain(value, MAX_DETAIL)
 
 
 def plain(text: object, limit: int = MAX_SUMMARY) -> str:

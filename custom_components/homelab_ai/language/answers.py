@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from ..health.kinds import Family, kind_of
 from ..health.problem import HUB_OFFLINE, Problem
 from ..health.situation import Backup, Hub, Situation
 from .briefing import brief
@@ -10,7 +11,7 @@ from .matching import Meant, everything, find_problems, means_backups, meant
 from .moments import ahead, past
 from .names import spoken_model, spoken_name
 from .telling import MOST_TOLD, consequence, line_sentences, muted_span, named, shortened, tell_one
-from .topics import OFFLINE, name_of
+from .topics import name_of
 from .words import Language, Told, language_of
 
 __all__ = ["backups", "find_problems", "hub_status", "why"]
@@ -64,12 +65,12 @@ def _reasons(found: Sequence[Problem], most: int, situation: Situation, words: L
 
 def _of_silent_systems(found: Sequence[Problem], situation: Situation, words: Language) -> Iterator[str]:
     """Yield that what follows may be out of date: its system does not answer any more."""
-    sources = {problem.source for problem in found if problem.kind != OFFLINE}
-    told = {problem.source for problem in found if problem.kind == OFFLINE}
+    sources = {problem.source for problem in found if not kind_of(problem).silences}
+    told = {problem.source for problem in found if kind_of(problem).silences}
     silent = [
         problem
         for problem in everything(situation)
-        if problem.kind == OFFLINE and problem.source in sources - told
+        if kind_of(problem).silences and problem.source in sources - told
     ]
     for line in lines_of(silent):
         yield from line_sentences(line, situation, words)
@@ -80,7 +81,7 @@ def _nothing_wrong(found: Meant, wanted: str, situation: Situation, words: Langu
     """Yield what is to say of something that has no problem of its own."""
     unheard = [system.name for system in found.systems if system.online is None]
     needing = [system.name for system in found.systems if system.needs_hub and system.online]
-    off = next((one for one in everything(situation) if one.kind == HUB_OFFLINE), None)
+    off = next((one for one in everything(situation) if kind_of(one).stops_hub), None)
     known = [
         *(system.name for system in found.systems),
         *(hub.name for hub in found.hubs),
@@ -100,8 +101,8 @@ def _nothing_wrong(found: Meant, wanted: str, situation: Situation, words: Langu
 def backups(situation: Situation, language: str) -> str:
     """Return whether everything is backed up: what failed or is overdue, and from when the last ones are."""
     words = language_of(language)
-    found = [one for one in everything(situation) if one.kind in ("backup_failed", "backup_overdue")]
-    silent = [one for one in everything(situation) if one.kind == OFFLINE and _has_backups(one, situation)]
+    found = [one for one in everything(situation) if kind_of(one).family is Family.BACKUPS]
+    silent = [one for one in everything(situation) if kind_of(one).silences and _has_backups(one, situation)]
     aside = [
         *(said for line in lines_of(silent) for said in line_sentences(line, situation, words)),
         *_unheard(situation, words),

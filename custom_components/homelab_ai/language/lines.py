@@ -1,30 +1,17 @@
 """Which problems are told in one sentence, and in what order: worst first, causes before consequences."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ..health.problem import HUB_OFFLINE, Problem, Severity
-from .topics import OFFLINE, Scope, Thing, Topic, thing, topic_of
+from ..health.kinds import OFFLINE, Scope, kind_of
+from ..health.problem import Problem, Severity
+from .topics import Thing, Topic, thing, topic_of
 
 _MERGED = 300
 """Of so many problems it is looked whether they are of the same thing; nobody hears of those behind them."""
 
 _SILENT = Topic(OFFLINE)
 _SEVERITIES = {severity: severity.rank for severity in Severity}
-# What is likely to be the cause of what; all others stand in the middle.
-_CAUSES: Mapping[str, int] = {
-    HUB_OFFLINE: 0,
-    "node_not_ready": 1,
-    OFFLINE: 2,
-    "volume_faulted": 3,
-    "volume_full": 3,
-    "volume_degraded": 4,
-    "flux_not_ready": 7,
-    "argocd_degraded": 7,
-    "argocd_operation_failed": 7,
-    "alert": 8,
-}
-_FINDING_CAUSES: Mapping[str, int] = {"Node": 1, "PersistentVolumeClaim": 4, "Pod": 5}
 
 
 @dataclass(slots=True)
@@ -54,14 +41,14 @@ class Line:
 def lines_of(problems: Iterable[Problem]) -> list[Line]:
     """Return what there is to tell."""
     ordered = sorted(problems, key=_order)
-    silent = {problem.source for problem in ordered if problem.kind == OFFLINE}
+    silent = {problem.source for problem in ordered if kind_of(problem).silences}
     found: dict[Topic, Line] = {}
     things: dict[Thing, tuple[Line, Problem]] = {}
     for position, problem in enumerate(ordered):
         source = problem.source
         if source in silent:
             line = found.setdefault(_SILENT, Line(_SILENT))
-            (line.problems if problem.kind == OFFLINE else line.before).append(problem)
+            (line.problems if kind_of(problem).silences else line.before).append(problem)
             continue
         topic = topic_of(problem)
         same = thing(problem) if position < _MERGED else None
@@ -92,8 +79,4 @@ def in_order(problems: Iterable[Problem]) -> Sequence[Problem]:
 
 
 def _order(problem: Problem) -> tuple[int, int]:
-    if problem.kind == "k8sgpt_finding":
-        cause = _FINDING_CAUSES.get(problem.details.get("kind", ""), 6)
-    else:
-        cause = _CAUSES.get(problem.kind, 5)
-    return _SEVERITIES[problem.severity], cause
+    return _SEVERITIES[problem.severity], kind_of(problem).object_of(problem.facts).cause

@@ -1,10 +1,12 @@
 """What a person means: which problems and systems the words fit, however they are written or misheard."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import chain
 
+from ..health.facts import text_of
+from ..health.kinds import ALIASES, Family, kind_of
 from ..health.problem import Problem
 from ..health.situation import Backup, Hub, Situation, System
 from .lines import in_order
@@ -38,17 +40,6 @@ _HUB_WORDS = frozenset(
         *("ki", "kihub", "kiserver", "grafikkarte", "modell", "modelle", "sprachmodell", "sprachmodelle"),
     }
 )
-# What people call problems of these kinds, in small letters and without separators; plurals are listed.
-_KINDS: Mapping[str, tuple[str, ...]] = {
-    "backup_": ("backup", "backups", "sicherung", "sicherungen", "datensicherung"),
-    "alert": ("alert", "alerts", "alarm", "alarme", "alarms"),
-    "certificate_": ("certificate", "certificates", "zertifikat", "zertifikate"),
-    "node_": ("node", "nodes", "knoten"),
-    "volume_": ("volume", "volumes", "storage", "longhorn", "speicher"),
-    "flux_": ("flux", "gitops"),
-    "argocd_": ("argo", "argocd", "gitops"),
-    "k8sgpt_": ("k8sgpt", "kubegpt"),
-}
 _PLACES = ("namespace", "pod", "deployment", "node", "instance", "job", "persistentvolumeclaim", "container")
 
 
@@ -90,7 +81,7 @@ def backups_called(situation: Situation, wanted: str) -> tuple[Backup, ...]:
 
 def means_backups(wanted: str) -> bool:
     """Return whether the words mean backups in general."""
-    return _key(wanted) in _KINDS["backup_"]
+    return _key(wanted) in ALIASES[Family.BACKUPS]
 
 
 def meant(situation: Situation, wanted: str) -> Meant:
@@ -112,7 +103,6 @@ def _key(wanted: str) -> str:
 
 
 def _find(situation: Situation, key: str, fits: Callable[[str], bool]) -> Meant:
-    kinds = tuple(kind for kind, words in _KINDS.items() if key in words)
     systems = tuple(one for one in situation.systems if fits(one.name) or fits(one.kind))
     hubs = tuple(one for one in situation.hubs if fits(one.name) or (one.first and key in _HUB_WORDS))
     sources = {one.source for one in systems} | {one.source for one in hubs}
@@ -120,7 +110,7 @@ def _find(situation: Situation, key: str, fits: Callable[[str], bool]) -> Meant:
         problem
         for problem in everything(situation)
         if problem.source in sources
-        or (kinds and problem.kind.startswith(kinds))
+        or kind_of(problem).is_called(key)
         or any(fits(name) for name in _names(problem))
     )
     return Meant(tuple(problems), systems, hubs, tuple(one for one in situation.backups if fits(one.name)))
@@ -137,12 +127,10 @@ def _all_names(situation: Situation) -> Iterator[str]:
 def _names(problem: Problem) -> Iterator[str]:
     """Yield what a problem is called by."""
     yield name_of(problem)
-    if problem.kind == "paperless_offline":
-        yield "Paperless-ngx"
-    details = problem.details
+    yield from kind_of(problem).about
     for place in _PLACES:
-        if place in details:
-            yield details[place]
+        if place in problem.facts:
+            yield text_of(problem.facts, place)
 
 
 def _fits(key: str, name: str) -> bool:

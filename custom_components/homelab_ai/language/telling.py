@@ -1,14 +1,16 @@
 """From problems to what a language tells of them: names, times and facts."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from ..health.facts import Fact, moment_of, text_of
+from ..health.kinds import Naming, kind_of
 from ..health.problem import Problem, plain
 from ..health.situation import Situation
 from .lines import Line, critical
 from .moments import Past, Span, ahead, past
 from .names import MAX_QUOTE, spoken_alert, spoken_name, written
-from .topics import Topic, measured, name_of, number_of, topic_of, where
+from .topics import Topic, name_of, topic_of, where
 from .words import Language, Told
 
 MOST_LOOKED_AT = 20
@@ -22,8 +24,6 @@ MOST_TOLD = 3
 
 # Where a system says in its own words what is wrong; the summary of the others is ours.
 _SAID = ("error", "message")
-_QUOTED = frozenset(("alert", "app_unwell"))
-_FACTS = ("status", "percent")
 
 
 def shortened(told: Callable[[int], str]) -> str:
@@ -66,9 +66,9 @@ def named(names: Sequence[str], words: Language) -> str:
 
 def quotation(problem: Problem) -> str:
     """Return what a system says of a problem in its own words, for a notification; it may be empty."""
-    if problem.kind in _QUOTED:
+    if kind_of(problem).quotes_summary:
         return written(problem.summary, MAX_QUOTE)
-    return written(next((said for key in _SAID if (said := problem.details.get(key))), ""), MAX_QUOTE)
+    return written(next((said for key in _SAID if (said := text_of(problem.facts, key))), ""), MAX_QUOTE)
 
 
 def tell_one(problem: Problem, situation: Situation, words: Language) -> str:
@@ -83,9 +83,8 @@ def write_one(problem: Problem, situation: Situation, words: Language) -> str:
 
 def when(problem: Problem, situation: Situation) -> Past | None:
     """Return since when a problem is there, or when it happened, as people say it."""
-    if problem.kind == "overdue":
-        # Since it last did something, not since that was too long ago.
-        return past(_moment(problem.details.get("last")), situation.now)
+    if fact := kind_of(problem).since:
+        return past(moment_of(problem.facts, fact), situation.now)
     return past(situation.since.get(problem.id) or problem.since, situation.now)
 
 
@@ -100,10 +99,10 @@ def _tell(
     looked_at = problems[:MOST_LOOKED_AT]
     moments = {when(problem, situation) for problem in looked_at}
     phrase, soon = topic.phrase, None
-    if phrase == "certificate_expires" and (expires := _moment(first.details.get("expires"))):
-        soon = ahead(expires, situation.now)
+    if until := moment_of(first.facts, kind_of(first).until):
+        soon = ahead(until, situation.now)
         if all(_is_over(problem, situation.now) for problem in looked_at):
-            phrase = "certificate_expired"
+            phrase = kind_of(first).over or phrase
     return words.problem(
         Told(
             phrase,
@@ -113,26 +112,25 @@ def _tell(
             # Of several, only what is true of all of them.
             moments.pop() if len(moments) == 1 and len(problems) == len(looked_at) else None,
             soon,
-            _facts(first),
-            number_of(first.details, "failures") or 0,
+            {key: _said(key, value) for key, value in first.facts.items()},
         )
     )
 
 
 def _is_over(problem: Problem, now: datetime) -> bool:
-    expires = _moment(problem.details.get("expires"))
-    return expires is not None and expires - now < timedelta()
+    until = moment_of(problem.facts, kind_of(problem).until)
+    return until is not None and until - now < timedelta()
 
 
-def _facts(problem: Problem) -> Mapping[str, str]:
-    details = problem.details
-    facts = {key: str(number_of(details, key) or "") for key in _FACTS}
-    unit = spoken_name(details.get("unit", ""), _MAX_UNIT)
-    return {**facts, "value": f"{measured(details)} {unit}".strip()}
+def _said(key: str, value: Fact) -> Fact:
+    """Return a fact as a phrase may have it: texts as a person would say them."""
+    if not isinstance(value, str):
+        return value
+    return spoken_name(value, _MAX_UNIT) if key == "unit" else spoken_name(value)
 
 
 def _spoken(problem: Problem, words: Language) -> str:
-    if problem.kind != "alert":
+    if kind_of(problem).naming is not Naming.ALERT:
         return spoken_name(name_of(problem))
     name, place = spoken_alert(problem.name), spoken_name(where(problem))
     return words.located(name, place) if name and place else name
@@ -140,17 +138,9 @@ def _spoken(problem: Problem, words: Language) -> str:
 
 def _written(problem: Problem, words: Language) -> str:
     name = written(problem.name)
-    if problem.kind == "alert" and (place := written(where(problem))):
+    if kind_of(problem).naming is Naming.ALERT and (place := written(where(problem))):
         return words.located(name, place)
     return name
-
-
-def _moment(text: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
 
 
 def muted_span(problem: Problem, situation: Situation) -> Span | None:

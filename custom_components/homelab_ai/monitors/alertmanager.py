@@ -10,7 +10,7 @@ from ..api.alertmanager import Alert, AlertmanagerClient
 from ..api.breath import Breath
 from ..health.evidence import Evidence
 from ..health.problem import Problem, Severity
-from .alerts import DEFAULT_IGNORED, details_of, evidence_of, name_of, severity_of, summary_of
+from .alerts import DEFAULT_IGNORED, evidence_of, facts_of, name_of, severity_of, summary_of
 from .monitor import Monitor, MonitorSensor, Settings, by_id
 
 CONF_IGNORED = "ignored"
@@ -78,10 +78,10 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData]):
             ALERT,
             alert.fingerprint,
             name_of(alert.labels),
-            severity_of(alert.labels),
             summary_of(alert.labels, alert.annotations),
+            severity=severity_of(alert.labels),
             since=alert.starts_at,
-            details={**details_of(alert.labels, alert.annotations), "fingerprint": alert.fingerprint},
+            facts={**facts_of(alert.labels, alert.annotations), "fingerprint": alert.fingerprint},
             suppressed=alert.suppressed,
         )
 
@@ -112,7 +112,7 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData]):
         return data.problems
 
     async def evidence(self, data: AlertmanagerData, problem: Problem) -> tuple[Evidence, ...]:
-        wanted = problem.details.get("fingerprint")
+        wanted = problem.facts.get("fingerprint")
         for alert in data.active:
             if alert.fingerprint == wanted:
                 return evidence_of(alert.labels, alert.annotations, alert.starts_at, alert.generator)

@@ -43,7 +43,7 @@ def summary_of(labels: Mapping[str, str], annotations: Mapping[str, str]) -> str
     return f"{name_of(labels)} {where}".strip()
 
 
-def details_of(labels: Mapping[str, str], annotations: Mapping[str, str]) -> dict[str, object]:
+def facts_of(labels: Mapping[str, str], annotations: Mapping[str, str]) -> dict[str, object]:
     """Return what explains an alert: where it is, and what its author wrote about it."""
     said = {key: annotations[key] for key in ("description", "runbook_url") if key in annotations}
     where = {key: labels[key] for key in _WHERE if key in labels}

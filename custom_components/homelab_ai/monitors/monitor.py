@@ -14,7 +14,8 @@ from homeassistant.components.sensor import SensorEntityDescription
 
 from ..api.http import Connection
 from ..health.evidence import Evidence, said_something
-from ..health.problem import MAX_DETAIL, MAX_NAME, Problem, Severity, plain
+from ..health.kinds import row_of
+from ..health.problem import MAX_NAME, Problem, Severity, fact, plain
 
 _MAX_KEY = 200
 
@@ -119,32 +120,32 @@ class Monitor[DataT](ABC):
         kind: str,
         key: str,
         name: object,
-        severity: Severity,
         summary: object,
         *,
+        severity: Severity | None = None,
         since: datetime | None = None,
-        details: Mapping[str, object] | None = None,
-        needs_hub: bool = False,
-        patience: timedelta = timedelta(),
+        facts: Mapping[str, object] | None = None,
+        needs_hub: bool | None = None,
+        patience: timedelta | None = None,
         suppressed: bool = False,
     ) -> Problem:
         """Return a problem of this system; `key` tells it from others of its kind, for as long as it lasts.
 
+        Severity, need of the hub and patience are those of the kind's row unless the monitor knows better.
         Foreign text is made plain here, so that no monitor can forget it.
         """
+        row = row_of(kind)
         return Problem(
             id=f"{self.settings.source}:{kind}:{_stable(key)}",
             source=self.settings.source,
             kind=kind,
             name=plain(name, MAX_NAME),
-            severity=severity,
+            severity=row.severity if severity is None else severity,
             summary=plain(summary),
             since=since,
-            details={
-                plain(name, MAX_NAME): plain(value, MAX_DETAIL) for name, value in (details or {}).items()
-            },
-            needs_hub=needs_hub,
-            patience=patience,
+            facts={plain(name, MAX_NAME): fact(value) for name, value in (facts or {}).items()},
+            needs_hub=row.needs_hub if needs_hub is None else needs_hub,
+            patience=row.patience if patience is None else patience,
             suppressed=suppressed,
         )
 

@@ -6,7 +6,7 @@ from homeassistant.const import CONF_API_KEY
 
 from ..api.open_webui import OpenWebUIClient, OpenWebUIStatus
 from ..health.evidence import Evidence
-from ..health.problem import Problem, Severity
+from ..health.problem import Problem
 from .descriptions import response_time, version
 from .monitor import Monitor, MonitorSensor, Settings, by_id
 
@@ -38,9 +38,7 @@ class OpenWebUIMonitor(Monitor[OpenWebUIStatus]):
                     "hub_unreachable",
                     "models",
                     self.settings.name,
-                    Severity.WARNING,
                     summary,
-                    needs_hub=True,
                 )
             ]
         )

@@ -12,7 +12,7 @@ from ..api.errors import ApiError
 from ..api.paperless_ai import PaperlessAIClient, PaperlessAIStatus
 from ..api.web import WebClient
 from ..health.evidence import Evidence, said_something
-from ..health.problem import Problem, Severity
+from ..health.problem import Problem
 from .descriptions import response_time
 from .monitor import Monitor, MonitorBinarySensor, MonitorSensor, Settings, by_id
 
@@ -78,11 +78,9 @@ class PaperlessAIMonitor(Monitor[PaperlessAIData]):
     def _problems(self, data: PaperlessAIData) -> Iterator[Problem]:
         name = self.settings.name
         if data.status.trouble:
-            yield self.problem("app_unwell", "health", name, Severity.WARNING, data.status.trouble)
+            yield self.problem("app_unwell", "health", name, data.status.trouble)
         if data.paperless_online is False:
-            yield self.problem(
-                "paperless_offline", "paperless", name, Severity.WARNING, "does not reach Paperless-ngx"
-            )
+            yield self.problem("paperless_offline", "paperless", name, "does not reach Paperless-ngx")
         scan = data.status.scan
         if scan is not None and scan.failures:
             summary = (
@@ -92,10 +90,8 @@ class PaperlessAIMonitor(Monitor[PaperlessAIData]):
                 "scans_failed",
                 "scan",
                 name,
-                Severity.WARNING,
                 summary,
-                details={"error": scan.error, "failures": scan.failures},
-                needs_hub=True,
+                facts={"error": scan.error, "failures": scan.failures},
                 patience=self._overdue,
             )
         elif data.overdue:
@@ -103,10 +99,8 @@ class PaperlessAIMonitor(Monitor[PaperlessAIData]):
                 "overdue",
                 "overdue",
                 name,
-                Severity.INFO,
                 "has not processed anything for a long time",
-                details={"last": last.isoformat()} if (last := _last_work(data.status)) else None,
-                needs_hub=True,
+                facts={"last": last} if (last := _last_work(data.status)) else None,
                 patience=self._overdue,
             )
 

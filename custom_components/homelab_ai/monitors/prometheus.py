@@ -12,8 +12,8 @@ from ..api.errors import ApiResponseError
 from ..api.prometheus import FiringAlert, PrometheusClient, Sample
 from ..const import LOGGER
 from ..health.evidence import Evidence, said_something
-from ..health.problem import Problem, Severity
-from .alerts import DEFAULT_IGNORED, details_of, evidence_of, name_of, severity_of, summary_of
+from ..health.problem import Problem
+from .alerts import DEFAULT_IGNORED, evidence_of, facts_of, name_of, severity_of, summary_of
 from .monitor import Monitor, MonitorSensor, Settings, by_id
 
 CONF_QUERIES = "queries"
@@ -196,10 +196,10 @@ class PrometheusMonitor(Monitor[PrometheusData]):
                 "alert",
                 key,
                 name_of(alert.labels),
-                severity_of(alert.labels),
                 summary_of(alert.labels, alert.annotations),
+                severity=severity_of(alert.labels),
                 since=alert.active_at,
-                details=details_of(alert.labels, alert.annotations),
+                facts=facts_of(alert.labels, alert.annotations),
             )
 
     def _query_problems(self, data: PrometheusData) -> Iterator[Problem]:
@@ -218,9 +218,8 @@ class PrometheusMonitor(Monitor[PrometheusData]):
             "query",
             query.key,
             query.name,
-            Severity.WARNING,
             f"{query.name} is {value:g}{unit}, {side} {limit:g}{unit}",
-            details={"value": f"{value:g}", "unit": query.unit or "", "side": side, "limit": f"{limit:g}"},
+            facts={"value": value, "unit": query.unit or "", "side": side, "limit": limit},
         )
 
     def _volume_problems(self, data: PrometheusData) -> Iterator[Problem]:
@@ -230,9 +229,8 @@ class PrometheusMonitor(Monitor[PrometheusData]):
                     "volume_full",
                     claim,
                     claim,
-                    Severity.WARNING,
                     f"volume {claim} is {used:.0%} full",
-                    details={"percent": round(100 * used)},
+                    facts={"percent": round(100 * used)},
                 )
 
 

@@ -10,7 +10,7 @@ from homeassistant.const import EntityCategory
 
 from ..api.errors import ApiError
 from ..api.web import WebClient
-from ..health.problem import Problem, Severity
+from ..health.problem import Problem
 from .descriptions import response_time
 from .monitor import Monitor, MonitorSensor, Settings, by_id
 
@@ -74,9 +74,8 @@ class WebMonitor(Monitor[WebData]):
                     "web_unexpected",
                     "page",
                     self.settings.name,
-                    Severity.WARNING,
                     summary,
-                    details={"status": data.status, "expected": self._expected_status},
+                    facts={"status": data.status, "expected": self._expected_status},
                 )
             )
         days = timedelta(days=self.settings.data.get(CONF_CERTIFICATE_DAYS, DEFAULT_CERTIFICATE_DAYS))
@@ -88,9 +87,8 @@ class WebMonitor(Monitor[WebData]):
                     "certificate_expires",
                     "certificate",
                     self.settings.name,
-                    Severity.WARNING,
                     f"the certificate {expires} on {data.certificate_expires:%Y-%m-%d}",
-                    details={"expires": data.certificate_expires.isoformat()},
+                    facts={"expires": data.certificate_expires},
                 )
             )
         return problems

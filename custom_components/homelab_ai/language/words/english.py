@@ -49,7 +49,7 @@ _PHRASES: Mapping[str, Phrase] = {
     "paperless_offline": _same("{subject} {is} unable to reach Paperless-ngx {time}"),
     "scans_failed": _same("the last scans of {subject} failed"),
     "scans_counted": Phrase(
-        "the last {number} scans of {subject} failed", "the last scans of {subject} failed"
+        "the last {failures:count} scans of {subject} failed", "the last scans of {subject} failed"
     ),
     "scan_failed": Phrase("the last scan of {subject} failed", "the last scans of {subject} failed"),
     "overdue_long": _same("{subject} {hasnt} processed anything for a long time"),
@@ -63,8 +63,14 @@ _PHRASES: Mapping[str, Phrase] = {
     "certificate_expired": Phrase("{subject} has expired", "{subject} have expired"),
     "alert": _same("{subject} {is} firing {time}"),
     "query": _same("{subject} {is} out of bounds {time}"),
-    "query_above": Phrase("{subject} {is} too high {time}: now {value}", "{subject} {is} too high {time}"),
-    "query_below": Phrase("{subject} {is} too low {time}: now {value}", "{subject} {is} too low {time}"),
+    "query_above": Phrase(
+        "{subject} {is} too high {time}: now {value} {unit}",
+        "{subject} {is} too high {time}",
+    ),
+    "query_below": Phrase(
+        "{subject} {is} too low {time}: now {value} {unit}",
+        "{subject} {is} too low {time}",
+    ),
     "volume_full": _same("{subject} {is} almost full {time}"),
     "volume_percent": Phrase("{subject} is {percent} percent full", "{subject} {is} almost full {time}"),
     "volume_faulted": _same("{subject} {is} down {time}"),

@@ -57,7 +57,7 @@ _PHRASES: Mapping[str, Phrase] = {
     ),
     "scans_failed": _same("die letzten Scans von {subject} sind fehlgeschlagen"),
     "scans_counted": Phrase(
-        "die letzten {number} Scans von {subject} sind fehlgeschlagen",
+        "die letzten {failures:count} Scans von {subject} sind fehlgeschlagen",
         "die letzten Scans von {subject} sind fehlgeschlagen",
     ),
     "scan_failed": Phrase(
@@ -80,9 +80,13 @@ _PHRASES: Mapping[str, Phrase] = {
     "query": Phrase(
         "{subject} liegt {time} außerhalb der Grenzen", "{subject} liegen {time} außerhalb der Grenzen"
     ),
-    "query_above": Phrase("{subject} ist {time} zu hoch: jetzt {value}", "{subject} sind {time} zu hoch"),
+    "query_above": Phrase(
+        "{subject} ist {time} zu hoch: jetzt {value} {unit}",
+        "{subject} sind {time} zu hoch",
+    ),
     "query_below": Phrase(
-        "{subject} ist {time} zu niedrig: jetzt {value}", "{subject} sind {time} zu niedrig"
+        "{subject} ist {time} zu niedrig: jetzt {value} {unit}",
+        "{subject} sind {time} zu niedrig",
     ),
     "volume_full": Phrase("{subject} ist {time} fast voll", "{subject} sind {time} fast voll"),
     "volume_percent": Phrase("{subject} ist zu {percent} Prozent voll", "{subject} sind {time} fast voll"),

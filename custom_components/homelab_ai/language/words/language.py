@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import re
 from typing import ClassVar
 
+from ...health.facts import Fact, Facts, as_text
 from ..moments import Past, Span
 
 MOST_NAMED = 3
@@ -28,7 +29,8 @@ class Phrase:
     """What is wrong, of one thing and of several.
 
     `{subject}` is what it is wrong with, `{time}` since when, or when it happened where `happened` is set;
-    the sentence is as good without. Others are facts of the problem, and verbs of the language.
+    the sentence is as good without, and `{soon}` how soon. Others are the facts of the problem, and verbs
+    of the language; `{failures:count}` is a fact as a number of things, in a word where that is usual.
     """
 
     one: str
@@ -40,7 +42,7 @@ class Phrase:
 class Told:
     """What is to be told: `count` things with the same problem, and the names of the first of them.
 
-    `number` is what the phrase counts of one of them.
+    `facts` are those of the first; texts among them can be spoken.
     """
 
     phrase: str
@@ -49,8 +51,35 @@ class Told:
     count: int = 1
     past: Past | None = None
     ahead: Span | None = None
-    facts: Mapping[str, str] = field(default_factory=dict)
-    number: int = 0
+    facts: Facts = field(default_factory=dict)
+
+
+class _Told:
+    """A fact in a phrase: a number as the language writes it, or as a number of things."""
+
+    def __init__(self, value: Fact, language: Language) -> None:
+        self._value = value
+        self._language = language
+
+    def __format__(self, spec: str) -> str:
+        if spec == "count" and isinstance(self._value, int):
+            return self._language.count(self._value)
+        text = as_text(self._value)
+        return text if isinstance(self._value, str) else self._language.figure(text)
+
+
+class _Unknown:
+    """A fact that is not known."""
+
+    def __format__(self, spec: str) -> str:
+        return ""
+
+
+class _Words(dict[str, object]):
+    """What stands in a phrase; a fact that is not known is left out of it."""
+
+    def __missing__(self, key: str) -> object:
+        return _Unknown()
 
 
 class Language(ABC):
@@ -78,13 +107,12 @@ class Language(ABC):
         else:
             subject, behind = f"{self.count(told.count)} {noun.many}", f": {listed}" if listed else ""
         time = "" if told.past is None else (self.ago if phrase.happened else self.since)(told.past)
-        text = template.format(
-            subject=subject,
-            time=time,
-            soon=self.soon(told.ahead),
-            **self.verbs(several=told.count > 1, lasting=bool(time) and not phrase.happened),
-            **{key: self.figure(value) for key, value in told.facts.items()},
-            number=self.count(told.number),
+        text = template.format_map(
+            _Words(
+                {key: _Told(value, self) for key, value in told.facts.items()}
+                | dict(self.verbs(several=told.count > 1, lasting=bool(time) and not phrase.happened))
+                | {"subject": subject, "time": time, "soon": self.soon(told.ahead)}
+            )
         )
         # A name stays as it is written, also at the beginning of a sentence.
         if noun is not None or not any(told.names) or not template.startswith("{subject}"):

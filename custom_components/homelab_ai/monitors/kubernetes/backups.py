@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from ...api.kubernetes.objects import K8upBackup, K8upSchedule, K8upSnapshot, Volume
-from ...health.problem import Problem, Severity
+from ...health.problem import Problem
 from .noted import Report, credible, full_name, is_trouble, sentence
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -127,11 +127,9 @@ def _failed(job: K8upBackup, report: Report) -> Problem:
         "backup_failed",
         full_name(job.namespace, job.schedule),
         name,
-        # What was backed up before is still there; once that is too old, it is overdue.
-        Severity.WARNING,
         sentence(f"the last backup of {name} failed", job.message),
         since=job.at,
-        details={"backup": full_name(job.namespace, job.name), "message": job.message},
+        facts={"backup": full_name(job.namespace, job.name), "message": job.message},
     )
 
 
@@ -139,7 +137,7 @@ def _overdue(name: str, since: datetime | None, rpo: timedelta, report: Report) 
     hours = round(rpo.total_seconds() / 3600)
     span = "hour" if hours == 1 else f"{hours} hours"
     summary = f"{name} has no good backup from the last {span}"
-    return report("backup_overdue", name, name, Severity.CRITICAL, summary, since=since)
+    return report("backup_overdue", name, name, summary, since=since)
 
 
 def _latest(found: Iterable[tuple[str, datetime | None]], now: datetime) -> dict[str, datetime | None]:

@@ -247,21 +247,21 @@ class KubernetesMonitor(Monitor[KubernetesData]):
         kind: str,
         key: str,
         name: str,
-        severity: Severity,
         summary: str,
         *,
+        severity: Severity | None = None,
         since: datetime | None = None,
-        details: Mapping[str, str] | None = None,
-        needs_hub: bool = False,
+        facts: Mapping[str, object] | None = None,
+        needs_hub: bool | None = None,
     ) -> Problem:
         return self.problem(
             kind,
             key,
             name,
-            severity,
             summary,
+            severity=severity,
             since=past(since),
-            details=details,
+            facts=facts,
             needs_hub=needs_hub,
         )
 

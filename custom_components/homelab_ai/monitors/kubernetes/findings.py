@@ -57,10 +57,10 @@ def note(report: Report) -> Callable[[Finding], Noted[str]]:
             # A name may be longer than an id; the hash is of the name, too.
             f"{finding.kind}/{finding.name[:150]}/{finding.content_hash}",
             finding.name,
-            _SEVERITIES.get(kind, Severity.WARNING),
             said_of(finding.kind, finding.name, finding.text),
+            severity=_SEVERITIES.get(kind),
             since=finding.created,
-            details={
+            facts={
                 "kind": finding.kind,
                 "error": finding.text,
                 **({"explanation": finding.explanation} if finding.explanation else {}),

@@ -33,15 +33,14 @@ def note_flux(report: Report) -> Callable[[FluxObject], Noted[FluxObject]]:
 
     def noted(found: FluxObject) -> Noted[FluxObject]:
         name = full_name(found.namespace, found.name)
-        key, details = f"{found.kind}/{name}", {"kind": found.kind, "message": found.message}
+        key, facts = f"{found.kind}/{name}", {"kind": found.kind, "message": found.message}
         if found.suspended:
             problem = report(
                 "flux_suspended",
                 key,
                 name,
-                Severity.INFO,
                 f"{found.kind} {name} is suspended",
-                details=details,
+                facts=facts,
             )
             return Noted(found, (problem,))
         if found.ready is not False:
@@ -51,11 +50,11 @@ def note_flux(report: Report) -> Callable[[FluxObject], Noted[FluxObject]]:
             "flux_not_ready",
             key,
             name,
-            # What waits for another is a consequence: that other is a problem of its own.
-            Severity.INFO if found.reason == "DependencyNotReady" else Severity.WARNING,
             sentence(f"{found.kind} {name} {state}", found.message or found.reason),
+            # What waits for another is a consequence: that other is a problem of its own.
+            severity=Severity.INFO if found.reason == "DependencyNotReady" else None,
             since=found.since,
-            details={**details, "reason": found.reason},
+            facts={**facts, "reason": found.reason},
             needs_hub=is_k8sgpt(found.name),
         )
         return Noted(found, (problem,))
@@ -88,22 +87,20 @@ def _problems(found: Application, report: Report) -> Iterator[Problem]:
     name = full_name(found.namespace, found.name)
     if found.sync == "OutOfSync":
         # While it is being synced, that is how it should be.
-        severity = Severity.INFO if found.phase == "Running" else Severity.WARNING
+        severity = Severity.INFO if found.phase == "Running" else None
         summary = f"application {name} differs from Git"
-        yield report("argocd_out_of_sync", name, name, severity, summary)
+        yield report("argocd_out_of_sync", name, name, summary, severity=severity)
     elif found.sync == "Unknown":
         summary = sentence(f"application {name} cannot be compared with Git", found.condition)
-        details = {"message": found.condition}
-        yield report("argocd_sync_unknown", name, name, Severity.WARNING, summary, details=details)
+        yield report("argocd_sync_unknown", name, name, summary, facts={"message": found.condition})
     if found.health == "Degraded":
         summary = sentence(f"application {name} is degraded", found.message)
         yield report(
             "argocd_degraded",
             name,
             name,
-            Severity.WARNING,
             summary,
-            details={"message": found.message},
+            facts={"message": found.message},
             needs_hub=is_k8sgpt(found.name),
         )
     if found.phase in ("Failed", "Error"):
@@ -112,10 +109,9 @@ def _problems(found: Application, report: Report) -> Iterator[Problem]:
             "argocd_operation_failed",
             name,
             name,
-            Severity.WARNING,
             summary,
             since=found.finished,
-            details={"message": found.operation_message},
+            facts={"message": found.operation_message},
         )
 
 

@@ -21,12 +21,12 @@ class Report(Protocol):
         kind: str,
         key: str,
         name: str,
-        severity: Severity,
         summary: str,
         *,
+        severity: Severity | None = None,
         since: datetime | None = None,
-        details: Mapping[str, str] | None = None,
-        needs_hub: bool = False,
+        facts: Mapping[str, object] | None = None,
+        needs_hub: bool | None = None,
     ) -> Problem:
         """Return the problem."""
         ...

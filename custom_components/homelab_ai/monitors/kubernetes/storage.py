@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from ...api.kubernetes.objects import Volume
-from ...health.problem import Problem, Severity
+from ...health.problem import Problem
 from .noted import Noted, Report, by_id, is_trouble
 
 
@@ -22,20 +22,19 @@ def note(report: Report) -> Callable[[Volume], Noted[Volume]]:
 
     def noted(volume: Volume) -> Noted[Volume]:
         name = volume.claim or volume.name
-        details = {"volume": volume.name, "state": volume.state}
+        facts = {"volume": volume.name, "state": volume.state}
         if volume.robustness == "faulted":
             summary = f"volume {name} is faulted: none of its copies can be used"
-            problem = report("volume_faulted", volume.name, name, Severity.CRITICAL, summary, details=details)
+            problem = report("volume_faulted", volume.name, name, summary, facts=facts)
         elif volume.robustness == "degraded":
             summary = f"volume {name} is degraded: it has fewer copies than it should"
             problem = report(
                 "volume_degraded",
                 volume.name,
                 name,
-                Severity.WARNING,
                 summary,
                 since=volume.degraded,
-                details=details,
+                facts=facts,
             )
         else:
             return Noted(volume)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ...api.kubernetes.objects import Node, Pod
-from ...health.problem import Problem, Severity
+from ...health.problem import Problem
 from .noted import Noted, Report, by_id, full_name, is_k8sgpt, sentence
 
 _LATELY = timedelta(days=1)
@@ -39,10 +39,9 @@ def note_node(report: Report) -> Callable[[Node], Noted[Node]]:
             "node_not_ready",
             node.name,
             node.name,
-            Severity.CRITICAL,
             summary,
             since=node.since,
-            details={"message": node.message},
+            facts={"message": node.message},
         )
         return Noted(node, (problem,))
 
@@ -65,9 +64,8 @@ def note_pod(report: Report, max_restarts: int) -> Callable[[Pod], Noted[Pod]]:
             "pod_restarting",
             name,
             name,
-            Severity.WARNING,
             sentence(f"pod {name} has restarted {pod.restarts} times", pod.reason),
-            details={"container": pod.container, "restarts": str(pod.restarts), "reason": pod.reason},
+            facts={"container": pod.container, "restarts": pod.restarts, "reason": pod.reason},
             needs_hub=is_k8sgpt(pod.name),
         )
         return Noted(pod, (problem,))
