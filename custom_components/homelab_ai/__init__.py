@@ -22,8 +22,10 @@ from .coordinator import (
     HomelabData,
     HubCoordinator,
     MonitorCoordinator,
+    TopologyCoordinator,
     UpdatesCoordinator,
     health_store,
+    timeline_store,
 )
 from .coordinator.explanations import explanations_store
 from .hub.connection import create_client, create_registry
@@ -76,15 +78,20 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     updates = tuple(UpdatesCoordinator(hass, entry, hub) for hub in hubs) if wants_updates else ()
     # Never a first refresh: that the hub is off must not keep the house from its other answers.
     health = HealthCoordinator(hass, entry)
-    await health.async_load()
+    things = TopologyCoordinator(hass, entry, health)
+    await asyncio.gather(health.async_load(), things.async_load())
     for hub in hubs:
         hub.was_offline(health.offline_since(hub.source))
     await _look_first(hass, entry, monitors)
     await asyncio.gather(*(hub.async_refresh() for hub in hubs))
     devices = _devices(hass, entry, hubs[0])
-    entry.runtime_data = HomelabData(entry.title, pool, hubs, updates, agents, monitors, health, *devices)
+    entry.runtime_data = HomelabData(
+        entry.title, pool, hubs, updates, agents, monitors, health, things, *devices
+    )
     async_offer_api(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    # The timeline first: it keeps what the health of the homelab tells from now on.
+    things.listen(hubs, monitors)
     health.listen((*hubs, *monitors))
     for monitor in monitors:
         monitor.follow()
@@ -97,6 +104,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> 
         return False
     entry.runtime_data.pool.close()
     await entry.runtime_data.health.async_close()
+    await entry.runtime_data.things.async_close()
     for monitor in entry.runtime_data.monitors:
         monitor.close()
     for hub in entry.runtime_data.hubs:
@@ -108,6 +116,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> 
     """Forget what was wrong in a homelab that is removed."""
     await health_store(hass, entry.entry_id).async_remove()
     await explanations_store(hass, entry.entry_id).async_remove()
+    await timeline_store(hass, entry.entry_id).async_remove()
 
 
 async def _async_reload(hass: HomeAssistant, entry: HomelabConfigEntry) -> None:

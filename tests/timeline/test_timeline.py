@@ -84,9 +84,18 @@ def test_hub() -> None:
     assert looker.look(thing(ThingKind.HUB)) == []
     assert kinds(looker.look(thing(ThingKind.HUB, state=State.OFF))) == [EntryKind.HUB_OFF]
     assert looker.look(thing(ThingKind.HUB, state=State.UNKNOWN)) == []
-    assert kinds(looker.look(thing(ThingKind.HUB, state=State.TROUBLE))) == []
-    assert kinds(looker.look(thing(ThingKind.HUB, state=State.OFF))) == [EntryKind.HUB_OFF]
-    assert kinds(looker.look(thing(ThingKind.HUB))) == [EntryKind.HUB_ON]
+    assert kinds(looker.look(thing(ThingKind.HUB, state=State.TROUBLE))) == [EntryKind.HUB_ON]
+    assert looker.look(thing(ThingKind.HUB)) == []
+
+
+def test_only_what_is_worth_saving_changes_the_revision() -> None:
+    looker = Looker()
+    looker.look(thing(ThingKind.WORKLOAD, image="shop:1"), thing(ThingKind.POD))
+    before = looker.timeline.revision
+    looker.look(thing(ThingKind.WORKLOAD, image="shop:1", ready=2), thing(ThingKind.POD, restarts=4))
+    assert looker.timeline.revision == before
+    looker.look(thing(ThingKind.WORKLOAD, image="shop:2"))
+    assert looker.timeline.revision > before
 
 
 def test_what_happened_during_a_restart_is_found_and_marked() -> None:

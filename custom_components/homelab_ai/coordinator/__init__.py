@@ -4,6 +4,7 @@ from .health import HealthCoordinator, health_store
 from .homelab import HomelabConfigEntry, HomelabData
 from .hub import HubCoordinator, HubData
 from .monitor import MonitorCoordinator
+from .topology import TopologyCoordinator, timeline_store
 from .updates import UpdatesCoordinator
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "HubCoordinator",
     "HubData",
     "MonitorCoordinator",
+    "TopologyCoordinator",
     "UpdatesCoordinator",
     "health_store",
+    "timeline_store",
 ]

@@ -9,6 +9,7 @@ from ..hub.pool import HubPool
 from .health import HealthCoordinator
 from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
+from .topology import TopologyCoordinator
 from .updates import UpdatesCoordinator
 
 
@@ -23,6 +24,7 @@ class HomelabData:
     agents: dict[str, Agent]
     monitors: tuple[MonitorCoordinator, ...]
     health: HealthCoordinator
+    things: TopologyCoordinator
     homelab_device_id: str
     hub_device_id: str
 

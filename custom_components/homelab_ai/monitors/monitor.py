@@ -16,6 +16,7 @@ from ..api.http import Connection
 from ..health.evidence import Evidence, said_something
 from ..health.kinds import row_of
 from ..health.problem import MAX_NAME, Problem, Severity, fact, plain
+from ..topology import Thing, ThingKind
 
 _MAX_KEY = 200
 
@@ -67,6 +68,9 @@ class Monitor[DataT](ABC):
     interval: ClassVar[timedelta] = timedelta(seconds=30)
     needs_hub: ClassVar[bool] = False
     """Whether the system is of no use while the first hub is off."""
+    thing_kind: ClassVar[ThingKind] = ThingKind.SYSTEM
+    has_page: ClassVar[bool] = True
+    """Whether its address is a page that a person would open."""
     follows: ClassVar[bool] = False
     """Whether the system has a stream that tells of changes at once."""
 
@@ -100,6 +104,13 @@ class Monitor[DataT](ABC):
     def binary_sensors(self) -> tuple[MonitorBinarySensor[DataT], ...]:
         """Return the binary sensors that such a system may have, beside `online`."""
         return ()
+
+    def things(self, data: DataT) -> Mapping[str, Thing]:
+        """Return what the system consists of, by id, without the system itself; see `Thing`.
+
+        A thing that has not changed is best the same object as before: it is not compared then.
+        """
+        return {}
 
     def version(self, data: DataT) -> str | None:
         """Return the system's version where it tells it."""

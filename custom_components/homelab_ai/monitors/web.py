@@ -11,6 +11,7 @@ from homeassistant.const import EntityCategory
 from ..api.errors import ApiError
 from ..api.web import WebClient
 from ..health.problem import Problem
+from ..topology import ThingKind
 from .descriptions import response_time
 from .monitor import Monitor, MonitorSensor, Settings, by_id
 
@@ -38,6 +39,7 @@ class WebMonitor(Monitor[WebData]):
 
     kind = "web"
     manufacturer = "Web"
+    thing_kind = ThingKind.PAGE
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)

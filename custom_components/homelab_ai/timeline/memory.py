@@ -54,6 +54,8 @@ class Memory:
         """`stored` is what `as_stored` returned; what does not fit is left out."""
         self._known: dict[str, dict[str, dict[str, str]]] = {}
         self._count = 0
+        self.revision = 0
+        """Counts the changes, for whoever saves them."""
         self._read(stored or {})
 
     def observe(
@@ -68,14 +70,17 @@ class Memory:
             before = known.get(thing.id)
             if before is None and self._count >= MOST_REMEMBERED:
                 continue
+            after = _facts(thing, before or {})
             self._count += before is None
-            known[thing.id] = after = _facts(thing)
+            self.revision += after != before
+            known[thing.id] = after
             if not is_first:
                 yield from _differences(thing, before, after, now, late=late)
         for thing_id in gone:
             if (facts := known.pop(thing_id, None)) is None:
                 continue
             self._count -= 1
+            self.revision += 1
             if removed := _removed(facts):
                 yield Entry(now, removed, facts["name"], source, thing_id, noticed_late=late)
 
@@ -106,9 +111,12 @@ class Memory:
                     self._count += 1
 
 
-def _facts(thing: Thing) -> dict[str, str]:
-    """Return what is remembered of a thing, as texts: only whether it is the same matters."""
-    facts = {"name": thing.name, "kind": thing.kind.value}
+def _facts(thing: Thing, before: Mapping[str, str]) -> dict[str, str]:
+    """Return what is remembered of a thing, as texts: only whether it is the same matters.
+
+    What is not told for a while is not forgotten: it may be the same when it is told again.
+    """
+    facts = {**before, "name": thing.name, "kind": thing.kind.value}
     if thing.kind is ThingKind.HUB and thing.state in _HUB_STATES:
         facts[_STATE] = _HUB_STATES[thing.state].value
     for row in _BY_KIND[thing.kind]:
@@ -118,7 +126,7 @@ def _facts(thing: Thing) -> dict[str, str]:
 
 
 def _differences(
-    thing: Thing, before: Mapping[str, str] | None, after: dict[str, str], now: datetime, *, late: bool
+    thing: Thing, before: Mapping[str, str] | None, after: Mapping[str, str], now: datetime, *, late: bool
 ) -> Iterator[Entry]:
     if before is None:
         if news := NEWS_WHEN_NEW.get(thing.kind):
@@ -127,11 +135,7 @@ def _differences(
     if _STATE in before and _STATE in after and before[_STATE] != after[_STATE]:
         yield Entry(now, EntryKind(after[_STATE]), thing.name, thing.source, thing.id, noticed_late=late)
     for row in _BY_KIND[thing.kind]:
-        if row.fact not in after:
-            # What is not told for a while is not forgotten: it may be the same when it is told again.
-            if row.fact in before:
-                after[row.fact] = before[row.fact]
-        elif row.fact in before and before[row.fact] != after[row.fact]:
+        if row.fact in before and before[row.fact] != after[row.fact]:
             yield _changed(thing, row, before[row.fact], now, late=late)
 
 

@@ -24,6 +24,7 @@ class Timeline:
         memory = stored.get("memory")
         self._memory = Memory(memory if isinstance(memory, Mapping) else None)
         self._entries: list[Entry] = []
+        self._added = 0
         self._looked_at: set[str] = set()
         """Sources that were looked at since the start: what is seen first may have happened long ago."""
         entries = stored.get("entries")
@@ -33,9 +34,15 @@ class Timeline:
         self._entries.sort(key=_order)
         self._bound()
 
+    @property
+    def revision(self) -> int:
+        """Return a number that changes with everything that is worth saving."""
+        return self._added + self._memory.revision
+
     def add(self, entry: Entry) -> None:
         """Take what has happened; what is older than the last entries finds its place among them."""
         insort(self._entries, entry, key=_order)
+        self._added += 1
         self._bound()
 
     def observe(
@@ -54,6 +61,7 @@ class Timeline:
         present = [things[thing_id] for thing_id in changed if thing_id in things]
         entries = list(self._memory.observe(source, present, gone, now, late=late))
         self._entries.extend(entries)
+        self._added += len(entries)
         self._entries.sort(key=_order)
         self._bound()
         return entries

@@ -87,6 +87,10 @@ class Topology:
         """Return a thing by its id."""
         return self._things.get(thing_id)
 
+    def told_by(self, source: str) -> Mapping[str, Thing]:
+        """Return the things of a source, by id, as it has told of them."""
+        return self._reported.get(source, _NOTHING)
+
     def of_kind(self, kind: ThingKind) -> Iterator[Thing]:
         """Yield the things of a kind."""
         return (thing for thing in self._things.values() if thing.kind is kind)

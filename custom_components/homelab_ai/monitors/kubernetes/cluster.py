@@ -15,6 +15,7 @@ from ...api.kubernetes.client import KubernetesClient, Resource
 from ...api.kubernetes.watch import Groups, Timing, Watched
 from ...health.evidence import Evidence
 from ...health.problem import Problem, Severity
+from ...topology import ThingKind
 from ..monitor import Monitor, MonitorBinarySensor, MonitorSensor, Settings
 from .backups import Backups, K8up, backups
 from .data import BINARY_SENSORS, SENSORS, KubernetesData
@@ -46,6 +47,8 @@ class KubernetesMonitor(Monitor[KubernetesData]):
     kind = "kubernetes"
     manufacturer = "Kubernetes"
     interval = timedelta(seconds=60)
+    thing_kind = ThingKind.CLUSTER
+    has_page = False
     follows = True
 
     def __init__(self, settings: Settings, timing: Timing | None = None) -> None:

@@ -1,0 +1,126 @@
+"""The things of the homelab, joined; and the timeline of what happens to them."""
+
+from collections.abc import Collection, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+
+from ..const import DOMAIN
+from ..health.ledger import Change, ChangeKind
+from ..timeline import Entry, EntryKind, Timeline
+from ..topology import Thing, Topology
+from .health import HealthCoordinator
+from .hub import HubCoordinator
+from .monitor import MonitorCoordinator
+from .things import hub_things, monitor_things
+
+if TYPE_CHECKING:
+    from .homelab import HomelabConfigEntry
+
+SAVE_DELAY = 30.0
+_ENTRY_KINDS = {ChangeKind.RAISED: EntryKind.RAISED, ChangeKind.RESOLVED: EntryKind.RESOLVED}
+
+
+class TopologyCoordinator:
+    """Joins what hubs and systems tell of, and keeps what has happened.
+
+    It has no entities and asks nobody: it lives on what the other coordinators find.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry: HomelabConfigEntry, health: HealthCoordinator) -> None:
+        """Know nothing yet."""
+        self.hass = hass
+        self.topology = Topology()
+        self.timeline = Timeline()
+        self._entry = entry
+        self._health = health
+        self._store: Store[dict[str, Any]] = timeline_store(hass, entry.entry_id)
+        self._is_saving = False
+        self._noted: tuple[Change, ...] = ()
+        self._unlisten: list[CALLBACK_TYPE] = []
+
+    async def async_load(self) -> None:
+        """Remember what happened before the restart."""
+        stored = await self._store.async_load()
+        self.timeline = await self.hass.async_add_executor_job(Timeline, stored)
+
+    def listen(self, hubs: Collection[HubCoordinator], monitors: Collection[MonitorCoordinator]) -> None:
+        """Take the things of these as they are now and whenever they change, and all changes of problems."""
+        for hub in hubs:
+            self._listen_to(hub, partial(self._take_hub, hub))
+        first = next(iter(hubs)).source
+        for monitor in monitors:
+            self._listen_to(monitor, partial(self._take_monitor, monitor, first))
+        self._unlisten.append(self._health.async_add_listener(self._note_changes))
+
+    def note(self, entry: Entry) -> None:
+        """Keep what has happened."""
+        self.timeline.add(entry)
+        self._save_soon()
+
+    async def async_close(self) -> None:
+        """Save, and listen to nobody any more."""
+        while self._unlisten:
+            self._unlisten.pop()()
+        self.timeline.prune(dt_util.utcnow())
+        await self._store.async_save(await self.hass.async_add_executor_job(self.timeline.as_stored))
+
+    def _listen_to(self, source: HubCoordinator | MonitorCoordinator, take: CALLBACK_TYPE) -> None:
+        self._unlisten.append(source.async_add_listener(take))
+        take()
+
+    @callback
+    def _take_hub(self, hub: HubCoordinator) -> None:
+        if hub.data is not None:
+            self._take(hub.source, hub_things(hub, self.topology.told_by(hub.source)))
+
+    @callback
+    def _take_monitor(self, monitor: MonitorCoordinator, hub: str) -> None:
+        self._take(monitor.source, monitor_things(monitor, hub))
+        if not monitor.online:
+            self.timeline.lost_sight(monitor.source)
+
+    def _take(self, source: str, things: Mapping[str, Thing]) -> None:
+        changed = self.topology.report(source, things)
+        before = self.timeline.revision
+        self.timeline.observe(source, things, changed, dt_util.utcnow())
+        if self.timeline.revision != before:
+            self._save_soon()
+
+    @callback
+    def _note_changes(self) -> None:
+        """Keep which problems came and went."""
+        changes = self._health.data.changes
+        if changes is self._noted:
+            return
+        self._noted = changes
+        now = dt_util.utcnow()
+        for change in changes:
+            problem = change.problem
+            facts = {
+                "problem_id": problem.id,
+                "kind": problem.kind,
+                "severity": problem.severity.value,
+                "summary": problem.summary,
+            }
+            self.note(
+                Entry(now, _ENTRY_KINDS[change.kind], problem.name, problem.source, problem.source, facts)
+            )
+
+    def _save_soon(self) -> None:
+        """Save a little later, once: a save that is put off again and again would never be."""
+        if not self._is_saving:
+            self._is_saving = True
+            self._store.async_delay_save(self._as_stored, SAVE_DELAY)
+
+    def _as_stored(self) -> dict[str, Any]:
+        self._is_saving = False
+        return self.timeline.as_stored()
+
+
+def timeline_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    """Return where the timeline of a homelab is kept."""
+    return Store(hass, 1, f"{DOMAIN}.{entry_id}.timeline", serialize_in_event_loop=False)
