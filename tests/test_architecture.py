@@ -23,6 +23,7 @@ PLATFORMS = frozenset(Platform)
 # From the bottom up: a part may import from earlier lines, never from its own or a later one.
 LAYERS = (
     {"const"},
+    {"values"},
     {"api", "topology"},
     {"health", "habits", "network"},
     {"timeline"},
@@ -51,13 +52,14 @@ INTERFACES = {
 }
 # Rooms that know no Home Assistant, and which of our other rooms each may know.
 PURE: dict[str, frozenset[str]] = {
-    "api": frozenset(),
-    "topology": frozenset(),
-    "health": frozenset({"topology"}),
-    "timeline": frozenset({"health", "topology"}),
-    "language": frozenset({"health", "timeline", "topology"}),
-    "habits": frozenset({"topology"}),
-    "network": frozenset({"topology"}),
+    "values": frozenset(),
+    "api": frozenset({"values"}),
+    "topology": frozenset({"values"}),
+    "health": frozenset({"topology", "values"}),
+    "timeline": frozenset({"health", "topology", "values"}),
+    "language": frozenset({"health", "timeline", "topology", "values"}),
+    "habits": frozenset({"topology", "values"}),
+    "network": frozenset({"topology", "values"}),
 }
 MOST_CONSTANTS = 80  # lines
 SIDEWAYS = {("homeassistant", "helpers", "dispatcher"), ("homeassistant", "util", "hass_dict")}

@@ -4,9 +4,22 @@ from datetime import UTC, datetime
 import math
 from typing import Any
 
+import orjson
 import pytest
 
-from custom_components.homelab_ai.api.answers import number, objects, text, texts, time, when_object
+from custom_components.homelab_ai.api.answers import (
+    MAX_FIELDS,
+    MAX_ITEMS,
+    MAX_TEXT,
+    json_of,
+    number,
+    objects,
+    text,
+    texts,
+    time,
+    tree,
+    when_object,
+)
 from custom_components.homelab_ai.api.errors import ApiResponseError
 
 
@@ -97,3 +110,54 @@ def test_time(value: Any, expected: datetime | None) -> None:
     found = time(value)
     assert found == expected
     assert found is None or found.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b'{"a": "\\ud800", "b": 1}', {"a": "\ud800", "b": 1}),
+        (b'{"a": NaN, "b": 1}', {"a": pytest.approx(math.nan, nan_ok=True), "b": 1}),
+        (b'{"a": 1e400, "b": 1}', {"a": math.inf, "b": 1}),
+        (b'{"a": ' + b"9" * 5000 + b', "b": 1}', {"a": math.inf, "b": 1}),
+        (b'{"a": "\xff", "b": 1}', {"a": "\ufffd", "b": 1}),
+        (b'\xef\xbb\xbf{"b": 1}', {"b": 1}),
+        ('{"b": "ä"}'.encode("utf-16"), {"b": "ä"}),
+        ('{"b": 1}', {"b": 1}),
+    ],
+)
+def test_one_odd_value_costs_itself(body: bytes | str, expected: object) -> None:
+    assert json_of(body) == expected
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"[" * 200_000, b"\0" * 100, b'{"a":' * 100_000])
+def test_no_json(body: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - of several kinds
+        json_of(body)
+
+
+def test_lists_and_maps_are_bounded() -> None:
+    assert sum(1 for _ in objects([{}] * (MAX_ITEMS + 7))) == MAX_ITEMS
+    found = texts({f"{'x' * 1000}{number}": "y" * 100_000 for number in range(1000)} | {"short": "z"})
+    assert len(found) <= MAX_FIELDS
+    assert all(len(key) <= 256 and len(value) <= MAX_TEXT for key, value in found.items())
+
+
+def test_a_tree_can_be_written_whatever_it_was() -> None:
+    deep: Any = "end"
+    for _ in range(900):
+        deep = {"a": [deep]}
+    value = {
+        "\ud800": "half \ud800",
+        "large": 2**70,
+        "nan": math.nan,
+        "many": list(range(10_000)),
+        "deep": deep,
+        "other": ...,
+        "kept": [1, -1, 0.5, True, None, "x"],
+    }
+    kept = tree(value)
+    assert isinstance(kept, dict)
+    assert kept["kept"] == [1, -1, 0.5, True, None, "x"]
+    assert (kept[""], kept["large"], kept["nan"], kept["other"]) == ("half ", None, None, None)
+    assert len(kept["many"]) == MAX_FIELDS
+    assert len(orjson.dumps(kept)) < 2000

@@ -158,7 +158,7 @@ async def test_times_have_nanoseconds_and_offsets(serve: Serve, connect: Connect
     found = [model.modified_at for model in await connect(server.url).installed()]
     begin = datetime(2026, 8, 1, 8, tzinfo=UTC)
     assert found[0] is not None
-    assert abs(found[0] - begin - timedelta(microseconds=123_456)) <= timedelta(microseconds=1)
+    assert abs(begin + timedelta(microseconds=123_456) - found[0]) <= timedelta(microseconds=1)
     assert found[0].utcoffset() == timedelta(hours=2)
     assert found[1:] == [begin + timedelta(milliseconds=100), begin]
 
@@ -194,7 +194,7 @@ async def test_loaded_models(hub: OllamaServer, connect: Connect) -> None:
     assert (loaded.size, loaded.size_vram) == (runner.size, runner.size_vram)
     assert loaded.context_length == 8192
     assert loaded.expires_at is not None
-    assert timedelta(seconds=1799) < loaded.expires_at - before < timedelta(seconds=1802)
+    assert before + timedelta(seconds=1799) < loaded.expires_at < before + timedelta(seconds=1802)
 
 
 async def test_loaded_forever(hub: OllamaServer, connect: Connect) -> None:
@@ -252,7 +252,7 @@ async def test_chat_streams_content_and_metrics(hub: OllamaServer, connect: Conn
     assert metrics.load_time >= 0.015
     assert metrics.done_reason == "stop"
     assert metrics.finished_at is not None
-    assert abs(metrics.finished_at - datetime.now(UTC)) < timedelta(seconds=30)
+    assert abs(datetime.now(UTC) - metrics.finished_at) < timedelta(seconds=30)
 
 
 async def test_chat_streams_thinking_apart(hub: OllamaServer, connect: Connect) -> None:
@@ -476,7 +476,7 @@ async def test_delete(hub: OllamaServer, connect: Connect) -> None:
 async def test_copy(hub: OllamaServer, connect: Connect) -> None:
     client = connect(hub.url)
     await client.copy(MODEL, "jarvis")
-    digests = {model.name: model.digest for model in await client.installed()}
+    digests = {str(model.name): model.digest for model in await client.installed()}
     assert digests["jarvis:latest"] == digests[MODEL]
     with pytest.raises(ApiNotFoundError):
         await client.copy("nothing:1b", "jarvis")
@@ -691,3 +691,115 @@ async def test_tells_whether_the_tools_stand_before_the_messages(
     hub: OllamaServer, connect: Connect, model: str, stay: bool
 ) -> None:
     assert (await connect(hub.url).details(model)).tools_in_system is stay
+
+
+# One odd value costs itself
+
+_ODD_DATES = ("", "soon", None, 7, "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00")
+_ODD_SIZES: tuple[Any, ...] = ("", "n/a", None, -5, 2**70, 1e308, {}, True)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *({"modified_at": date, "expires_at": date} for date in _ODD_DATES),
+        *({"size": size} for size in _ODD_SIZES),
+        {"details": None},
+        {"details": {"family": 7, "parameter_size": "\ud800"}},
+        {"digest": None},
+        {"context_length": "long"},
+    ],
+    ids=str,
+)
+async def test_an_odd_value_does_not_hide_a_model(
+    odd: dict[str, Any], serve: Serve, connect: Connect
+) -> None:
+    good = {
+        "model": "good:1b",
+        "digest": "a" * 64,
+        "size": 10,
+        "size_vram": 4,
+        "modified_at": "2026-11-21T10:30:00Z",
+        "expires_at": "2026-11-21T10:30:00Z",
+    }
+    models = json.dumps({"models": [good, good | {"model": "odd:1b"} | odd, 7, None, "x", {"model": 7}]})
+    server = await serve(routes(tags=body(models), ps=body(models)))
+    client = connect(server.url)
+    installed, loaded = await client.installed(), await client.loaded()
+    for listed in (installed, loaded):
+        assert [model.name for model in listed] == ["good:1b", "odd:1b"]
+        assert all(model.size >= 0 for model in listed)
+    assert installed[0].modified_at == loaded[0].expires_at == datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
+    if "expires_at" in odd:
+        assert (installed[1].modified_at, loaded[1].expires_at) == (None, None)
+    # A model is never smaller than its part on the GPU: whoever divides by it would divide by nothing.
+    assert loaded[1].size >= loaded[1].size_vram == 4
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\x1b[31mb", "a\u202eb", "x" * 1000, "", None, 7])
+async def test_a_model_that_cannot_be_named_is_left_out(name: Any, serve: Serve, connect: Connect) -> None:
+    """A name with something taken away is that of another model."""
+    server = await serve(body(json.dumps({"models": [{"model": name}, {"model": "good:1b"}]})))
+    assert [model.name for model in await connect(server.url).installed()] == ["good:1b"]
+
+
+async def test_null_is_how_go_writes_an_empty_list(serve: Serve, connect: Connect) -> None:
+    client = connect((await serve(body('{"models": null}'))).url)
+    assert (await client.installed(), await client.loaded()) == ((), ())
+
+
+_CALL = '{"message": {"tool_calls": [{"function": {"name": "HassTurnOn"%s}}]}, "done": false}\n'
+_END = '{"message": {"content": "x"}, "done": true, %s}\n'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("", {}),
+        (', "arguments": null', {}),
+        (', "arguments": ""', {}),
+        (', "arguments": " "', {}),
+        (', "arguments": {}', {}),
+        (', "arguments": "{\\"name\\": \\"Kitchen\\"}"', {"name": "Kitchen"}),
+        # What was said to narrow the call and cannot be read is an argument that no tool has.
+        (', "arguments": "Kitchen"', {"arguments": "Kitchen"}),
+        (', "arguments": ["Kitchen"]', {"arguments": ["Kitchen"]}),
+        (', "arguments": {"name": "half \\ud800", "large": 1e400}', {"name": "half ", "large": None}),
+    ],
+)
+async def test_arguments_of_a_call_in_whatever_form(
+    arguments: str, expected: dict[str, Any], serve: Serve, connect: Connect
+) -> None:
+    server = await serve(lines(_CALL % arguments, LAST))
+    chunks = await chat(connect(server.url))
+    assert [call for chunk in chunks for call in chunk.tool_calls] == [ToolCall("HassTurnOn", expected)]
+
+
+@pytest.mark.parametrize("figure", ["9" * 400, str(2**70), "-1", '"7"', "null", "1e400", "NaN", "[]", "true"])
+async def test_a_figure_is_possible_or_none(figure: str, serve: Serve, connect: Connect) -> None:
+    keys = ("eval_count", "prompt_eval_count", "load_duration", "eval_duration", "prompt_eval_duration")
+    said = ", ".join(f'"{key}": {figure}' for key in keys)
+    server = await serve(lines(_END % said))
+    (chunk,) = await chat(connect(server.url))
+    assert chunk.metrics is not None
+    metrics = chunk.metrics
+    assert 0 <= metrics.prompt_tokens == metrics.generated_tokens <= 7
+    assert 0 <= metrics.load_time == metrics.prompt_time == metrics.generation_time < 1
+    json.dumps([metrics.prompt_tokens, metrics.load_time], allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    "version",
+    ["\ud83d", "0.33\x1b[31m", "a\u202eb", "v" * 3_000_000, "0.33.0\n\nfake"],
+    ids=lambda v: ascii(v[:9]),
+)
+async def test_a_version_can_be_shown_and_kept(version: str, serve: Serve, connect: Connect) -> None:
+    server = await serve(body(json.dumps({"version": version})))
+    if len(version) > 2 * 1024**2:
+        with pytest.raises(ApiResponseError):
+            await connect(server.url).version()
+        return
+    found = await connect(server.url).version()
+    assert len(found) <= 50
+    assert found.encode().decode() == found
+    assert not {"\x1b", "\u202e"} & set(found)

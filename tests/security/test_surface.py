@@ -13,7 +13,7 @@ VERBS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 # hub and the silence of an alert change anything, and no model can ask for them: they are actions for people.
 WRITES = {
     "alertmanager": {"POST"},
-    "ollama": set(),  # the package's own verbs; see PACKAGE
+    "ollama": {"POST"},  # asks what a model can do; all else are the package's own verbs, see PACKAGE
 }
 READERS = {"GET", "HEAD"}
 # Of the `ollama` package.

@@ -33,7 +33,8 @@ class Answer:
 
     def delta(self, chunk: ChatChunk) -> conversation.AssistantContentDeltaDict | None:
         """Return what a chunk adds to the chat log, None where it adds nothing yet."""
-        text, thought = chunk.content, chunk.thinking
+        text: str = chunk.content
+        thought: str = chunk.thinking
         if chunk.metrics is not None:
             self.cut = chunk.metrics.done_reason == "length"
         if text and not self._thinking.done:

@@ -3,41 +3,41 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import aiohttp
 
-from .answers import objects, text, texts, time, when_object
-from .breath import Breath
+from .answers import Json, Moment, Text, object_in, objects, text, texts, time, when_object
 from .errors import ApiResponseError
-from .http import Connection, fetch
+from .http import Answer, Connection, fetch
 
 MAX_ALERTS = 4 * 1024**2
 """Bytes of all alerts; a thousand are about one mebibyte."""
 MAX_ID = 100
-"""Characters of a silence's id; a UUID has 36."""
+"""Characters of the id of a silence or an alert; a UUID has 36."""
+_MAX_VERSION = 50
+NOTHING = Text("")
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One alert; `fingerprint` is the stable id of its labels. Texts are as they came.
+    """One alert; `fingerprint` is the stable id of its labels.
 
     Suppressed are those that reach nobody: silenced by people, or inhibited by other alerts. `generator` is
     the address of what raised it, empty where that is not known.
     """
 
-    fingerprint: str
-    labels: Mapping[str, str]
-    annotations: Mapping[str, str]
-    starts_at: datetime | None
+    fingerprint: Text
+    labels: Mapping[str, Text]
+    annotations: Mapping[str, Text]
+    starts_at: Moment | None
     suppressed: bool
     silenced: bool
-    generator: str = ""
+    generator: Text = NOTHING
 
     @property
-    def name(self) -> str:
+    def name(self) -> Text:
         """Return the alert's name."""
-        return self.labels.get("alertname", "")
+        return self.labels.get("alertname", NOTHING)
 
 
 class AlertmanagerClient:
@@ -48,26 +48,22 @@ class AlertmanagerClient:
         self._session = session
         self._connection = connection
 
-    async def version(self) -> str | None:
+    async def version(self) -> Text | None:
         """Return the version, None where it does not say. Raises ApiError.
 
         The status also carries the whole configuration, receivers and all: nothing else of it is kept.
         """
-        status = when_object(await self._get("/api/v2/status"))
-        return texts(status.get("versionInfo")).get("version") or None
+        answer = await self._ask("GET", "/api/v2/status")
+        return await answer.read(_version)
 
     async def alerts(self) -> tuple[Alert, ...]:
         """Return all alerts, suppressed ones too. Raises ApiError."""
-        breath, alerts = Breath(), []
-        for one in objects(await self._get("/api/v2/alerts")):
-            await breath.draw()
-            if text(one.get("fingerprint")):
-                alerts.append(_alert(one))
-        return tuple(alerts)
+        answer = await self._ask("GET", "/api/v2/alerts")
+        return await answer.read(_alerts)
 
     async def silence(
         self, labels: Mapping[str, str], duration: timedelta, *, comment: str, created_by: str
-    ) -> str:
+    ) -> Text:
         """Silence every alert that has all these labels, from now on; return the silence's id.
 
         Alerts with further labels are among them, as with a silence that a person makes of an alert.
@@ -90,29 +86,32 @@ class AlertmanagerClient:
                 "comment": comment,
             },
         )
-        if not (silence_id := text(when_object(answer).get("silenceID"))):
+        if not (silence_id := text(when_object(answer.json()).get("silenceID"), MAX_ID)):
             raise ApiResponseError("the answer names no silence")
-        return silence_id[:MAX_ID]
+        return silence_id
 
-    async def _get(self, path: str) -> Any:
-        return await self._ask("GET", path)
-
-    async def _ask(self, method: str, path: str, body: object = None) -> Any:
+    async def _ask(self, method: str, path: str, body: object = None) -> Answer:
         answer = await fetch(self._session, self._connection, method, path, body=body, max_body=MAX_ALERTS)
         answer.raise_for_status()
-        if (found := answer.json()) is None:
-            raise ApiResponseError("the answer is empty", answer.status)
-        return found
+        return answer
 
 
-def _alert(one: Mapping[str, Any]) -> Alert:
-    status = one.get("status")
+def _version(answer: object) -> Text | None:
+    return text(object_in(when_object(answer), "versionInfo").get("version"), _MAX_VERSION) or None
+
+
+def _alerts(answer: object) -> tuple[Alert, ...]:
+    return tuple(_alert(one) for one in objects(answer) if text(one.get("fingerprint")))
+
+
+def _alert(one: Json) -> Alert:
+    status = object_in(one, "status")
     return Alert(
-        fingerprint=text(one.get("fingerprint")),
+        fingerprint=text(one.get("fingerprint"), MAX_ID),
         labels=texts(one.get("labels")),
         annotations=texts(one.get("annotations")),
         starts_at=time(one.get("startsAt")),
-        suppressed=texts(status).get("state") == "suppressed",
-        silenced=isinstance(status, dict) and bool(status.get("silencedBy")),
+        suppressed=status.get("state") == "suppressed",
+        silenced=bool(status.get("silencedBy")),
         generator=text(one.get("generatorURL")),
     )

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
+
+from .answers import Moment, Number, Text, Whole
 
 type Think = bool | Literal["low", "medium", "high"]
 type JsonObject = Mapping[str, Any]
+
+NOTHING = Text("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,13 @@ class Metrics:
     `finished_at` is the server's own clock.
     """
 
-    load_time: float
-    prompt_tokens: int
-    prompt_time: float
-    generated_tokens: int
-    generation_time: float
-    done_reason: str
-    finished_at: datetime | None
+    load_time: Number
+    prompt_tokens: Whole
+    prompt_time: Number
+    generated_tokens: Whole
+    generation_time: Number
+    done_reason: Text
+    finished_at: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,8 @@ class ChatChunk:
     `logprobs` maps, per token of this piece, the candidates to their natural log-probability.
     """
 
-    content: str = ""
-    thinking: str = ""
+    content: Text = NOTHING
+    thinking: Text = NOTHING
     tool_calls: tuple[ToolCall, ...] = ()
     metrics: Metrics | None = None
-    logprobs: tuple[Mapping[str, float], ...] = ()
+    logprobs: tuple[Mapping[str, Number], ...] = ()

@@ -13,9 +13,17 @@ ApiError
     └── ApiForeignError        something answers, but it is another system
 """
 
+from ..values.text import line
+
+MAX_MESSAGE = 500
+
 
 class ApiError(Exception):
-    """A system could not do what it was asked."""
+    """A system could not do what it was asked. Its text is one plain line: systems have a say in it."""
+
+    def __init__(self, message: object = "") -> None:
+        """Bound the text, and make it plain."""
+        super().__init__(line(message, MAX_MESSAGE))
 
 
 class ApiConnectionError(ApiError):

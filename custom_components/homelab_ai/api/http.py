@@ -1,17 +1,18 @@
 """The one place that talks plain HTTP: session injected, bounded in size and time, no redirects."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-import json
 import os
 import ssl
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import aiohttp
 
+from .answers import Json, Line, json_of, line, object_in
+from .breath import read
 from .errors import (
     ApiAuthenticationError,
     ApiBusyError,
@@ -55,17 +56,24 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
 
-    def json(self) -> Any:
+    def json(self) -> object:
         """Return the parsed body, whatever its content type says.
 
         Raises ApiResponseError where it is no JSON, ApiForeignError where it is a web page.
         """
         try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as err:
+            return json_of(self.body)
+        except ValueError as err:
             if self.body.lstrip()[:1] == b"<":
                 raise ApiForeignError("a web page answers") from err
             raise ApiResponseError("the answer is no JSON", self.status) from err
+
+    async def read[ReadT](self, parse: Callable[[object], ReadT]) -> ReadT:
+        """Return what a pure function makes of the parsed body, in a thread where that is large.
+
+        Raises as `json` does, and what `parse` raises.
+        """
+        return await read(self.body, lambda _: parse(self.json()))
 
     @property
     def retry_after(self) -> float | None:
@@ -122,6 +130,21 @@ def certificate_problem(error: BaseException | None) -> str | None:
             return error.verify_message
         error = error.__cause__ or error.__context__
     return None
+
+
+def said_in(body: bytes) -> str:
+    """Return what the body of an error says: its `error` where it is JSON, else all of it."""
+    try:
+        told = json_of(body)
+    except ValueError:
+        return body.decode(errors="replace")
+    return error_of(told) if isinstance(told, dict) and told.get("error") else body.decode(errors="replace")
+
+
+def error_of(told: Json) -> Line:
+    """Return the `error` of an answer, in whatever form it is said."""
+    error = told.get("error")
+    return line(object_in(error).get("message") or error, MAX_ERROR_TEXT)
 
 
 def raise_for_status(status: int, text: str, retry_after: float | None = None) -> None:

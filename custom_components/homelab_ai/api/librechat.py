@@ -6,6 +6,8 @@ import time
 
 import aiohttp
 
+from .answers import Number
+from .breath import read
 from .errors import ApiError, ApiForeignError
 from .exposition import samples
 from .http import Connection, fetch
@@ -15,8 +17,8 @@ from .http import Connection, fetch
 class LibreChatStatus:
     """Seconds until it answered, and the exporter's figures by name; None where that does not answer."""
 
-    response_time: float
-    metrics: Mapping[str, float] | None
+    response_time: Number
+    metrics: Mapping[str, Number] | None
 
 
 class LibreChatClient:
@@ -34,14 +36,14 @@ class LibreChatClient:
         """Return how it is. Raises ApiError; ApiForeignError where something else answers."""
         started = time.monotonic()
         answer = await fetch(self._session, self._connection, "GET", "/health")
-        response_time = time.monotonic() - started
+        response_time = Number(time.monotonic() - started)
         answer.raise_for_status()
         # Every unknown path answers 200 with the page of the app.
         if answer.body.strip() != b"OK":
             raise ApiForeignError("this is not LibreChat")
         return LibreChatStatus(response_time, await self._figures())
 
-    async def _figures(self) -> dict[str, float] | None:
+    async def _figures(self) -> dict[str, Number] | None:
         """Return the exporter's figures; that it fails must not make the app look ill."""
         if self._metrics is None:
             return None
@@ -50,9 +52,13 @@ class LibreChatClient:
             answer.raise_for_status("")
         except ApiError:
             return None
-        return {
-            # Older releases have no suffix.
-            name.removesuffix("_total"): value
-            for name, labels, value in samples(answer.body.decode(errors="replace"))
-            if name.startswith("librechat_") and not labels
-        }
+        return await read(answer.body, _read)
+
+
+def _read(body: bytes) -> dict[str, Number]:
+    return {
+        # Older releases have no suffix.
+        name.removesuffix("_total"): value
+        for name, labels, value in samples(body.decode(errors="replace"), "librechat_")
+        if not labels
+    }

@@ -5,11 +5,9 @@ wire and seconds here. Every method raises ApiError and nothing else.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-import re
 import ssl
 from typing import Any, cast
 
@@ -17,6 +15,9 @@ import aiohttp
 import httpx
 import ollama
 
+from ..values.number import total
+from . import models
+from .answers import Number, Text, Whole, line, number, object_in, text, time, whole, words
 from .chat import ChatChunk, ChatRequest, Message, Metrics, ToolCall
 from .errors import (
     ApiBusyError,
@@ -26,65 +27,39 @@ from .errors import (
     ApiHostRefusedError,
     ApiResponseError,
 )
-from .http import MAX_ERROR_TEXT, Connection, fetch, raise_connection_error, raise_for_status
+from .http import (
+    MAX_ERROR_TEXT,
+    Answer,
+    Connection,
+    fetch,
+    raise_connection_error,
+    raise_for_status,
+    said_in,
+)
+from .models import InstalledModel, LoadedModel, ModelDetails
+from .shapes import MAX_WORDS
 from .transport import BoundedTransport
+
+__all__ = ["InstalledModel", "LoadedModel", "ModelDetails", "OllamaClient", "PullProgress"]
 
 VERSION_TIMEOUT = 5.0
 """Seconds; the answer comes from memory, so a later one is none, and Home Assistant's start waits for it."""
 ANSWER_TIMEOUT = 30.0
 """Seconds for all else that needs no model; just started, a server reads its list from a slow disk."""
+_MAX_VERSION = 50
+_MAX_STATUS = 300
+_MAX_LAYERS = 2000
 _NANOSECONDS = 1e9
 _SUCCESS = "success"
-
-
-@dataclass(frozen=True, slots=True)
-class InstalledModel:
-    """A model on the server's disk; `size` in bytes, `digest` of its manifest, 64 hex digits."""
-
-    name: str
-    digest: str
-    size: int
-    modified_at: datetime | None
-    family: str
-    parameter_size: str
-    quantization: str
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedModel:
-    """A model in memory. Bytes; `context_length` in tokens, None before server 0.10."""
-
-    name: str
-    digest: str
-    size: int
-    size_vram: int
-    context_length: int | None
-    expires_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ModelDetails:
-    """What a model can do: Ollama's capability names, and the longest context it was trained for.
-
-    `tools_in_system` where its template lists the tools before the first message, and not in one of the
-    questions: only then does a longer conversation keep them where they were.
-    `kv_per_token` are the bytes of KV cache that each token of the context takes, None where the architecture
-    does not tell; a sliding window takes less.
-    """
-
-    capabilities: frozenset[str]
-    context_length: int | None
-    tools_in_system: bool = False
-    kv_per_token: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PullProgress:
     """How far a download is, over all layers seen so far, in bytes; zero while nothing is known."""
 
-    status: str
-    completed: int
-    total: int
+    status: Text
+    completed: Whole
+    total: Whole
 
     @property
     def percent(self) -> int | None:
@@ -101,13 +76,13 @@ class PullProgress:
 class _PullLayers:
     """The layers of a pull: they come one after another, each with its own total."""
 
-    layers: dict[str, tuple[int, int]] = field(default_factory=dict)
+    layers: dict[str, tuple[Whole, Whole]] = field(default_factory=dict)
 
     def progress(self, part: ollama.ProgressResponse) -> PullProgress:
-        if part.digest:
-            self.layers[part.digest] = (part.completed or 0, part.total or 0)
-        completed, total = (sum(figures) for figures in zip((0, 0), *self.layers.values(), strict=True))
-        return PullProgress(part.status or "", completed, total)
+        if part.digest and (part.digest in self.layers or len(self.layers) < _MAX_LAYERS):
+            self.layers[part.digest] = (_count(part.completed), _count(part.total))
+        completed, size = (total(layer[place] for layer in self.layers.values()) for place in (0, 1))
+        return PullProgress(text(part.status, _MAX_STATUS), completed, size)
 
 
 class OllamaClient:
@@ -123,12 +98,13 @@ class OllamaClient:
         self._connection = connection
         headers = {name.lower(): value for name, value in connection.headers.items()}
         authorization = headers.pop("authorization", None)
+        self._transport = BoundedTransport(session, connection.tls, authorization)
         self._client = ollama.AsyncClient(
             host=connection.url,
             headers=headers,
             follow_redirects=False,
             trust_env=False,
-            transport=BoundedTransport(session, connection.tls, authorization),
+            transport=self._transport,
         )
 
     @property
@@ -140,25 +116,25 @@ class OllamaClient:
         """Close the connections."""
         await self._client.close()  # type: ignore[no-untyped-call]
 
-    async def version(self) -> str:
+    async def version(self) -> Text:
         """Return the server's version; the cheapest proof that this is an Ollama server.
 
         Raises ApiForeignError where something else answers.
         """
-        answer = await fetch(self._session, self._connection, "GET", "/api/version", seconds=VERSION_TIMEOUT)
+        answer = await self._fetch("GET", "/api/version", seconds=VERSION_TIMEOUT)
         if answer.status == 403 and not answer.body:
             # The server's own host check: it listens on loopback and a proxy passes another Host header.
             raise ApiHostRefusedError("the server refuses this host name", 403)
-        raise_for_status(answer.status, answer.body.decode(errors="replace"))
+        raise_for_status(answer.status, said_in(answer.body))
         try:
-            version = answer.json()["version"]
-        except (ApiResponseError, KeyError, TypeError) as err:
+            version = object_in(answer.json()).get("version")
+        except ApiResponseError as err:
             raise ApiForeignError("no Ollama server") from err
         if not isinstance(version, str):
             raise ApiForeignError("no Ollama server")
-        return version[:50]
+        return line(text(version, _MAX_VERSION), _MAX_VERSION)
 
-    async def identify(self) -> str:
+    async def identify(self) -> Text:
         """Return the version after making sure that this really is an Ollama server, and a usable one.
 
         Open WebUI answers `/api/version` in the same form, so the model list decides.
@@ -193,51 +169,30 @@ class OllamaClient:
 
     async def installed(self) -> tuple[InstalledModel, ...]:
         """Return the models on the server's disk, the one changed last first."""
-        async with _soon():
-            answer = await self._client.list()
-        return tuple(
-            InstalledModel(
-                name=model.model,
-                digest=model.digest or "",
-                size=int(model.size or 0),
-                modified_at=model.modified_at,
-                family=(model.details and model.details.family) or "",
-                parameter_size=(model.details and model.details.parameter_size) or "",
-                quantization=(model.details and model.details.quantization_level) or "",
-            )
-            for model in answer.models
-            if model.model
-        )
+        return await self._ask("GET", "/api/tags", models.installed)
 
     async def loaded(self) -> tuple[LoadedModel, ...]:
         """Return the models in memory; one that is still loading is among them."""
-        async with _soon():
-            answer = await self._client.ps()
-        return tuple(
-            LoadedModel(
-                name=model.model,
-                digest=model.digest or "",
-                size=int(model.size or 0),
-                size_vram=int(model.size_vram or 0),
-                context_length=model.context_length or None,
-                expires_at=model.expires_at,
-            )
-            for model in answer.models
-            if model.model
-        )
+        return await self._ask("GET", "/api/ps", models.loaded)
 
     async def details(self, model: str) -> ModelDetails:
         """Return what a model can do; ask once per digest, the answer may be large."""
-        async with _soon():
-            answer = await self._client.show(model)
-        facts = answer.modelinfo or {}
-        length = facts.get(f"{facts.get('general.architecture')}.context_length")
-        return ModelDetails(
-            capabilities=frozenset(answer.capabilities or ()),
-            context_length=length if isinstance(length, int) else None,
-            tools_in_system=_lists_tools_first(answer.template or ""),
-            kv_per_token=_kv_per_token(facts),
-        )
+        return await self._ask("POST", "/api/show", models.details, {"model": model})
+
+    async def _ask[ReadT](
+        self, method: str, path: str, parse: Callable[[object], ReadT], body: object = None
+    ) -> ReadT:
+        """Return what is read of an answer that needs no model, so it comes soon or never."""
+        answer = await self._fetch(method, path, body, seconds=ANSWER_TIMEOUT)
+        raise_for_status(answer.status, said_in(answer.body), answer.retry_after)
+        return await answer.read(parse)
+
+    async def _fetch(self, method: str, path: str, body: object = None, *, seconds: float) -> Answer:
+        try:
+            async with self._transport.until_closed():
+                return await fetch(self._session, self._connection, method, path, body=body, seconds=seconds)
+        except TimeoutError as err:
+            raise_connection_error(err)
 
     @asynccontextmanager
     async def chat(self, request: ChatRequest) -> AsyncIterator[AsyncGenerator[ChatChunk]]:
@@ -263,7 +218,7 @@ class OllamaClient:
                         return
         raise ApiResponseError("the answer ended in the middle")
 
-    async def load(self, model: str, num_ctx: int | None, keep_alive: int) -> float:
+    async def load(self, model: str, num_ctx: int | None, keep_alive: int) -> Number:
         """Load a model with this context length and return the seconds it took; 0 unloads it.
 
         An embedding model cannot generate, and is loaded by an empty embedding.
@@ -277,8 +232,8 @@ class OllamaClient:
                 raise
             with _translated():
                 await self._client.embed(model=model, input="", options=options, keep_alive=keep_alive)
-            return 0.0
-        return (answer.load_duration or 0) / _NANOSECONDS
+            return Number(0.0)
+        return _seconds(answer.load_duration)
 
     async def unload(self, model: str) -> None:
         """Ask for a model's memory back; a busy runner finishes first, so `loaded` may lag behind."""
@@ -310,29 +265,6 @@ class OllamaClient:
         """Give a model a second name."""
         async with _soon():
             await self._client.copy(source, destination)
-
-
-def _kv_per_token(facts: Mapping[str, Any]) -> int | None:
-    """Return the bytes of KV cache per token, from the facts of a model's file.
-
-    Keys and values, each layers × KV heads × length of a head, in f16 (the server's default cache type).
-    Source: the keys of GGUF's specification. Where heads differ from layer to layer, the server does not say.
-    """
-
-    def fact(key: str) -> int:
-        value = facts.get(f"{facts.get('general.architecture')}.{key}")
-        return value if isinstance(value, int) and value > 0 else 0
-
-    heads = fact("attention.head_count")
-    by_default = fact("embedding_length") // heads if heads else 0
-    lengths = sum(fact(f"attention.{each}_length") or by_default for each in ("key", "value"))
-    return 2 * fact("block_count") * fact("attention.head_count_kv") * lengths or None
-
-
-def _lists_tools_first(template: str) -> bool:
-    """Return whether a Go template lists the tools before it goes through the messages."""
-    tools, messages = (re.search(rf"range [^}}]*\.{name}\b", template) for name in ("Tools", "Messages"))
-    return tools is not None and (messages is None or tools.start() < messages.start())
 
 
 def _arguments(request: ChatRequest) -> dict[str, Any]:
@@ -371,40 +303,45 @@ def _wire_message(message: Message) -> dict[str, Any]:
 
 def _chunk(part: ollama.ChatResponse) -> ChatChunk:
     message = part.message
-    calls = message.tool_calls
     return ChatChunk(
-        content=message.content or "",
-        thinking=message.thinking or "",
-        tool_calls=tuple(ToolCall(call.function.name, call.function.arguments) for call in calls)
-        if calls
-        else (),
+        content=words(message.content, MAX_WORDS),
+        thinking=words(message.thinking, MAX_WORDS),
+        tool_calls=tuple(
+            ToolCall(call.function.name, call.function.arguments) for call in message.tool_calls or ()
+        ),
         metrics=_metrics(part) if part.done else None,
         logprobs=tuple(
-            {candidate.token: candidate.logprob for candidate in token.top_logprobs or (token,)}
-            for token in part.logprobs
-        )
-        if part.logprobs
-        else (),
+            {
+                words(candidate.token): _figure(candidate.logprob)
+                for candidate in token.top_logprobs or (token,)
+            }
+            for token in part.logprobs or ()
+        ),
     )
 
 
 def _metrics(part: ollama.ChatResponse) -> Metrics:
     return Metrics(
-        load_time=(part.load_duration or 0) / _NANOSECONDS,
-        prompt_tokens=part.prompt_eval_count or 0,
-        prompt_time=(part.prompt_eval_duration or 0) / _NANOSECONDS,
-        generated_tokens=part.eval_count or 0,
-        generation_time=(part.eval_duration or 0) / _NANOSECONDS,
-        done_reason=part.done_reason or "",
-        finished_at=_time(part.created_at),
+        load_time=_seconds(part.load_duration),
+        prompt_tokens=_count(part.prompt_eval_count),
+        prompt_time=_seconds(part.prompt_eval_duration),
+        generated_tokens=_count(part.eval_count),
+        generation_time=_seconds(part.eval_duration),
+        done_reason=text(part.done_reason),
+        finished_at=time(part.created_at, in_utc=False),
     )
 
 
-def _time(text: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None
+def _count(value: int | None) -> Whole:
+    return whole(value) or Whole(0)
+
+
+def _figure(value: float | None) -> Number:
+    return number(value) or Number(0.0)
+
+
+def _seconds(nanoseconds: int | None) -> Number:
+    return _figure((nanoseconds or 0) / _NANOSECONDS)
 
 
 @contextmanager
@@ -413,20 +350,16 @@ def _translated() -> Iterator[None]:
 
     Seen to leave it: httpx's errors, ValueErrors (JSON's for a blank or broken line or HTML, pydantic's),
     AttributeError and TypeError (JSON that is no object), RecursionError (JSON too deep), and
-    RuntimeError (the client was closed, because the integration was unloaded during a turn).
+    RuntimeError (the client was closed, because the integration was unloaded during a turn). What the
+    transport raises is an ApiError already.
     """
     try:
         yield
     except ollama.ResponseError as err:
-        if err.status_code > 0:
-            raise_for_status(err.status_code, str(err.error))
-        raise ApiResponseError(str(err.error)[:MAX_ERROR_TEXT]) from err
+        raise ApiResponseError(line(err.error, MAX_ERROR_TEXT)) from err
     except (ValueError, AttributeError, KeyError, TypeError, RecursionError) as err:
-        if isinstance(failed := err.__context__, httpx.HTTPStatusError):
-            # The package stumbled over an error's body that is no JSON object.
-            raise_for_status(failed.response.status_code, "")
         raise ApiResponseError(f"the answer does not follow the protocol: {type(err).__name__}") from err
-    except (httpx.HTTPError, RuntimeError) as err:
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, RuntimeError) as err:
         raise_connection_error(TimeoutError() if isinstance(err, httpx.TimeoutException) else err)
 
 

@@ -5,10 +5,11 @@ import time
 
 import aiohttp
 
-from .answers import objects, text, when_object
+from .answers import Number, Text, Whole, objects, text, when_object
 from .errors import ApiConnectionError, ApiForeignError, ApiResponseError
 from .http import Connection, fetch
 
+_MAX_VERSION = 50
 _MODELS_SECONDS = 20.0
 """It asks its hub first, and waits ten seconds for one that is switched off."""
 
@@ -17,9 +18,9 @@ _MODELS_SECONDS = 20.0
 class OpenWebUIStatus:
     """What Open WebUI says of itself; `models` is None without a key that may ask."""
 
-    version: str
-    response_time: float
-    models: int | None
+    version: Text
+    response_time: Number
+    models: Whole | None
 
 
 class OpenWebUIClient:
@@ -40,7 +41,7 @@ class OpenWebUIClient:
         """Return how it is. Raises ApiError; ApiForeignError where something else answers."""
         started = time.monotonic()
         answer = await fetch(self._session, self._public, "GET", "/api/config")
-        response_time = time.monotonic() - started
+        response_time = Number(time.monotonic() - started)
         answer.raise_for_status()
         try:
             config = when_object(answer.json())
@@ -49,9 +50,9 @@ class OpenWebUIClient:
             raise ApiForeignError("this is not Open WebUI") from err
         if "features" not in config:
             raise ApiForeignError("this is not Open WebUI")
-        return OpenWebUIStatus(text(config.get("version")), response_time, await self._models())
+        return OpenWebUIStatus(text(config.get("version"), _MAX_VERSION), response_time, await self._models())
 
-    async def _models(self) -> int | None:
+    async def _models(self) -> Whole | None:
         """Return how many models Open WebUI offers; none at all means that it does not reach the hub."""
         if self._private is None:
             return None
@@ -63,4 +64,8 @@ class OpenWebUIClient:
             # A key that is fine, in a set-up that allows it other things only.
             return None
         answer.raise_for_status()
-        return sum(1 for _ in objects(when_object(answer.json()).get("data")))
+        return await answer.read(_count)
+
+
+def _count(answer: object) -> Whole:
+    return Whole(sum(1 for _ in objects(when_object(answer).get("data"))))

@@ -1,17 +1,26 @@
 """Paperless-AI (clusterzx/paperless-ai 3.0.9) and its living fork, Zettelrobbe."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 import time
-from typing import Any
 
 import aiohttp
 
-from .answers import number, text, time as time_of, when_object
+from .answers import (
+    Json,
+    Moment,
+    Number,
+    Text,
+    Whole,
+    object_in,
+    text,
+    time as time_of,
+    when_object,
+    whole,
+)
 from .errors import ApiAuthenticationError, ApiForeignError, ApiResponseError
 from .http import Answer, Connection, fetch
 
+_MAX_SAID = 2000
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -19,18 +28,18 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 class ScanHealth:
     """What the fork knows of its scans; None where it does not say."""
 
-    last_success: datetime | None
-    failures: int
+    last_success: Moment | None
+    failures: Whole
     paperless_reachable: bool | None
-    error: str
+    error: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Processing:
     """What it is doing; needs a key."""
 
-    last_processed: datetime | None
-    processed_today: int | None
+    last_processed: Moment | None
+    processed_today: Whole | None
     is_processing: bool
 
 
@@ -38,8 +47,8 @@ class Processing:
 class PaperlessAIStatus:
     """How it is. `trouble` is what it says of its own database, empty where that is well."""
 
-    response_time: float
-    trouble: str
+    response_time: Number
+    trouble: Text
     processing: Processing | None
     scan: ScanHealth | None
 
@@ -58,7 +67,7 @@ class PaperlessAIClient:
         """Return how it is. Raises ApiError; ApiForeignError where something else answers."""
         started = time.monotonic()
         answer = await fetch(self._session, self._connection, "GET", "/health")
-        response_time = time.monotonic() - started
+        response_time = Number(time.monotonic() - started)
         health = self._health(answer)
         processing = await self._processing() if self._has_key else None
         scan = _find_scan(health) or _find_scan(processing or {})
@@ -69,7 +78,7 @@ class PaperlessAIClient:
             scan=None if scan is None else _scan_health(scan),
         )
 
-    def _health(self, answer: Answer) -> Mapping[str, Any]:
+    def _health(self, answer: Answer) -> Json:
         """Return what it says of itself; with 500 and 503 it says what is wrong."""
         if _is_sent_to_setup(answer):
             raise ApiResponseError("it is not set up yet", answer.status)
@@ -85,7 +94,7 @@ class PaperlessAIClient:
             raise ApiForeignError("this is not Paperless-AI")
         return health
 
-    async def _processing(self) -> Mapping[str, Any] | None:
+    async def _processing(self) -> Json | None:
         """Return what it is doing, None where it was asked too often."""
         answer = await fetch(self._session, self._connection, "GET", "/api/processing-status")
         if _is_sent_to_setup(answer):
@@ -103,37 +112,35 @@ def _is_sent_to_setup(answer: Answer) -> bool:
     return answer.status in _REDIRECTS and "/setup" in answer.headers.get("Location", "")
 
 
-def _trouble(status: int, health: Mapping[str, Any]) -> str:
+def _trouble(status: int, health: Json) -> Text:
     """Return what is wrong with it; the fork is `degraded` where its scans fail, which it tells apart."""
-    said = text(health.get("status"))
+    said = text(health.get("status"), _MAX_SAID)
     if status == 200 or said == "degraded":
-        return ""
-    return text(health.get("message")) or said or str(status)
+        return Text("")
+    return text(health.get("message"), _MAX_SAID) or said or Text(str(status))
 
 
-def _find_scan(said: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _find_scan(said: Json) -> Json | None:
     """Return the health of the scans by what it consists of: releases have it under different names."""
     candidates = (one for one in said.values() if isinstance(one, dict))
     return next((one for one in candidates if "consecutiveFailures" in one), None)
 
 
-def _processing(said: Mapping[str, Any]) -> Processing:
-    last = said.get("lastProcessed")
-    today = number(said.get("processedToday"))
+def _processing(said: Json) -> Processing:
     return Processing(
         # Written without a zone, and meant as UTC.
-        last_processed=time_of(last.get("processed_at")) if isinstance(last, dict) else None,
-        processed_today=int(today) if today is not None else None,
+        last_processed=time_of(object_in(said, "lastProcessed").get("processed_at")),
+        processed_today=whole(said.get("processedToday")),
         is_processing=said.get("isProcessing") is True,
     )
 
 
-def _scan_health(said: Mapping[str, Any]) -> ScanHealth:
-    paperless = said.get("paperless")
-    reachable = paperless.get("usable") if isinstance(paperless, dict) else None
+def _scan_health(said: Json) -> ScanHealth:
+    paperless = object_in(said, "paperless")
+    reachable = paperless.get("usable")
     return ScanHealth(
         last_success=time_of(said.get("lastSuccessfulRunAt")),
-        failures=int(number(said.get("consecutiveFailures")) or 0),
+        failures=whole(said.get("consecutiveFailures")) or Whole(0),
         paperless_reachable=reachable if isinstance(reachable, bool) else None,
-        error=text(paperless.get("error")) if isinstance(paperless, dict) else "",
+        error=text(paperless.get("error"), _MAX_SAID),
     )

@@ -1,20 +1,19 @@
 """Prometheus, its HTTP API (`docs/querying/api.md`)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
 
-from .answers import number, objects, text, texts, time, when_object
+from .answers import Json, Moment, Number, Text, number, objects, text, texts, time, when_object
 from .errors import ApiNotFoundError, ApiResponseError
 from .http import TIMEOUT, Answer, Connection, fetch
 
 MAX_ANSWER = 4 * 1024**2
 """Bytes; JSON of this size is parsed in about 50 milliseconds, during which nothing else happens."""
+_MAX_VERSION = 50
 _QUERY_TIMEOUT = f"{TIMEOUT * 0.8:g}s"
 """Less than we wait: a query that takes too long is refused, and Prometheus not taken for dead."""
 
@@ -23,17 +22,17 @@ _QUERY_TIMEOUT = f"{TIMEOUT * 0.8:g}s"
 class Sample:
     """One series of an instant query; `value` is finite."""
 
-    labels: Mapping[str, str]
-    value: float
+    labels: Mapping[str, Text]
+    value: Number
 
 
 @dataclass(frozen=True, slots=True)
 class FiringAlert:
     """One alert that Prometheus itself considers firing."""
 
-    labels: Mapping[str, str]
-    annotations: Mapping[str, str]
-    active_at: datetime | None
+    labels: Mapping[str, Text]
+    annotations: Mapping[str, Text]
+    active_at: Moment | None
 
 
 class PrometheusClient:
@@ -44,14 +43,13 @@ class PrometheusClient:
         self._session = session
         self._connection = connection
 
-    async def version(self) -> str | None:
+    async def version(self) -> Text | None:
         """Return the version, None where it does not say. Raises ApiError."""
         try:
-            data = when_object(await self._data("/api/v1/status/buildinfo"))
+            return await self._data("/api/v1/status/buildinfo", _version)
         except ApiNotFoundError:
             # What only speaks like Prometheus need not have this.
             return None
-        return text(data.get("version")) or None
 
     async def query(self, expression: str) -> tuple[Sample, ...]:
         """Return the series of an instant query that have a finite value. Raises ApiError.
@@ -59,33 +57,48 @@ class PrometheusClient:
         An empty answer is no zero: the series does not exist (any more).
         """
         asked = urlencode({"query": expression, "timeout": _QUERY_TIMEOUT})
-        data = when_object(await self._data(f"/api/v1/query?{asked}"))
-        if data.get("resultType") == "scalar":
-            return _samples([{"value": data.get("result")}])
-        if data.get("resultType") != "vector":
-            raise ApiResponseError(f"the query gives a {text(data.get('resultType'))}, not a vector")
-        return _samples(data.get("result"))
+        return await self._data(f"/api/v1/query?{asked}", _result)
 
     async def firing(self) -> tuple[FiringAlert, ...]:
         """Return the alerts that fire; pending ones are left out. Raises ApiError."""
-        data = when_object(await self._data("/api/v1/alerts"))
-        return tuple(
-            FiringAlert(
-                labels=texts(one.get("labels")),
-                annotations=texts(one.get("annotations")),
-                active_at=time(one.get("activeAt")),
-            )
-            for one in objects(data.get("alerts"))
-            if one.get("state") == "firing"
-        )
+        return await self._data("/api/v1/alerts", _firing)
 
-    async def _data(self, path: str) -> Any:
+    async def _data[ReadT](self, path: str, parse: Callable[[Json], ReadT]) -> ReadT:
+        """Return what is read of the `data` of an answer."""
         answer = await fetch(self._session, self._connection, "GET", path, max_body=MAX_ANSWER)
         answer.raise_for_status(_explanation(answer))
-        said = when_object(answer.json())
-        if said.get("status") != "success":
-            raise ApiResponseError(text(said.get("error"))[:200] or "no success", answer.status)
-        return said.get("data")
+
+        def data(said: object) -> ReadT:
+            told = when_object(said)
+            if told.get("status") != "success":
+                raise ApiResponseError(text(told.get("error"), 200) or "no success", answer.status)
+            return parse(when_object(told.get("data")))
+
+        return await answer.read(data)
+
+
+def _version(data: Json) -> Text | None:
+    return text(data.get("version"), _MAX_VERSION) or None
+
+
+def _result(data: Json) -> tuple[Sample, ...]:
+    if data.get("resultType") == "scalar":
+        return _samples([{"value": data.get("result")}])
+    if data.get("resultType") != "vector":
+        raise ApiResponseError(f"the query gives a {text(data.get('resultType'), 50)}, not a vector")
+    return _samples(data.get("result"))
+
+
+def _firing(data: Json) -> tuple[FiringAlert, ...]:
+    return tuple(
+        FiringAlert(
+            labels=texts(one.get("labels")),
+            annotations=texts(one.get("annotations")),
+            active_at=time(one.get("activeAt")),
+        )
+        for one in objects(data.get("alerts"))
+        if one.get("state") == "firing"
+    )
 
 
 def _explanation(answer: Answer) -> str:
@@ -96,7 +109,7 @@ def _explanation(answer: Answer) -> str:
     return answer.body.decode(errors="replace")
 
 
-def _samples(result: Any) -> tuple[Sample, ...]:
+def _samples(result: object) -> tuple[Sample, ...]:
     samples: list[Sample] = []
     for one in objects(result):
         pair = one.get("value")

@@ -8,11 +8,13 @@ protocol is not a documented interface, so every unexpected answer means "not kn
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 import re
 
 import aiohttp
 
+from ..values.moment import moment_of
+from ..values.number import total
+from .answers import Moment, Text, Whole, object_in, objects_in, text, whole
 from .errors import ApiError
 from .http import Connection, fetch, raise_for_status
 from .ollama import InstalledModel
@@ -32,8 +34,8 @@ _MODEL = re.compile(rf"(?:({_PART})/)?({_PART})(?::({_PART}))?", re.ASCII)
 class Upstream:
     """What the registry has under a model's name; `digest` is 64 hex digits."""
 
-    digest: str
-    pushed_at: datetime | None
+    digest: Text
+    pushed_at: Moment | None
 
     def is_newer_than(self, model: InstalledModel) -> bool:
         """Return whether the installed model is older.
@@ -80,12 +82,12 @@ class RegistryClient:
         if (path := manifest_path(model)) is None:
             return None
         answer = await fetch(self._session, self._models, "HEAD", path)
-        digest = answer.headers.get("ollama-content-digest", "").removeprefix("sha256:")
+        digest = text(answer.headers.get("ollama-content-digest", "").removeprefix("sha256:"), 65)
         if answer.status != 200 or len(digest) != 64:
             return None
-        return Upstream(digest, _time(answer.headers.get("ollama-push-time", "")))
+        return Upstream(digest, _pushed(answer.headers.get("ollama-push-time", "")))
 
-    async def size(self, model: str) -> int | None:
+    async def size(self, model: str) -> Whole | None:
         """Return the bytes that a model's files have; None where nobody says. Raises no ApiError.
 
         Source: the layers of an image manifest (ollama `server/manifest.go`; systems.md 1.14).
@@ -95,14 +97,11 @@ class RegistryClient:
         try:
             answer = await fetch(self._session, self._manifests, "GET", path, max_body=_MAX_MANIFEST)
             raise_for_status(answer.status, "")
-            manifest = answer.json()
+            return await answer.read(_size)
         except ApiError:
             return None
-        layers = manifest.get("layers") if isinstance(manifest, dict) else None
-        sizes = [_size(layer) for layer in layers] if isinstance(layers, list) else []
-        return sum(sizes) or None
 
-    async def latest_server(self) -> str | None:
+    async def latest_server(self) -> Text | None:
         """Return the version of the newest server release; None where nobody says. Raises no ApiError."""
         try:
             answer = await fetch(self._session, self._releases, "GET", "/repos/ollama/ollama/releases/latest")
@@ -110,17 +109,16 @@ class RegistryClient:
             release = answer.json()
         except ApiError:
             return None
-        tag = release.get("tag_name") if isinstance(release, dict) else None
-        return tag.removeprefix("v")[:50] if isinstance(tag, str) else None
+        tag = object_in(release).get("tag_name")
+        return text(tag.removeprefix("v"), 50) if isinstance(tag, str) else None
 
 
-def _size(layer: object) -> int:
-    size = layer.get("size") if isinstance(layer, dict) else None
-    return size if type(size) is int and size > 0 else 0
+def _pushed(seconds: str) -> Moment | None:
+    return moment_of(seconds) if seconds.isdecimal() else None
 
 
-def _time(text: str) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(int(text), UTC)
-    except ValueError, OverflowError, OSError:
-        return None
+def _size(manifest: object) -> Whole | None:
+    layers = objects_in(object_in(manifest).get("layers"))
+    return (
+        total(whole(layer.get("size")) or 0 for layer in layers if isinstance(layer.get("size"), int)) or None
+    )

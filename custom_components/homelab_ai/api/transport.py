@@ -1,60 +1,59 @@
-"""The seam under the `ollama` package: bounds in size and time that the package does not have.
+"""The seam under the `ollama` package: bounds in size, time and shape that the package does not have.
 
 Its requests go over the same aiohttp session as everything else: there a parser written in C reads each
 streamed token, for half of the processor time that httpx takes (scripts/bench).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+import json
 import ssl
+from typing import NoReturn
 from weakref import WeakSet
 
 import aiohttp
 import httpx
 from yarl import URL
 
-from .errors import ApiResponseError
-from .http import MAX_BODY, raise_connection_error
+from .breath import read
+from .errors import ApiConnectionError, ApiResponseError
+from .http import MAX_BODY, TIMEOUT, Answer, raise_connection_error, raise_for_status, said_in
 from .secrets import without_secrets
+from .shapes import shaped
 
 CONNECT_TIMEOUT = 10.0
 LOAD_TIMEOUT = 300.0
-"""Seconds until the first byte: the server sends its headers with the first token, after loading the
+"""Seconds until the headers are there: the server sends them with the first token, after loading the
 model and evaluating the prompt (its own OLLAMA_LOAD_TIMEOUT is 5 minutes)."""
 SILENCE_TIMEOUT = 120.0
-"""Seconds between two pieces of a stream."""
+"""Seconds between two lines of a stream; what is no line, or an empty one, breaks no silence."""
 PULL_SILENCE_TIMEOUT = 900.0
-"""Seconds between two pieces of a download's progress: while the server verifies the digest of a large model,
+"""Seconds between two lines of a download's progress: while the server verifies the digest of a large model,
 which is reading tens of GiB from a disk, it says nothing."""
+STREAM_TIMEOUT = 3600.0
+"""Seconds of a whole stream."""
+PULL_TIMEOUT = 86400.0
+"""Seconds of a whole download: 400 GB over a slow line."""
 MAX_LINE = 1024**2
 """Bytes of one line of a stream; a token with twenty log-probabilities is under 10 KiB."""
+MAX_REFUSAL = 64 * 1024
+"""Bytes of what is read of a refusal."""
 
-_NDJSON = "application/x-ndjson"
-# NEL, line separator and paragraph separator in UTF-8, and how JSON writes them.
-_NO_LINE_ENDS = {
-    b"\xc2\x85": rb"\u0085",
-    b"\xe2\x80\xa8": rb"\u2028",
-    b"\xe2\x80\xa9": rb"\u2029",
-}
-_BEGINNINGS = (b"\xc2", b"\xe2\x80", b"\xe2")
-# aiohttp says its own of these, and hands over bodies that are unpacked already.
-_OF_CONNECTION = {
-    "accept-encoding",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "host",
-    "transfer-encoding",
-}
+_PULL = "/api/pull"
+_STREAMS = ("/api/chat", _PULL)
+# aiohttp says its own of these.
+_OF_CONNECTION = {"accept-encoding", "connection", "content-length", "host", "transfer-encoding"}
 _FAILURES = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
 
 class BoundedTransport(httpx.AsyncBaseTransport):
-    """Connections to one server; answers over a limit end in ApiResponseError.
+    """Connections to one server; every answer that is none ends in ApiError.
 
     Raises ApiConnectionError where no connection came about, or one broke: the package above would turn
-    that into a ConnectionError that no longer says why, least of all that it was the certificate.
+    that into a ConnectionError that no longer says why, least of all that it was the certificate. Of an
+    answer's headers nothing is handed over: httpx follows them into errors of its own.
     """
 
     def __init__(
@@ -66,16 +65,18 @@ class BoundedTransport(httpx.AsyncBaseTransport):
         self._authorization = authorization
         self._waiting: set[asyncio.Timeout] = set()
         self._answers: WeakSet[aiohttp.ClientResponse] = WeakSet()
+        self._is_closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and return its answer with a bounded body."""
-        headers = _of_message(request.headers)
+        headers = _lasting(request.headers)
         # The package takes a key from the environment where it was given none: not meant for this server.
         headers.pop("authorization", None)
         if self._authorization is not None:
             headers["authorization"] = self._authorization
+        path = request.url.path
         try:
-            async with self._until_closed():
+            async with self.until_closed(CONNECT_TIMEOUT + LOAD_TIMEOUT):
                 answer = await self._session.request(
                     request.method,
                     URL(str(request.url), encoded=True),
@@ -90,22 +91,26 @@ class BoundedTransport(httpx.AsyncBaseTransport):
         except _FAILURES as err:
             raise_connection_error(err)
         self._answers.add(answer)
-        _expect_no_silence(answer, PULL_SILENCE_TIMEOUT if _is_pull(request) else SILENCE_TIMEOUT)
-        by_line = answer.headers.get("content-type", "").startswith(_NDJSON)
-        stream = _BoundedStream(answer, MAX_LINE if by_line else MAX_BODY, by_line)
-        told = _of_message(answer.headers)
-        if answer.status < 400:
-            return httpx.Response(answer.status, headers=told, stream=stream)
+        if not 200 <= answer.status < 300:
+            await _refuse(answer, headers)
+        if path.endswith(_STREAMS):
+            return httpx.Response(answer.status, stream=_Lines(answer, path, headers))
         try:
-            said = b"".join([chunk async for chunk in stream])
-        finally:
-            await stream.aclose()
-        return httpx.Response(answer.status, headers=told, content=without_secrets(said, headers))
+            async with self.until_closed(LOAD_TIMEOUT):
+                body = await _read(answer, MAX_BODY)
+        except _FAILURES as err:
+            raise_connection_error(err)
+        return httpx.Response(answer.status, json=shaped(path, without_secrets(body, headers)))
 
     @asynccontextmanager
-    async def _until_closed(self) -> AsyncIterator[None]:
-        """Wait for an answer as long as the block takes, but not longer than `aclose`."""
-        async with asyncio.timeout(None) as patience:
+    async def until_closed(self, seconds: float | None = None) -> AsyncIterator[None]:
+        """Wait as long as the block takes, but no longer than so many seconds, and than `aclose`.
+
+        Raises TimeoutError, ApiConnectionError where this is closed already.
+        """
+        if self._is_closed:
+            raise ApiConnectionError("the connection is closed")
+        async with asyncio.timeout(seconds) as patience:
             self._waiting.add(patience)
             try:
                 yield
@@ -114,6 +119,7 @@ class BoundedTransport(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """End what is under way; the session is not ours to close."""
+        self._is_closed = True
         now = asyncio.get_running_loop().time()
         for patience in self._waiting:
             patience.reschedule(now)
@@ -121,14 +127,32 @@ class BoundedTransport(httpx.AsyncBaseTransport):
             answer.close()
 
 
-def _of_message(headers: Mapping[str, str]) -> dict[str, str]:
+def _lasting(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers that are not of one connection only."""
     return {name: value for name, value in headers.items() if name.lower() not in _OF_CONNECTION}
 
 
-def _is_pull(request: httpx.Request) -> bool:
-    """Return whether a request downloads a model; a server may be under a path prefix."""
-    return request.url.path.endswith("/api/pull")
+async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes:
+    """Return the whole body. Raises ApiResponseError where it is larger than so many bytes."""
+    body = bytearray()
+    async with answer:
+        async for chunk in answer.content.iter_any():
+            body += chunk
+            if len(body) > most:
+                raise ApiResponseError(f"the answer is larger than {most} bytes", answer.status)
+    return bytes(body)
+
+
+async def _refuse(answer: aiohttp.ClientResponse, sent: Mapping[str, str]) -> NoReturn:
+    """Raise what an answer that is none stands for."""
+    said = ""
+    # That it refuses is known, whatever comes of the reason.
+    with suppress(ApiResponseError, *_FAILURES):
+        async with asyncio.timeout(TIMEOUT):
+            said = said_in(without_secrets(await _read(answer, MAX_REFUSAL), sent))
+    answer.close()
+    raise_for_status(answer.status, said, Answer(answer.status, answer.headers, b"").retry_after)
+    raise ApiResponseError("no answer", answer.status)
 
 
 def _expect_no_silence(answer: aiohttp.ClientResponse, seconds: float) -> None:
@@ -138,60 +162,58 @@ def _expect_no_silence(answer: aiohttp.ClientResponse, seconds: float) -> None:
         protocol.start_timeout()
 
 
-class _Lines:
-    """Lines of JSON as the package above can read them.
+class _Lines(httpx.AsyncByteStream):
+    """A stream of JSON, a line at a time, each as the package above can read it.
 
-    It takes some letters for ends of lines (Unicode calls them so) that JSON has in the middle of a text, and
-    stumbles over empty lines, with which a proxy may keep a connection alive.
+    What it stumbles over is gone: empty lines, with which a proxy may keep a connection alive, and letters
+    that it takes for ends of lines (Unicode calls them so).
     """
 
-    def __init__(self) -> None:
-        self._held = b""
-        self._at_begin = True
-
-    def feed(self, chunk: bytes) -> bytes:
-        """Return what can be read of the next piece; the beginning of such a letter waits for its end."""
-        text = self._held + chunk
-        self._held = next((part for part in _BEGINNINGS if text.endswith(part)), b"")
-        text = text.removesuffix(self._held)
-        for letter, escaped in _NO_LINE_ENDS.items():
-            text = text.replace(letter, escaped)
-        while b"\n\n" in text:
-            text = text.replace(b"\n\n", b"\n")
-        if self._at_begin:
-            text = text.removeprefix(b"\n")
-        if text:
-            self._at_begin = text.endswith(b"\n")
-        return text
-
-    def rest(self) -> bytes:
-        """Return what was held back at the end."""
-        return self._held
-
-
-class _BoundedStream(httpx.AsyncByteStream):
-    """A body of at most `limit` bytes, counted anew at each line end where `by_line`."""
-
-    def __init__(self, answer: aiohttp.ClientResponse, limit: int, by_line: bool) -> None:
+    def __init__(self, answer: aiohttp.ClientResponse, path: str, sent: Mapping[str, str]) -> None:
         self._answer = answer
-        self._limit = limit
-        self._by_line = by_line
+        self._path = path
+        self._sent = sent
+        is_pull = path.endswith(_PULL)
+        self._silence = PULL_SILENCE_TIMEOUT if is_pull else SILENCE_TIMEOUT
+        self._seconds = PULL_TIMEOUT if is_pull else STREAM_TIMEOUT
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        size, lines = 0, _Lines()
+        loop = asyncio.get_running_loop()
+        end, heard = loop.time() + self._seconds, loop.time()
+        rest = bytearray()
+        chunks = aiter(self._answer.content.iter_any())
+        _expect_no_silence(self._answer, self._silence)
         try:
-            async for chunk in self._answer.content.iter_any():
-                last_end = chunk.rfind(b"\n") if self._by_line else -1
-                size = size + len(chunk) if last_end < 0 else len(chunk) - last_end - 1
-                if size > self._limit:
-                    raise ApiResponseError(f"the answer is larger than {self._limit} bytes")
-                if readable := lines.feed(chunk) if self._by_line else chunk:
-                    yield readable
-            if lines.rest():
-                yield lines.rest()
+            while True:
+                async with asyncio.timeout_at(min(end, heard + self._silence)):
+                    chunk = await anext(chunks, b"")
+                *lines, last = chunk.split(b"\n") if chunk else (b"", b"")
+                for line in _completed(rest, lines):
+                    yield await self._shaped(line)
+                    heard = loop.time()
+                rest += last
+                if len(rest) > MAX_LINE:
+                    raise ApiResponseError(f"the answer is larger than {MAX_LINE} bytes")
+                if not chunk:
+                    return
         except _FAILURES as err:
             raise_connection_error(err)
+
+    async def _shaped(self, line: bytes) -> bytes:
+        fit = await read(without_secrets(line, self._sent), partial(shaped, self._path))
+        return json.dumps(fit).encode() + b"\n"
 
     async def aclose(self) -> None:
         """Give the connection back after a whole answer, and cut it in the middle of one."""
         self._answer.close()
+
+
+def _completed(rest: bytearray, lines: Sequence[bytes]) -> Iterator[bytes]:
+    """Yield the lines that end here and say something; the first goes on from the rest of the last piece."""
+    for line in lines:
+        whole = bytes(rest) + line if rest else line
+        rest.clear()
+        if len(whole) > MAX_LINE:
+            raise ApiResponseError(f"the answer is larger than {MAX_LINE} bytes")
+        if whole.strip():
+            yield whole

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
 import ssl
 import time
 
@@ -10,6 +9,9 @@ import aiohttp
 from cryptography import x509
 from yarl import URL
 
+from ..values.moment import Moment, known
+from .answers import Number
+from .breath import read
 from .errors import ApiResponseError
 from .http import TIMEOUT, Connection, fetch, raise_connection_error
 
@@ -19,10 +21,10 @@ MAX_PAGE = 8 * 1024**2
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer: HTTP status, seconds until it was whole, and its text."""
+    """One answer: HTTP status, seconds until it was whole, and its text, as it came: only to be searched."""
 
     status: int
-    response_time: float
+    response_time: Number
     text: str
 
 
@@ -38,10 +40,12 @@ class WebClient:
         """Return the page as it is now; a redirect is an answer of its own. Raises ApiError."""
         started = time.monotonic()
         answer = await fetch(self._session, self._connection, "GET", "", max_body=MAX_PAGE)
-        text = answer.body.decode(errors="replace")
-        return Page(answer.status, time.monotonic() - started, text)
+        seconds = Number(time.monotonic() - started)
+        return Page(
+            answer.status, seconds, await read(answer.body, lambda body: body.decode(errors="replace"))
+        )
 
-    async def certificate_expires(self) -> datetime | None:
+    async def certificate_expires(self) -> Moment | None:
         """Return when the server's certificate expires, None without TLS. Raises ApiError.
 
         Also of one that is not verified. A connection of its own: those of the session are given back
@@ -65,6 +69,6 @@ class WebClient:
             # Without a farewell: nothing was said, and a server that hangs must not be waited for.
             writer.transport.abort()
         try:
-            return x509.load_der_x509_certificate(certificate).not_valid_after_utc
-        except ValueError as err:
+            return known(x509.load_der_x509_certificate(certificate).not_valid_after_utc)
+        except (ValueError, x509.InvalidVersion) as err:
             raise ApiResponseError("the certificate cannot be read") from err

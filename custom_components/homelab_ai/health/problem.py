@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-import re
-import unicodedata
 
+from ..values.text import line
 from .facts import Fact, Facts, as_text
 
 HUB_OFFLINE = "hub_offline"
@@ -16,12 +15,6 @@ MAX_SUMMARY = 300
 """Characters; a sentence that can be spoken. What is longer belongs into the details."""
 MAX_DETAIL = 2000
 _LARGEST = 10**15
-
-# Escape sequences of terminals; and characters that show nothing though Unicode calls them letters or marks.
-_UNSEEN = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b."
-    r"|[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
 
 
 class Severity(StrEnum):
@@ -87,16 +80,4 @@ def plain(text: object, limit: int = MAX_SUMMARY) -> str:
 
     Without escape sequences, control characters, and those that reorder or hide text.
     """
-    # Cut first: a hostile text may be megabytes long.
-    line = str(text)[: limit * 4]
-    # Printable ASCII has nothing to hide, and nearly all texts are that: there are tens of thousands of them.
-    if not (line.isascii() and line.isprintable()):
-        line = _UNSEEN.sub("", line)
-    if not line.isprintable():
-        line = "".join(
-            " " if character.isspace() else character
-            for character in line
-            if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-        )
-    line = " ".join(line.split())
-    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+    return line(text, limit)

@@ -148,7 +148,7 @@ class HubServer:
         if use.finished_at is None or loaded.expires_at is None:
             return False
         left = use.finished_at + timedelta(seconds=use.keep_alive)
-        return abs(loaded.expires_at - left) <= _CLOCK_ROUGHNESS
+        return abs(left - loaded.expires_at) <= _CLOCK_ROUGHNESS
 
     async def size_upstream(self, model: str) -> int | None:
         """Return the bytes that a model will take, None where nobody says. Leaves the house."""

@@ -52,7 +52,7 @@ class HubState:
 
     def is_pinned(self, model: LoadedModel) -> bool:
         """Return whether a loaded model is to stay forever."""
-        return model.expires_at is not None and model.expires_at - self.seen_at > _FOREVER
+        return model.expires_at is not None and model.expires_at > self.seen_at + _FOREVER
 
     def find(self, model: str) -> InstalledModel | None:
         """Return the installed model of that name; a name without a tag means `latest`."""

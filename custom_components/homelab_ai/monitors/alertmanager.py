@@ -64,7 +64,8 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData]):
 
     async def _problems(self, alerts: Iterable[Alert]) -> Mapping[str, Problem]:
         """Return the problems, those of alerts that are as they were from the last time."""
-        breath, noted = Breath(), {}
+        noted: dict[str, tuple[Alert, Problem]] = {}
+        breath = Breath()
         for alert in alerts:
             await breath.draw()
             before = self._noted.get(alert.fingerprint)

@@ -4,7 +4,7 @@ Sources: kubernetes/api core/v1, k8sgpt-operator `api/v1alpha1`, fluxcd kustomiz
 helm-controller `api/v2`, argo-cd `types.go`, k8up `api/v1`, longhorn-manager `apis/longhorn/v1beta2`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -201,7 +201,7 @@ def parse_finding(found: Mapping[str, Any]) -> Finding:
     )
 
 
-def _masked(said: str, secrets: set[str]) -> str:
+def _masked(said: str, secrets: Collection[str]) -> str:
     """Return a text without these words.
 
     Not with the words that k8sgpt has put in their place: those are other ones in each analysis, and the
