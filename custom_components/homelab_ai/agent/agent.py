@@ -24,11 +24,12 @@ from ..const import (
 )
 from ..hub.measurements import Purpose
 from ..hub.pool import HubPool, HubsOfflineError
-from .containment import barred, without_told
+from .containment import Allowance, barred, is_contained, without_told
 from .message import Answer
 from .prewarming import NEUTRAL_QUESTION, Prewarming
 from .prompt import Budget, PromptTooLargeError, messages_from, read_images
 from .tools import ToolBox
+from .unlinked import unlinking
 
 MAX_TOOL_ROUNDS = 10
 """Requests of one turn at most; a model that still calls tools then is going in circles."""
@@ -121,9 +122,11 @@ class Agent:
         for _ in range(MAX_TOOL_ROUNDS):
             told = without_told(chat_log.content, offered)
             request = self._request(messages_from(told, images), tools, output_format)
-            answer = Answer(tools, barred(chat_log.content, offered))
+            answer = Answer(tools, barred(chat_log.content, offered), Allowance(chat_log.content, offered))
+            links = not is_contained(chat_log.content, offered)
             async with (
-                aclosing(self._deltas(request, answer, purpose, waking_text)) as deltas,
+                aclosing(self._deltas(request, answer, purpose, waking_text)) as words,
+                aclosing(words if links else unlinking(words)) as deltas,
                 aclosing(chat_log.async_add_delta_content_stream(entity_id, deltas)) as contents,
             ):
                 async for _content in contents:

@@ -7,10 +7,13 @@ from homeassistant.helpers import llm
 from homeassistant.util.json import JsonObjectType
 
 from ..api.chat import ChatChunk, ToolCall
-from .containment import REFUSAL
+from .containment import NOT_IN_THIS_TURN, REFUSAL, TOO_MANY, TOO_MANY_CALLS, Allowance
 from .textual_calls import TextualCalls
 from .thinking import ThinkTags
 from .tools import ToolBox
+
+MOST_IN_MESSAGE = 40
+"""Calls of one message that get an answer at all."""
 
 
 class Answer:
@@ -20,9 +23,10 @@ class Answer:
     done nothing.
     """
 
-    def __init__(self, tools: ToolBox, barred_tools: Set[str]) -> None:
+    def __init__(self, tools: ToolBox, barred_tools: Set[str], allowance: Allowance | None = None) -> None:
         self._tools = tools
         self._barred = barred_tools
+        self._allowance = allowance
         self._thinking = ThinkTags()
         self._textual = TextualCalls(tools.names) if tools.names else None
         self._calls: list[ToolCall] = []
@@ -57,7 +61,8 @@ class Answer:
         delta = self._delta(text, "")
         if calls:
             self.is_empty = False
-            delta["tool_calls"] = [self._tool_input(call) for call in calls]
+            # What is over that many is not even refused: the errors alone would fill the context.
+            delta["tool_calls"] = [self._tool_input(call) for call in calls[:MOST_IN_MESSAGE]]
         return delta or None
 
     def _delta(self, text: str, thought: str) -> conversation.AssistantContentDeltaDict:
@@ -75,7 +80,9 @@ class Answer:
             text = f"There is no tool {call.name}. Tools: {', '.join(self._tools.names)}"
             return self._refuse(call, "UnknownTool", text)
         if fitted.name in self._barred:
-            return self._refuse(fitted, "NotInThisTurn", REFUSAL)
+            return self._refuse(fitted, NOT_IN_THIS_TURN, REFUSAL)
+        if self._allowance is not None and not self._allowance.take(fitted.name):
+            return self._refuse(fitted, TOO_MANY_CALLS, TOO_MANY)
         return llm.ToolInput(tool_name=fitted.name, tool_args=dict(fitted.arguments))
 
     def _refuse(self, call: ToolCall, error: str, text: str) -> llm.ToolInput:
