@@ -77,8 +77,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     wants_updates = entry.options.get(CONF_CHECK_UPDATES, False)
     updates = tuple(UpdatesCoordinator(hass, entry, hub) for hub in hubs) if wants_updates else ()
     # Never a first refresh: that the hub is off must not keep the house from its other answers.
-    health = HealthCoordinator(hass, entry)
-    things = TopologyCoordinator(hass, entry, health)
+    things = TopologyCoordinator(hass, entry)
+    health = HealthCoordinator(hass, entry, things.topology)
     await asyncio.gather(health.async_load(), things.async_load())
     for hub in hubs:
         hub.was_offline(health.offline_since(hub.source))
@@ -90,8 +90,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     )
     async_offer_api(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    # The timeline first: it keeps what the health of the homelab tells from now on.
-    things.listen(hubs, monitors)
+    # The things first: they say which problems follow from which.
+    things.listen(hubs, monitors, health)
     health.listen((*hubs, *monitors))
     for monitor in monitors:
         monitor.follow()

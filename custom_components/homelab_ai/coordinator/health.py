@@ -19,6 +19,7 @@ from ..api.breath import Breath
 from ..const import DOMAIN, LOGGER
 from ..events import fire_change
 from ..health.ledger import Change, HealthData, Ledger
+from ..topology import Topology
 from .explanations import RememberedExplanations
 from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
@@ -38,11 +39,15 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
 
     config_entry: HomelabConfigEntry
 
-    def __init__(self, hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
-        """Know nothing yet; it has no interval, for it lives on what the others find."""
+    def __init__(self, hass: HomeAssistant, entry: HomelabConfigEntry, topology: Topology) -> None:
+        """Know nothing yet; it has no interval, for it lives on what the others find.
+
+        The topology is to know what a source tells of before its problems are reported here.
+        """
         super().__init__(hass, LOGGER, config_entry=entry, name=f"health of {entry.title}")
         self.data = HealthData()
-        self.ledger = Ledger()
+        self.ledger = Ledger(topology=topology)
+        self._topology = topology
         self.explanations = RememberedExplanations(hass, entry)
         self._store: Store[dict[str, Any]] = health_store(hass, entry.entry_id)
         self._is_saving = False
@@ -57,7 +62,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         """Remember what was wrong, and what was muted, before the restart."""
         stored = await self._store.async_load()
         # To read thousands of problems takes longer than the event loop may.
-        self.ledger = await self.hass.async_add_executor_job(Ledger, stored)
+        self.ledger = await self.hass.async_add_executor_job(Ledger, stored, self._topology)
         await self.explanations.async_load()
 
     def offline_since(self, hub: str) -> datetime | None:

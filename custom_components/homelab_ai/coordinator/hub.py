@@ -123,6 +123,7 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
             severity=kind.severity,
             summary=plain(f"does not answer: {self.data.state.problem}"),
             since=self.data.offline_since,
+            subject=(self.source,),
         )
         return {problem.id: problem}
 

@@ -30,13 +30,12 @@ class TopologyCoordinator:
     It has no entities and asks nobody: it lives on what the other coordinators find.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: HomelabConfigEntry, health: HealthCoordinator) -> None:
+    def __init__(self, hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
         """Know nothing yet."""
         self.hass = hass
         self.topology = Topology()
         self.timeline = Timeline()
         self._entry = entry
-        self._health = health
         self._store: Store[dict[str, Any]] = timeline_store(hass, entry.entry_id)
         self._is_saving = False
         self._noted: tuple[Change, ...] = ()
@@ -47,14 +46,19 @@ class TopologyCoordinator:
         stored = await self._store.async_load()
         self.timeline = await self.hass.async_add_executor_job(Timeline, stored)
 
-    def listen(self, hubs: Collection[HubCoordinator], monitors: Collection[MonitorCoordinator]) -> None:
+    def listen(
+        self,
+        hubs: Collection[HubCoordinator],
+        monitors: Collection[MonitorCoordinator],
+        health: HealthCoordinator,
+    ) -> None:
         """Take the things of these as they are now and whenever they change, and all changes of problems."""
         for hub in hubs:
             self._listen_to(hub, partial(self._take_hub, hub))
         first = next(iter(hubs)).source
         for monitor in monitors:
             self._listen_to(monitor, partial(self._take_monitor, monitor, first))
-        self._unlisten.append(self._health.async_add_listener(self._note_changes))
+        self._unlisten.append(health.async_add_listener(partial(self._note_changes, health)))
 
     def note(self, entry: Entry) -> None:
         """Keep what has happened."""
@@ -91,9 +95,9 @@ class TopologyCoordinator:
             self._save_soon()
 
     @callback
-    def _note_changes(self) -> None:
+    def _note_changes(self, health: HealthCoordinator) -> None:
         """Keep which problems came and went."""
-        changes = self._health.data.changes
+        changes = health.data.changes
         if changes is self._noted:
             return
         self._noted = changes

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from .facts import Facts, count_of, figure_of, text_of
 from .problem import HUB_OFFLINE, Problem, Severity
 from .reasons import reason_of
+from .subjects import Subject, nothing, of_alert, of_claim, of_kind, of_object
 
 OFFLINE = "offline"
 """The kind of the problem of a system that does not answer."""
@@ -102,6 +103,9 @@ class Kind:
 
     What people call it: by the words of its `family`, by those of its `aliases`, and by the names of what it
     is also `about`.
+
+    Which thing has it, so that it is told with what explains it: the system itself (`of_system`), or what
+    `subject` makes of name and facts.
     """
 
     key: str
@@ -124,6 +128,8 @@ class Kind:
     family: Family | None = None
     aliases: frozenset[str] = frozenset()
     about: tuple[str, ...] = ()
+    of_system: bool = False
+    subject: Subject = nothing
 
     def is_called(self, word: str) -> bool:
         """Return whether people call problems of this kind so; `word` is in the form of `ALIASES`."""
@@ -184,14 +190,14 @@ def _query(facts: Facts) -> str:
 
 _ROWS = (
     # The hubs, and every system
-    Kind(key=HUB_OFFLINE, cause=0, stops_hub=True),
-    Kind(key=STANDBY_OFFLINE, severity=Severity.INFO, noun="Standby"),
-    Kind(key=OFFLINE, cause=2, silences=True),
+    Kind(key=HUB_OFFLINE, cause=0, stops_hub=True, of_system=True),
+    Kind(key=STANDBY_OFFLINE, severity=Severity.INFO, noun="Standby", of_system=True),
+    Kind(key=OFFLINE, cause=2, silences=True, of_system=True),
     # Apps
-    Kind(key="hub_unreachable", needs_hub=True),
-    Kind(key="app_unwell", quotes_summary=True),
-    Kind(key="paperless_offline", about=("Paperless-ngx",)),
-    Kind(key="scans_failed", needs_hub=True, variant=_scans),
+    Kind(key="hub_unreachable", needs_hub=True, of_system=True),
+    Kind(key="app_unwell", quotes_summary=True, of_system=True),
+    Kind(key="paperless_offline", about=("Paperless-ngx",), of_system=True),
+    Kind(key="scans_failed", needs_hub=True, variant=_scans, of_system=True),
     Kind(
         key="overdue",
         severity=Severity.INFO,
@@ -199,15 +205,17 @@ _ROWS = (
         # Since it last did something, not since that was too long ago.
         since="last",
         variant=lambda facts: "" if "last" in facts else "overdue_long",
+        of_system=True,
     ),
     # Pages
-    Kind(key="web_unexpected", variant=_status),
+    Kind(key="web_unexpected", variant=_status, of_system=True),
     Kind(
         key="certificate_expires",
         noun="Certificate",
         until="expires",
         over="certificate_expired",
         family=Family.CERTIFICATES,
+        of_system=True,
     ),
     # Prometheus and Alertmanager
     Kind(
@@ -218,6 +226,7 @@ _ROWS = (
         naming=Naming.ALERT,
         quotes_summary=True,
         family=Family.ALERTS,
+        subject=of_alert,
     ),
     Kind(key="query", variant=_query),
     Kind(
@@ -226,6 +235,7 @@ _ROWS = (
         noun="Volume",
         variant=lambda facts: "" if count_of(facts, "percent") is None else "volume_percent",
         family=Family.VOLUMES,
+        subject=of_claim,
     ),
     # A cluster
     Kind(
@@ -235,6 +245,7 @@ _ROWS = (
         noun="Node",
         scope=Scope.NODE,
         family=Family.NODES,
+        subject=of_kind("node"),
     ),
     Kind(
         key="pod_restarting",
@@ -242,6 +253,7 @@ _ROWS = (
         scope=Scope.APP,
         naming=Naming.APP,
         variant=lambda facts: "memory" if text_of(facts, "reason") == "OOMKilled" else "",
+        subject=of_kind("pod"),
     ),
     Kind(
         key="k8sgpt_finding",
@@ -250,6 +262,7 @@ _ROWS = (
         naming=Naming.APP,
         variant=lambda facts: reason_of(text_of(facts, "kind"), text_of(facts, "error")),
         family=Family.K8SGPT,
+        subject=of_object,
     ),
     Kind(
         key="volume_faulted",
@@ -257,12 +270,25 @@ _ROWS = (
         cause=3,
         noun="Volume",
         family=Family.VOLUMES,
+        subject=of_claim,
     ),
-    Kind(key="volume_degraded", cause=4, noun="Volume", family=Family.VOLUMES),
+    Kind(key="volume_degraded", cause=4, noun="Volume", family=Family.VOLUMES, subject=of_claim),
     # A backup is called by what it saves; the job's name is the same everywhere. What was backed up before is
     # still there: once that is too old, it is overdue.
-    Kind(key="backup_failed", noun="LastBackup", naming=Naming.NAMESPACE, family=Family.BACKUPS),
-    Kind(key="backup_overdue", severity=Severity.CRITICAL, noun="Backup", family=Family.BACKUPS),
+    Kind(
+        key="backup_failed",
+        noun="LastBackup",
+        naming=Naming.NAMESPACE,
+        family=Family.BACKUPS,
+        subject=of_kind("backup"),
+    ),
+    Kind(
+        key="backup_overdue",
+        severity=Severity.CRITICAL,
+        noun="Backup",
+        family=Family.BACKUPS,
+        subject=of_kind("backup"),
+    ),
     # GitOps
     Kind(
         key="flux_not_ready",
@@ -270,12 +296,19 @@ _ROWS = (
         objects={"HelmRelease": Object(cause=7, scope=Scope.APP)},
         variant=lambda facts: "flux_waiting" if text_of(facts, "reason") == "DependencyNotReady" else "",
         family=Family.FLUX,
+        subject=of_object,
     ),
-    Kind(key="flux_suspended", severity=Severity.INFO, family=Family.FLUX),
-    Kind(key="argocd_out_of_sync", family=Family.ARGOCD),
-    Kind(key="argocd_sync_unknown", family=Family.ARGOCD),
-    Kind(key="argocd_degraded", cause=7, scope=Scope.DEPLOYED, family=Family.ARGOCD),
-    Kind(key="argocd_operation_failed", cause=7, family=Family.ARGOCD),
+    Kind(key="flux_suspended", severity=Severity.INFO, family=Family.FLUX, subject=of_object),
+    Kind(key="argocd_out_of_sync", family=Family.ARGOCD, subject=of_kind("application")),
+    Kind(key="argocd_sync_unknown", family=Family.ARGOCD, subject=of_kind("application")),
+    Kind(
+        key="argocd_degraded",
+        cause=7,
+        scope=Scope.DEPLOYED,
+        family=Family.ARGOCD,
+        subject=of_kind("application"),
+    ),
+    Kind(key="argocd_operation_failed", cause=7, family=Family.ARGOCD, subject=of_kind("application")),
 )
 KINDS: dict[str, Kind] = {row.key: row for row in _ROWS}
 """All kinds of problems, by key."""

@@ -1,20 +1,23 @@
 """The ledger: all problems of the homelab, which of them are new, which are gone and which are muted."""
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import chain, islice, takewhile
 from typing import Any
 
-from .kinds import kind_of
+from ..topology import Topology
+from .incidents import Incidents, incidents_of
 from .problem import Problem, Severity
 
 DAMPING = timedelta(minutes=2)
 """A problem that returns within this time is the same problem."""
 HUB_PATIENCE = timedelta(seconds=45)
 """Who needs the hub may miss it before we do; by then the hub has been looked at again."""
+CAUSE_PATIENCE = timedelta(seconds=30)
+"""What something else may explain waits this long for it: which of the two is seen first is chance."""
 MAX_MUTES = 1000
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -50,14 +53,16 @@ class Health(StrEnum):
 class HealthData:
     """What entities, triggers, briefings and tools read.
 
-    `problems` are those that count, worst first; `consequences` are by the id of the problem that caused
-    them; `changes` are those of this very update.
+    `problems` are those that count, one for each incident, worst first: as severe as the worst that belongs
+    to it. `consequences` are by the id of the problem that caused them, and `why_grouped` says by their own
+    ids why they are; `changes` are those of this very update.
     """
 
     known: bool = False
     problems: tuple[Problem, ...] = ()
     muted: tuple[Problem, ...] = ()
     consequences: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    why_grouped: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
 
     @property
@@ -91,6 +96,29 @@ class _Record:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What settling knows of a problem beside what its source says: its incident, and whether it is muted."""
+
+    incidents: Incidents
+    mutes: Collection[str]
+
+    def is_held(self, problem: Problem) -> bool:
+        """Return whether a problem is not told by itself."""
+        return problem.suppressed or problem.id in self.mutes or problem.id in self.incidents.grouped
+
+    def patience(self, problem: Problem) -> timedelta:
+        """Return how long a new problem is not told: its cause may be found a little later."""
+        if problem.needs_hub:
+            return HUB_PATIENCE
+        return CAUSE_PATIENCE if problem.id in self.incidents.may_follow else timedelta()
+
+    def effective(self, problem: Problem) -> Problem:
+        """Return a problem as severe as the worst that belongs to its incident."""
+        worst = self.incidents.worst.get(problem.id)
+        return problem if worst is None else replace(problem, severity=worst)
+
+
 @dataclass(slots=True)
 class _Source:
     """What is remembered of a source.
@@ -117,38 +145,37 @@ class _Source:
                 record.problem = current.get(problem_id, record.problem)
                 self.gone[problem_id] = now
 
-    def changes(self, now: datetime, held: Callable[[Problem], bool]) -> Iterator[Change]:
-        """Yield what changed since the last time; what is `held` is not raised, for now.
+    def changes(self, now: datetime, view: _View) -> Iterator[Change]:
+        """Yield what changed since the last time; what is held is not raised, for now.
 
         The cost is that of what is there and what changed, not of all that is gone: it may be thousands.
         """
         if self.current is None:
             return
-        yield from self._worsened(self.current, held)
-        yield from self._raised(self.current, now, held)
+        yield from self._worsened(self.current, view)
+        yield from self._raised(self.current, now, view)
         yield from self._resolved(now)
-        yield from self._held_no_more(self.current, now, held)
+        yield from self._held_no_more(self.current, now, view)
 
-    def _raised(
-        self, current: Mapping[str, Problem], now: datetime, held: Callable[[Problem], bool]
-    ) -> Iterator[Change]:
+    def _raised(self, current: Mapping[str, Problem], now: datetime, view: _View) -> Iterator[Change]:
         for problem_id in [one for one in current if one not in self.known]:
-            problem = current[problem_id]
+            problem = view.effective(current[problem_id])
             self.known[problem_id] = _Record(problem, problem.since or now)
-            if held(problem):
+            if view.is_held(problem):
                 self.silent[problem_id] = None
-            elif problem.needs_hub:
-                self.silent[problem_id] = now + HUB_PATIENCE
+            elif patience := view.patience(problem):
+                self.silent[problem_id] = now + patience
             else:
                 yield Change(ChangeKind.RAISED, problem)
 
-    def _worsened(self, current: Mapping[str, Problem], held: Callable[[Problem], bool]) -> Iterator[Change]:
-        for problem_id, problem in current.items():
+    def _worsened(self, current: Mapping[str, Problem], view: _View) -> Iterator[Change]:
+        for problem_id, reported in current.items():
             record = self.known.get(problem_id)
+            problem = view.effective(reported)
             if record is None or record.problem.severity is problem.severity:
                 continue
             is_worse = problem.severity.at_least(record.problem.severity)
-            if is_worse and problem_id not in self.silent and held(problem):
+            if is_worse and problem_id not in self.silent and view.is_held(problem):
                 # It is told as worse once it is told of again.
                 continue
             record.problem = problem
@@ -164,21 +191,19 @@ class _Source:
             else:
                 yield Change(ChangeKind.RESOLVED, record.problem)
 
-    def _held_no_more(
-        self, current: Mapping[str, Problem], now: datetime, held: Callable[[Problem], bool]
-    ) -> Iterator[Change]:
+    def _held_no_more(self, current: Mapping[str, Problem], now: datetime, view: _View) -> Iterator[Change]:
         for problem_id, raise_at in tuple(self.silent.items()):
             problem = current.get(problem_id)
             if problem is None:
                 continue
-            if held(problem):
+            if view.is_held(problem):
                 self.silent[problem_id] = None
             elif raise_at is None:
                 # What held it is over; it has this long to go away by itself.
                 self.silent[problem_id] = now + max(DAMPING, problem.patience)
             elif now >= raise_at:
                 del self.silent[problem_id]
-                yield Change(ChangeKind.RAISED, problem)
+                yield Change(ChangeKind.RAISED, view.effective(problem))
 
     def deadline(self) -> datetime | None:
         """Return when something changes without a report."""
@@ -202,8 +227,12 @@ class _Source:
 class Ledger:
     """Unites the problems of all sources. Times are given, never taken: the same calls, the same result."""
 
-    def __init__(self, stored: Mapping[str, Any] | None = None) -> None:
-        """`stored` is what `as_stored` returned before the restart; what does not fit is left out."""
+    def __init__(self, stored: Mapping[str, Any] | None = None, topology: Topology | None = None) -> None:
+        """`stored` is what `as_stored` returned before the restart; what does not fit is left out.
+
+        The topology says which problems follow from which; without one only the hub explains any.
+        """
+        self._topology = topology or Topology()
         self._sources: dict[str, _Source] = {}
         self._mutes: dict[str, datetime] = {}
         self._read(stored or {})
@@ -256,14 +285,10 @@ class Ledger:
     def settle(self, now: datetime) -> HealthData:
         """Return the state of affairs, with what changed since the last time."""
         self._mutes = {key: until for key, until in self._mutes.items() if until > now}
-        cause = self._cause()
-
-        def held(problem: Problem) -> bool:
-            muted = problem.suppressed or problem.id in self._mutes
-            return muted or (cause is not None and problem.needs_hub)
-
-        changes = [change for source in self._sources.values() for change in source.changes(now, held)]
-        return self._data(cause, changes)
+        incidents = incidents_of(self._current(), self._topology, self._mutes)
+        view = _View(incidents, self._mutes)
+        changes = [change for source in self._sources.values() for change in source.changes(now, view)]
+        return self._data(view, changes)
 
     def next_deadline(self) -> datetime | None:
         """Return when `settle` has something to say without any report: a mute or a damping ends."""
@@ -305,28 +330,27 @@ class Ledger:
             source.current.values() for source in self._sources.values() if source.current is not None
         )
 
-    def _cause(self) -> Problem | None:
-        """Return the problem that explains those of everything that needs the hub."""
-        return next((one for one in self._current() if kind_of(one).stops_hub), None)
-
-    def _data(self, cause: Problem | None, changes: list[Change]) -> HealthData:
+    def _data(self, view: _View, changes: list[Change]) -> HealthData:
         by_severity: dict[Severity, list[Problem]] = {severity: [] for severity in Severity}
         muted: list[Problem] = []
-        consequences: list[Problem] = []
+        consequences: dict[str, list[Problem]] = {}
+        grouped = view.incidents.grouped
         for problem in self._current():
             if problem.suppressed:
                 continue
             if problem.id in self._mutes:
                 muted.append(problem)
-            elif cause is not None and problem.needs_hub:
-                consequences.append(problem)
+            elif (group := grouped.get(problem.id)) is not None:
+                consequences.setdefault(group.root, []).append(problem)
             else:
-                by_severity[problem.severity].append(problem)
+                incident = view.effective(problem)
+                by_severity[incident.severity].append(incident)
         return HealthData(
             known=any(source.current is not None for source in self._sources.values()),
             problems=tuple(chain.from_iterable(by_severity.values())),
             muted=tuple(muted),
-            consequences={cause.id: tuple(consequences)} if cause and consequences else {},
+            consequences={root: tuple(group) for root, group in consequences.items()},
+            why_grouped={problem_id: group.why for problem_id, group in grouped.items()},
             changes=tuple(changes),
         )
 

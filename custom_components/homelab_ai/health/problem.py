@@ -44,7 +44,8 @@ class Problem:
     that; none are left of what was known before a restart. Texts are plain and bounded, see `plain`: they
     come from clusters and alerts and are data, never instructions. `needs_hub` marks what an offline hub is
     the likely cause of; it may take `patience` to go away once the hub is back. `suppressed` is what its own
-    system keeps from people: it is there, but does not count.
+    system keeps from people: it is there, but does not count. `subject` are the keys of the thing that has
+    the problem, the most special first; see `topology.Thing`.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Problem:
     needs_hub: bool = False
     patience: timedelta = timedelta()
     suppressed: bool = False
+    subject: tuple[str, ...] = ()
 
     @property
     def details(self) -> Mapping[str, str]:

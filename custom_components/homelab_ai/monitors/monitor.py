@@ -146,18 +146,22 @@ class Monitor[DataT](ABC):
         Foreign text is made plain here, so that no monitor can forget it.
         """
         row = row_of(kind)
+        called = plain(name, MAX_NAME)
+        told = {plain(key, MAX_NAME): fact(value) for key, value in (facts or {}).items()}
+        system = (self.settings.source,) if row.of_system else ()
         return Problem(
             id=f"{self.settings.source}:{kind}:{_stable(key)}",
             source=self.settings.source,
             kind=kind,
-            name=plain(name, MAX_NAME),
+            name=called,
             severity=row.severity if severity is None else severity,
             summary=plain(summary),
             since=since,
-            facts={plain(name, MAX_NAME): fact(value) for name, value in (facts or {}).items()},
+            facts=told,
             needs_hub=row.needs_hub if needs_hub is None else needs_hub,
             patience=row.patience if patience is None else patience,
             suppressed=suppressed,
+            subject=(*system, *row.subject(called, told)),
         )
 
 

@@ -1,13 +1,13 @@
 """The one causal rule: trouble of what a thing needs, runs on or is part of explains trouble of the thing."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from .thing import LinkKind, Thing
 
-MOST_VISITED = 500
-"""Things that one search passes; a homelab is no deeper, and a loop of links must end."""
+MOST_EXPLAINED = 20_000
+"""Things that one cause explains; a homelab has no more, and a loop of links must end."""
 
 type Neighbours = Callable[[Thing], Iterator[tuple[LinkKind, Thing]]]
 
@@ -27,69 +27,62 @@ class Cause:
     path: tuple[Step, ...]
 
 
-def causes_of(thing: Thing, troubled: Collection[str], targets: Neighbours) -> dict[str, Cause]:
-    """Return all things with trouble that explain the trouble of `thing`, nearest first, by id.
+def roots_of(troubled: Iterable[Thing], ids: Collection[str], dependents: Neighbours) -> dict[str, Cause]:
+    """Return what explains each thing with trouble, by its id; what explains itself is left out.
 
-    A target without trouble ends the search, unless the link to it is transparent.
+    `ids` are those of all things with trouble. A thing without trouble passes trouble on only over
+    transparent links. Of several causes the one whose kind explains most, and of things that need each
+    other always the same: the result depends on what is in trouble, not on the order in which it was told.
+    The cost is that of the things that depend on what is in trouble.
     """
-    causes: dict[str, Cause] = {}
-    visited = {thing.id}
-    waiting: list[Cause] = [Cause(thing, ())]
-    for cause in waiting:
-        for kind, target in targets(cause.thing):
-            if not kind.carries_trouble or target.id in visited or len(visited) > MOST_VISITED:
+    nearest: dict[str, Cause] = {}
+    for thing in sorted(troubled, key=_order):
+        if thing.id not in nearest:
+            _explain(thing, ids, dependents, nearest)
+    return {thing_id: _root(cause, nearest) for thing_id, cause in nearest.items()}
+
+
+def _explain(cause: Thing, ids: Collection[str], dependents: Neighbours, nearest: dict[str, Cause]) -> None:
+    """Note `cause` for all that follows from it and that nothing before it has explained."""
+    visited = {cause.id}
+    waiting: list[tuple[Thing, tuple[Step, ...]]] = [(cause, ())]
+    for thing, path in waiting:
+        passes_all = thing.id in ids
+        for kind, dependent in dependents(thing):
+            if dependent.id in visited or not kind.carries_trouble:
                 continue
-            is_troubled = target.id in troubled
-            if not (is_troubled or kind.is_transparent):
+            if not (passes_all or kind.is_transparent) or len(visited) > MOST_EXPLAINED:
                 continue
-            visited.add(target.id)
-            found = Cause(target, (*cause.path, Step(kind, target)))
-            waiting.append(found)
-            if is_troubled:
-                causes[target.id] = found
-    return causes
+            visited.add(dependent.id)
+            longer = (Step(kind, thing), *path)
+            waiting.append((dependent, longer))
+            if dependent.id in ids and dependent.id not in nearest:
+                nearest[dependent.id] = Cause(cause, longer)
 
 
-def root_of(thing: Thing, troubled: Collection[str], targets: Neighbours) -> Cause | None:
-    """Return the cause behind all others, None where the trouble explains itself.
-
-    Of several the one whose kind explains most; of things that need each other always the same. What it
-    returns depends on what is in trouble, not on the order in which that was told.
-    """
-    causes = causes_of(thing, troubled, targets)
-    if not causes:
-        return None
-    roots = [cause for cause in causes.values() if _is_root(cause.thing, troubled, targets)]
-    best = min(roots, key=_order, default=None)
-    if best is None or best.thing.id == thing.id:
-        return None
-    return best
+def _root(cause: Cause, nearest: dict[str, Cause]) -> Cause:
+    """Return the cause behind a cause: one that is found later may explain it."""
+    path = cause.path
+    while (behind := nearest.get(cause.thing.id)) is not None:
+        path += behind.path
+        cause = behind
+    return Cause(cause.thing, path)
 
 
-def _is_root(thing: Thing, troubled: Collection[str], targets: Neighbours) -> bool:
-    """Return whether nothing explains a thing, but for what it explains itself and what comes behind it."""
-    for cause in causes_of(thing, troubled, targets).values():
-        explains_each_other = thing.id in causes_of(cause.thing, troubled, targets)
-        if not explains_each_other or _order(cause) < _order(Cause(thing, ())):
-            return False
-    return True
+def _order(thing: Thing) -> tuple[int, str]:
+    return thing.kind.rank, thing.id
 
 
-def _order(cause: Cause) -> tuple[int, str]:
-    return cause.thing.kind.rank, cause.thing.id
-
-
-def reach(thing: Thing, sources: Neighbours, most: int) -> Iterator[tuple[Thing, tuple[Step, ...]]]:
+def reach(thing: Thing, dependents: Neighbours, most: int) -> Iterator[Thing]:
     """Yield what depends on a thing, directly and through others, nearest first and at most so many."""
     visited = {thing.id}
-    waiting: list[tuple[Thing, tuple[Step, ...]]] = [(thing, ())]
-    for current, path in waiting:
-        for kind, dependent in sources(current):
+    waiting = [thing]
+    for current in waiting:
+        for kind, dependent in dependents(current):
             if not kind.carries_trouble or dependent.id in visited:
                 continue
             if len(visited) > most:
                 return
             visited.add(dependent.id)
-            longer = (*path, Step(kind, dependent))
-            waiting.append((dependent, longer))
-            yield dependent, longer
+            waiting.append(dependent)
+            yield dependent

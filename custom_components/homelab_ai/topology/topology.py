@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Set
 
-from .causes import Cause, causes_of, reach, root_of
+from .causes import Cause, reach, roots_of
 from .thing import LinkKind, Thing, ThingKind
 
 MOST_DEPENDENTS = 2000
@@ -125,23 +125,24 @@ class Topology:
                     if link.target == key and self.resolve(key, dependent.source) is thing:
                         yield link.kind, dependent
 
-    def root(self, thing_id: str, troubled: Collection[str]) -> Cause | None:
-        """Return what explains that a thing is in trouble, None where nothing else does.
+    def roots(self, troubled: Collection[str], causing: Collection[str] | None = None) -> Mapping[str, Cause]:
+        """Return what explains the things with these ids, all of which are in trouble, by id.
 
-        `troubled` are the ids of all things with a problem.
+        Only those that are `causing` explain others, all where it is None. What nothing else explains is
+        left out; see `roots_of`.
         """
-        thing = self._things.get(thing_id)
-        return None if thing is None else root_of(thing, troubled, self.targets)
+        causes = troubled if causing is None else causing
+        things = [thing for thing_id in causes if (thing := self._things.get(thing_id))]
+        return roots_of(things, troubled, self.dependents)
 
-    def causes(self, thing_id: str, troubled: Collection[str]) -> Mapping[str, Cause]:
-        """Return all that explains that a thing is in trouble, nearest first."""
-        thing = self._things.get(thing_id)
-        return {} if thing is None else causes_of(thing, troubled, self.targets)
+    def may_follow(self, thing: Thing) -> bool:
+        """Return whether trouble of something else could explain trouble of this thing."""
+        return any(kind.carries_trouble for kind, _ in self.targets(thing))
 
     def impact(self, thing_id: str, most: int = MOST_DEPENDENTS) -> list[Thing]:
         """Return what depends on a thing, directly and through others, nearest first."""
         thing = self._things.get(thing_id)
-        return [] if thing is None else [dependent for dependent, _ in reach(thing, self.dependents, most)]
+        return [] if thing is None else list(reach(thing, self.dependents, most))
 
 
 def _discard(index: dict[str, dict[str, None]], key: str, thing_id: str) -> None:

@@ -1,0 +1,221 @@
+"""Things by the names that people give them, however they are written or misheard."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
+
+from ..topology import Thing, ThingKind, Topology
+from .names import app_of, compact, spoken_model, tokens
+
+MOST_COMPARED = 2000
+"""Names that are compared letter by letter where nothing is called so."""
+_SHORT = 3
+"""Letters up to which a word must be a whole word of the name: "ai" is a part of too many."""
+_ALIKE = 0.8
+_MAX_WORDS = 12
+
+# What goes without saying around a name, in small letters and without accents.
+_FILLERS = frozenset(
+    {
+        *("a", "an", "the", "my", "our", "this", "that", "app", "service", "server", "system", "container"),
+        *(
+            "der",
+            "die",
+            "das",
+            "den",
+            "dem",
+            "des",
+            "ein",
+            "eine",
+            "einen",
+            "einem",
+            "einer",
+            "mein",
+            "meine",
+        ),
+        *("meinen", "meinem", "meiner", "unser", "unsere", "unserem", "dienst", "anwendung", "von", "vom"),
+    }
+)
+# Between a name and its place: "paperless in media".
+_PLACED = frozenset({"in", "im", "from", "of", "at", "aus", "namespace", "namensraum"})
+_NUMBERS: Mapping[str, str] = {
+    **{
+        word: str(number)
+        for number, word in enumerate(
+            ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight"]
+        )
+    },
+    **{
+        word: str(number)
+        for number, word in enumerate(
+            ["null", "eins", "zwei", "drei", "vier", "fuenf", "sechs", "sieben", "acht"]
+        )
+    },
+    "nine": "9",
+    "ten": "10",
+    "neun": "9",
+    "zehn": "10",
+}
+KIND_WORDS: Mapping[str, tuple[ThingKind, ...]] = {
+    **dict.fromkeys(("pod", "pods"), (ThingKind.POD,)),
+    **dict.fromkeys(
+        ("node", "nodes", "knoten", "worker", "machine", "maschine", "rechner"), (ThingKind.NODE,)
+    ),
+    **dict.fromkeys(
+        ("deployment", "deployments", "statefulset", "daemonset", "workload", "workloads"),
+        (ThingKind.WORKLOAD,),
+    ),
+    **dict.fromkeys(
+        ("volume", "volumes", "claim", "claims", "pvc", "disk", "disks", "platte", "platten", "datentraeger"),
+        (ThingKind.VOLUME, ThingKind.CLAIM, ThingKind.ENTITY),
+    ),
+    **dict.fromkeys(
+        ("certificate", "certificates", "cert", "zertifikat", "zertifikate"), (ThingKind.CERTIFICATE,)
+    ),
+    **dict.fromkeys(
+        ("backup", "backups", "sicherung", "sicherungen", "datensicherung"), (ThingKind.BACKUP_PLAN,)
+    ),
+    **dict.fromkeys(("model", "models", "modell", "modelle", "llm"), (ThingKind.MODEL,)),
+    **dict.fromkeys(
+        ("kustomization", "helmrelease", "release", "releases", "application", "applications"),
+        (ThingKind.GITOPS,),
+    ),
+    **dict.fromkeys(("repository", "repo", "source", "quelle"), (ThingKind.SOURCE,)),
+    **dict.fromkeys(("hub", "ollama", "gpu", "grafikkarte"), (ThingKind.HUB,)),
+    **dict.fromkeys(("cluster", "kubernetes", "k8s", "k3s"), (ThingKind.CLUSTER,)),
+    **dict.fromkeys(("page", "pages", "website", "seite", "seiten", "webseite"), (ThingKind.PAGE,)),
+}
+"""What people call kinds of things; also as a part of a name: "node two", "the backup of vault"."""
+
+# Who is meant where several things are called the same: what a person uses stands first.
+_PREFERENCE = (
+    ThingKind.SYSTEM,
+    ThingKind.PAGE,
+    ThingKind.HUB,
+    ThingKind.CLUSTER,
+    ThingKind.NODE,
+    ThingKind.MODEL,
+    ThingKind.APP,
+    ThingKind.DEVICE,
+    ThingKind.ENTITY,
+    ThingKind.WORKLOAD,
+    ThingKind.GITOPS,
+)
+_RANK = {
+    kind: rank for rank, kind in enumerate((*_PREFERENCE, *ThingKind)) if kind not in _PREFERENCE[rank + 1 :]
+}
+
+
+class ThingNames:
+    """The names of all things of a topology, kept up to date with what has changed."""
+
+    def __init__(self) -> None:
+        """Know no name yet."""
+        self._names: dict[str, frozenset[str]] = {}
+        """By id: all names of a thing, as they are compared."""
+        self._by_name: dict[str, dict[str, None]] = {}
+        self._by_word: dict[str, dict[str, None]] = {}
+        self._words: dict[str, frozenset[str]] = {}
+
+    def update(self, topology: Topology, changed: Iterable[str]) -> None:
+        """Take the names of things that came, changed or went."""
+        for thing_id in changed:
+            thing = topology.get(thing_id)
+            names = frozenset(_names(thing)) if thing else frozenset()
+            words = frozenset(tokens(f"{thing.name} {' '.join(thing.aliases)}")) if thing else frozenset()
+            _move(self._by_name, thing_id, self._names.pop(thing_id, frozenset()), names)
+            _move(self._by_word, thing_id, self._words.pop(thing_id, frozenset()), words)
+            if thing:
+                self._names[thing_id], self._words[thing_id] = names, words
+
+    def find(self, words: str, topology: Topology) -> list[Thing]:
+        """Return the things that are called so, the likeliest first; empty where nothing is.
+
+        First what is called exactly so, then what has all these words in its name, then what sounds alike.
+        """
+        for kinds, said in _readings(words):
+            ids = self._called(said) or self._with_words(said)
+            things = [thing for one in ids if (thing := topology.get(one)) and _is_one_of(thing, kinds)]
+            if things:
+                return sorted(things, key=_likeliest)
+        ids = self._misheard(compact(" ".join(_significant(words))))
+        return sorted((thing for one in ids if (thing := topology.get(one))), key=_likeliest)
+
+    def _called(self, words: Collection[str]) -> Collection[str]:
+        return self._by_name.get("".join(words), ())
+
+    def _with_words(self, words: Collection[str]) -> Collection[str]:
+        groups = [self._by_word.get(word, {}) for word in words]
+        if not groups or not all(groups):
+            return ()
+        smallest = min(groups, key=len)
+        return [one for one in smallest if all(one in group for group in groups)]
+
+    def _misheard(self, key: str) -> Collection[str]:
+        if len(key) <= _SHORT:
+            return ()
+        matcher = SequenceMatcher(b=key, autojunk=False)
+        alike: dict[str, float] = {}
+        for _, name in zip(range(MOST_COMPARED), self._by_name, strict=False):
+            matcher.set_seq1(name)
+            if matcher.real_quick_ratio() >= _ALIKE <= matcher.quick_ratio():
+                alike[name] = matcher.ratio()
+        best = max(alike.values(), default=0.0)
+        if best < _ALIKE:
+            return ()
+        return [one for name, ratio in alike.items() if ratio == best for one in self._by_name[name]]
+
+
+def _names(thing: Thing) -> Iterator[str]:
+    """Yield the names of a thing as they are compared: alone, and with its place."""
+    for name in (thing.name, *thing.aliases, *_short_names(thing)):
+        yield compact(name)
+        if thing.place:
+            yield compact(f"{thing.place} {name}")
+            yield compact(f"{name} {thing.place}")
+
+
+def _short_names(thing: Thing) -> Iterator[str]:
+    if thing.kind is ThingKind.MODEL:
+        yield thing.name.partition(":")[0]
+        yield spoken_model(thing.name)
+    if thing.kind is ThingKind.POD:
+        yield app_of(thing.name)
+
+
+def _significant(words: str) -> list[str]:
+    said = [_NUMBERS.get(word, word) for word in tokens(words)[:_MAX_WORDS]]
+    return [word for word in said if word not in _FILLERS] or said
+
+
+def _readings(words: str) -> Iterator[tuple[Collection[ThingKind], list[str]]]:
+    """Yield how words may be meant: as a whole name, and as a kind with a name."""
+    said = _significant(words)
+    yield (), said
+    without_place = [word for word in said if word not in _PLACED]
+    if without_place != said:
+        yield (), without_place
+    kinds = [kind for word in said for kind in KIND_WORDS.get(word, ())]
+    rest = [word for word in without_place if word not in KIND_WORDS]
+    if kinds and rest:
+        yield kinds, rest
+
+
+def _is_one_of(thing: Thing, kinds: Collection[ThingKind]) -> bool:
+    return not kinds or thing.kind in kinds
+
+
+def _likeliest(thing: Thing) -> tuple[int, str]:
+    return _RANK[thing.kind], thing.id
+
+
+def _move(
+    index: dict[str, dict[str, None]], thing_id: str, before: Collection[str], after: Collection[str]
+) -> None:
+    for key in before:
+        if key not in after:
+            ids = index[key]
+            ids.pop(thing_id, None)
+            if not ids:
+                del index[key]
+    for key in after:
+        index.setdefault(key, {})[thing_id] = None
