@@ -29,31 +29,67 @@ class Incidents:
     """Which problems follow from which.
 
     `grouped` is by the id of what follows. `worst` is the severity of the worst member of an incident, by
-    the id of its root, where that is worse than the root itself. `may_follow` are the problems that something
-    else may still turn out to explain.
+    the id of its root, where that is worse than the root itself.
     """
 
     grouped: Mapping[str, Grouped] = field(default_factory=dict)
     worst: Mapping[str, Severity] = field(default_factory=dict)
-    may_follow: Collection[str] = frozenset()
 
 
-def incidents_of(problems: Iterable[Problem], topology: Topology, muted: Collection[str]) -> Incidents:
+class Subjects:
+    """Which thing has a problem; looked up once for each problem, until things come, go or are tied anew."""
+
+    def __init__(self, topology: Topology) -> None:
+        """Look nothing up yet."""
+        self.topology = topology
+        self._known: dict[str, tuple[Problem, str | None]] = {}
+        self._shape = topology.shape
+
+    def of(self, problem: Problem) -> str | None:
+        """Return the id of the thing that has a problem, None where it is not known for certain."""
+        if not problem.subject:
+            return None
+        known = self._known.get(problem.id)
+        if known is not None and known[0] is problem:
+            return known[1]
+        thing = self.topology.subject(problem.subject, problem.source)
+        thing_id = None if thing is None else thing.id
+        self._known[problem.id] = (problem, thing_id)
+        return thing_id
+
+    def may_follow(self, problem: Problem) -> bool:
+        """Return whether trouble of something else could explain a problem."""
+        thing_id = self.of(problem)
+        return thing_id is not None and self.topology.may_follow(thing_id)
+
+    def refresh(self, problems: int) -> None:
+        """Forget what may have changed, and what is of no use where there are only so many problems."""
+        if self._shape != self.topology.shape or len(self._known) > 2 * problems + 1000:
+            self._shape = self.topology.shape
+            self._known.clear()
+
+
+def incidents_of(problems: Iterable[Problem], subjects: Subjects, muted: Collection[str]) -> Incidents:
     """Return how problems belong together; those that are `muted`, by id, make no incident worse."""
     counted = [problem for problem in problems if not problem.suppressed]
+    subjects.refresh(len(counted))
     grouped: dict[str, Grouped] = dict(_needing_the_hub(counted))
-    about, may_follow = _by_thing([one for one in counted if one.id not in grouped], topology)
-    leads = {thing_id: min(group, key=_leading) for thing_id, group in about.items()}
+    about: dict[str, list[Problem]] = {}
+    for problem in counted:
+        if (thing_id := subjects.of(problem)) is not None and problem.id not in grouped:
+            about.setdefault(thing_id, []).append(problem)
+    leads = {key: group[0] if len(group) == 1 else min(group, key=_leading) for key, group in about.items()}
     # What is only worth knowing explains nothing.
-    causing = {key for key, lead in leads.items() if lead.severity.at_least(Severity.WARNING)}
-    roots = topology.roots(about.keys(), causing)
-    for thing_id, group in about.items():
+    causing = [key for key, lead in leads.items() if lead.severity is not Severity.INFO]
+    roots = subjects.topology.roots(about.keys(), causing)
+    for thing_id, lead in leads.items():
         root = roots.get(thing_id)
-        lead = leads[thing_id] if root is None else leads[root.thing.id]
-        for problem in group:
-            if problem is not lead:
-                grouped[problem.id] = Grouped(lead.id, root.path if root else ())
-    return Incidents(grouped, _worst(counted, grouped, muted), may_follow)
+        if root is None and len(about[thing_id]) == 1:
+            continue
+        first = lead if root is None else leads[root.thing.id]
+        path = () if root is None else root.path
+        grouped |= {one.id: Grouped(first.id, path) for one in about[thing_id] if one is not first}
+    return Incidents(grouped, _worst(counted, grouped, muted) if grouped else {})
 
 
 def _needing_the_hub(problems: Collection[Problem]) -> Iterator[tuple[str, Grouped]]:
@@ -61,21 +97,6 @@ def _needing_the_hub(problems: Collection[Problem]) -> Iterator[tuple[str, Group
     hub = next((problem for problem in problems if kind_of(problem).stops_hub), None)
     if hub is not None:
         yield from ((one.id, Grouped(hub.id)) for one in problems if one.needs_hub and one is not hub)
-
-
-def _by_thing(
-    problems: Iterable[Problem], topology: Topology
-) -> tuple[dict[str, list[Problem]], Collection[str]]:
-    """Return the problems by the things that have them, and those that something else may explain."""
-    about: dict[str, list[Problem]] = {}
-    may_follow: set[str] = set()
-    for problem in problems:
-        thing = topology.subject(problem.subject, problem.source) if problem.subject else None
-        if thing is not None:
-            about.setdefault(thing.id, []).append(problem)
-            if topology.may_follow(thing):
-                may_follow.add(problem.id)
-    return about, may_follow
 
 
 def _leading(problem: Problem) -> tuple[int, int, str]:

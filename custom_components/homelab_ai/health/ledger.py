@@ -9,7 +9,7 @@ from itertools import chain, islice, takewhile
 from typing import Any
 
 from ..topology import Topology
-from .incidents import Incidents, incidents_of
+from .incidents import Incidents, Subjects, incidents_of
 from .problem import Problem, Severity
 
 DAMPING = timedelta(minutes=2)
@@ -102,6 +102,7 @@ class _View:
 
     incidents: Incidents
     mutes: Collection[str]
+    subjects: Subjects
 
     def is_held(self, problem: Problem) -> bool:
         """Return whether a problem is not told by itself."""
@@ -111,7 +112,7 @@ class _View:
         """Return how long a new problem is not told: its cause may be found a little later."""
         if problem.needs_hub:
             return HUB_PATIENCE
-        return CAUSE_PATIENCE if problem.id in self.incidents.may_follow else timedelta()
+        return CAUSE_PATIENCE if self.subjects.may_follow(problem) else timedelta()
 
     def effective(self, problem: Problem) -> Problem:
         """Return a problem as severe as the worst that belongs to its incident."""
@@ -232,7 +233,7 @@ class Ledger:
 
         The topology says which problems follow from which; without one only the hub explains any.
         """
-        self._topology = topology or Topology()
+        self._subjects = Subjects(topology or Topology())
         self._sources: dict[str, _Source] = {}
         self._mutes: dict[str, datetime] = {}
         self._read(stored or {})
@@ -285,8 +286,8 @@ class Ledger:
     def settle(self, now: datetime) -> HealthData:
         """Return the state of affairs, with what changed since the last time."""
         self._mutes = {key: until for key, until in self._mutes.items() if until > now}
-        incidents = incidents_of(self._current(), self._topology, self._mutes)
-        view = _View(incidents, self._mutes)
+        incidents = incidents_of(self._current(), self._subjects, self._mutes)
+        view = _View(incidents, self._mutes, self._subjects)
         changes = [change for source in self._sources.values() for change in source.changes(now, view)]
         return self._data(view, changes)
 

@@ -26,6 +26,8 @@ class Topology:
         """By the target of a link: the ids of the things that name it."""
         self.revision = 0
         """Counts the changes, for those who keep something that was made of the things."""
+        self.shape = 0
+        """Counts the changes of what there is and how it is tied, and not those of states and facts."""
 
     # What there is
 
@@ -51,17 +53,20 @@ class Topology:
         affected = set(gone)
         for thing_id in gone:
             self._unlink(self._things.pop(thing_id))
+            self.shape += 1
         for thing_id, thing in changed.items():
             known = self._things.get(thing_id)
             if known == thing:
                 continue
-            if known is not None:
-                if known.source != source:
-                    raise ValueError(f"{thing_id} belongs to {known.source}, not to {source}")
-                self._unlink(known)
+            if known is not None and known.source != source:
+                raise ValueError(f"{thing_id} belongs to {known.source}, not to {source}")
             self._things[thing_id] = thing
-            self._link(thing)
             affected.add(thing_id)
+            if known is None or (known.links, known.keys) != (thing.links, thing.keys):
+                self.shape += 1
+                if known is not None:
+                    self._unlink(known)
+                self._link(thing)
         self.revision += bool(affected)
         return affected
 
@@ -132,12 +137,17 @@ class Topology:
         left out; see `roots_of`.
         """
         causes = troubled if causing is None else causing
-        things = [thing for thing_id in causes if (thing := self._things.get(thing_id))]
+        things = [self._things[one] for one in causes if one in self._things and self._has_dependents(one)]
         return roots_of(things, troubled, self.dependents)
 
-    def may_follow(self, thing: Thing) -> bool:
+    def _has_dependents(self, thing_id: str) -> bool:
+        tied = self._tied
+        return thing_id in tied or any(key in tied for key in self._things[thing_id].keys)
+
+    def may_follow(self, thing_id: str) -> bool:
         """Return whether trouble of something else could explain trouble of this thing."""
-        return any(kind.carries_trouble for kind, _ in self.targets(thing))
+        thing = self._things.get(thing_id)
+        return thing is not None and any(kind.carries_trouble for kind, _ in self.targets(thing))
 
     def impact(self, thing_id: str, most: int = MOST_DEPENDENTS) -> list[Thing]:
         """Return what depends on a thing, directly and through others, nearest first."""
