@@ -11,7 +11,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
 from custom_components.homelab_ai.flows.connection import KEPT
-from custom_components.homelab_ai.flows.monitor import FIELDS
 from custom_components.homelab_ai.monitors import MONITORS
 from demo.apps.librechat import LibreChatServer
 from demo.apps.open_webui import KEY, OpenWebUIServer
@@ -183,8 +182,8 @@ def added(entry: MockConfigEntry, title: str) -> ConfigSubentry:
 
 
 def test_every_kind_has_its_fields() -> None:
-    assert set(FIELDS) == set(MONITORS)
-    secret = {kind: {one.key for one in given if one.secret} for kind, given in FIELDS.items()}
+    assert set(FORMS) == set(MONITORS)
+    secret = {kind: {one.key for one in MONITORS[kind].fields if one.secret} for kind in MONITORS}
     assert {kind: keys for kind, keys in secret.items() if keys} == SECRETS
 
 

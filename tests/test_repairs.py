@@ -13,8 +13,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.api.registry import RegistryClient
 from custom_components.homelab_ai.const import DOMAIN
-from custom_components.homelab_ai.flows.monitor import FIELDS, credential_fields
+from custom_components.homelab_ai.flows.monitor import credential_fields
 from custom_components.homelab_ai.hub import connection
+from custom_components.homelab_ai.monitors import MONITORS
 from demo.apps.librechat import LibreChatServer
 from demo.ollama import Fault, OllamaServer, Timing
 from demo.ollama.catalogue import GEMMA, LLAMA, NOMIC, TINYLLAMA
@@ -608,7 +609,7 @@ async def test_fix_where_there_is_nothing_to_enter(hass: HomeAssistant, hub: Oll
 def test_every_credential_has_words() -> None:
     step = ("issues", "monitor_rejected", "fix_flow", "step", "credentials", "data")
     words = {key[-1] for key in load("en") if key[:-1] == step}
-    assert {field.key for kind in FIELDS for field in credential_fields(kind)} == words
+    assert {field.key for kind in MONITORS for field in credential_fields(kind)} == words
 
 
 async def test_fix_of_a_refused_key_of_a_standby(hass: HomeAssistant, hub: OllamaServer) -> None:

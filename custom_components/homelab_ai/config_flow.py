@@ -1,7 +1,6 @@
 """The config flow: a homelab with its first hub and first model, and what can be added to it later."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 import voluptuous as vol
@@ -38,15 +37,6 @@ from .monitors import MONITORS
 
 NAME = "Homelab"
 
-SUBENTRY_FLOWS: Mapping[str, type[ConfigSubentryFlow]] = MappingProxyType(
-    {
-        CONVERSATION: AgentFlow,
-        AI_TASK_DATA: AgentFlow,
-        HUB: StandbyHubFlow,
-        **dict.fromkeys(MONITORS, MonitorFlow),
-    }
-)
-
 
 class HomelabConfigFlow(
     ConnectionFlow[ConfigFlowResult], ModelFlow[ConfigFlowResult], ConfigFlow, domain=DOMAIN
@@ -69,7 +59,12 @@ class HomelabConfigFlow(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what a homelab can consist of."""
-        return dict(SUBENTRY_FLOWS)
+        return {
+            CONVERSATION: AgentFlow,
+            AI_TASK_DATA: AgentFlow,
+            HUB: StandbyHubFlow,
+            **dict.fromkeys(MONITORS, MonitorFlow),
+        }
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the first hub."""

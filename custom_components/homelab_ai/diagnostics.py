@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sized
 from dataclasses import asdict, fields, is_dataclass
 from ipaddress import ip_address
+from itertools import chain
 import re
 from typing import Any
 
@@ -12,11 +13,8 @@ from homeassistant.components.diagnostics import REDACTED, async_redact_data
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import (
     CONF_API_KEY,
-    CONF_PASSWORD,
     CONF_PROMPT,
-    CONF_TOKEN,
     CONF_URL,
-    CONF_USERNAME,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
@@ -25,16 +23,13 @@ from .const import CONF_CA_CERTIFICATE, CONF_HEADERS, DOMAIN
 from .coordinator import HomelabConfigEntry, HubCoordinator, MonitorCoordinator
 from .health.ledger import HealthData
 from .health.problem import Severity
-from .monitors.librechat import CONF_METRICS_URL
-from .monitors.paperless_ai import CONF_PAPERLESS_URL
-from .monitors.prometheus import CONF_QUERY
-from .monitors.web import CONF_CONTAINS
+from .monitors import MONITORS, async_load
+from .monitors.fields import Field, Privacy
 
-_ADDRESSES = (CONF_URL, CONF_METRICS_URL, CONF_PAPERLESS_URL)
-_CREDENTIALS = (CONF_API_KEY, CONF_PASSWORD, CONF_TOKEN, CONF_USERNAME)
-# What a person looks for in their systems tells what runs there, and by which name.
-_WORDS = (CONF_CONTAINS, CONF_PROMPT, CONF_QUERY)
-_REDACTED = {CONF_CA_CERTIFICATE, CONF_HEADERS, *_ADDRESSES, *_CREDENTIALS, *_WORDS}
+# Of hubs and agents; systems know themselves which of their fields are private.
+_ADDRESSES = (CONF_URL,)
+_CREDENTIALS = (CONF_API_KEY,)
+_REDACTED = (*_ADDRESSES, *_CREDENTIALS, CONF_CA_CERTIFICATE, CONF_HEADERS, CONF_PROMPT)
 
 _AUTHORITY = re.compile(r"(?<=://)[^\s/?#\"'<>)]+")
 _IP = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)|[\da-fA-F]*:[\da-fA-F:.]*(?:%\w+)?)")
@@ -44,14 +39,15 @@ async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: HomelabConfigEntry
 ) -> dict[str, Any]:
     """Return the state of the whole homelab."""
+    await async_load(hass)
     return {
-        "data": async_redact_data(dict(entry.data), _REDACTED),
+        "data": _redacted(entry.data),
         "options": dict(entry.options),
         "subentries": [
             {
                 "type": subentry.subentry_type,
                 "title": subentry.title,
-                "data": async_redact_data(dict(subentry.data), _REDACTED),
+                "data": _redacted(subentry.data),
             }
             for subentry in entry.subentries.values()
         ],
@@ -65,6 +61,7 @@ async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: HomelabConfigEntry, device: DeviceEntry
 ) -> dict[str, Any]:
     """Return the state of one device: a hub's, a system's, the homelab's, or the settings of an agent's."""
+    await async_load(hass)
     for hub in _hubs(entry):
         if hub.device_identifier in device.identifiers:
             return _hub(hub)
@@ -77,9 +74,23 @@ async def async_get_device_diagnostics(
         if (DOMAIN, subentry.subentry_id) in device.identifiers:
             return {
                 "type": subentry.subentry_type,
-                "data": async_redact_data(dict(subentry.data), _REDACTED),
+                "data": _redacted(subentry.data),
             }
     return {}
+
+
+def _fields() -> Iterator[Field]:
+    """Yield the fields of all kinds of systems, also of those that this homelab does not have.
+
+    What is private of one is not shown of another either, whatever is left in its settings.
+    """
+    for monitor in MONITORS.values():
+        yield from monitor.fields
+
+
+def _redacted(data: Mapping[str, Any]) -> dict[str, Any]:
+    keys = {*_REDACTED, *chain.from_iterable(field.redacted for field in _fields())}
+    return async_redact_data(dict(data), keys)
 
 
 def _hubs(entry: HomelabConfigEntry) -> tuple[HubCoordinator, ...]:
@@ -118,7 +129,7 @@ def _monitor(coordinator: MonitorCoordinator) -> dict[str, Any]:
     problems = coordinator.problems({}) or {}
     return {
         "kind": monitor.kind,
-        "settings": async_redact_data(dict(monitor.settings.data), _REDACTED),
+        "settings": _redacted(monitor.settings.data),
         "online": coordinator.online,
         "failure": _without_secrets(coordinator.config_entry, coordinator.failure),
         "version": None if data is None else monitor.version(data),
@@ -183,9 +194,12 @@ def _connections(entry: HomelabConfigEntry) -> Iterator[Mapping[str, Any]]:
 
 def _secrets(data: Mapping[str, Any]) -> Iterator[str]:
     """Yield the secrets of a connection, and the addresses, which tell where somebody lives."""
-    urls = [URL(data[key]) for key in _ADDRESSES if data.get(key)]
+    fields = tuple(_fields())
+    addresses = {*_ADDRESSES, *(field.key for field in fields if field.privacy is Privacy.ADDRESS)}
+    credentials = {*_CREDENTIALS, *(field.key for field in fields if field.lets_in)}
+    urls = [URL(data[key]) for key in addresses if data.get(key)]
     for value in (
-        *(data.get(key) for key in _CREDENTIALS),
+        *(data.get(key) for key in credentials),
         *data.get(CONF_HEADERS, {}).values(),
         *(part for url in urls for part in (url.host, url.raw_host, url.user, url.password)),
     ):

@@ -12,12 +12,12 @@ import pytest
 from custom_components.homelab_ai.api.errors import ApiBusyError, ApiConnectionError, ApiResponseError
 from custom_components.homelab_ai.api.http import Connection
 from custom_components.homelab_ai.monitors import Monitor, Settings
+from custom_components.homelab_ai.monitors.capabilities import Vram
 from custom_components.homelab_ai.monitors.prometheus import (
     MAX_QUERIES,
     PrometheusData,
     PrometheusMonitor,
     Query,
-    Vram,
 )
 from demo.exporters import (
     GIB,

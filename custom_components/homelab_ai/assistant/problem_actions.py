@@ -13,7 +13,7 @@ from ..health.situation import Situation
 from ..hub.pool import ModelMissingError
 from ..hub.state import full_name
 from ..language.briefing import Style, brief
-from ..monitors.alertmanager import ALERT, AlertmanagerMonitor
+from ..monitors.capabilities import SilencesAlerts
 from .asking import ask
 from .calls import homelab_of, language_of, muted_of, problem_of, sources_of_call
 from .explaining import explain, general_agent
@@ -122,16 +122,13 @@ async def silence_alert(call: ServiceCall) -> ServiceResponse:
     """Silence an alert in Alertmanager, for everybody who would be notified of it."""
     homelab, problem = problem_of(call)
     coordinator = next((one for one in homelab.monitors if one.source == problem.source), None)
-    if (
-        coordinator is None
-        or not isinstance(coordinator.monitor, AlertmanagerMonitor)
-        or problem.kind != ALERT
-    ):
+    monitor: object = coordinator.monitor if coordinator else None
+    if coordinator is None or not isinstance(monitor, SilencesAlerts) or not monitor.can_silence(problem):
         raise invalid("not_an_alert", problem=problem.name)
     duration: timedelta = call.data["duration"]
     with calling(HomeAssistantError, coordinator.name):
-        silence = await coordinator.monitor.silence(
-            problem.details.get("fingerprint", ""),
+        silence = await monitor.silence(
+            problem,
             duration,
             comment=call.data.get("comment") or f"Homelab AI: {problem.name}",
             created_by=await _caller(call),

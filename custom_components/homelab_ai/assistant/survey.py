@@ -11,7 +11,7 @@ from ..coordinator import HomelabData, HubCoordinator, MonitorCoordinator
 from ..health.ledger import FOREVER, HealthData, Ledger
 from ..health.problem import Problem
 from ..health.situation import Backup, Hub, RunningModel, Situation, System
-from ..monitors.kubernetes import KubernetesData
+from ..monitors.capabilities import TellsBackups
 
 
 def survey(homelab: HomelabData, now: datetime | None = None) -> Situation:
@@ -73,14 +73,14 @@ def _system(monitor: MonitorCoordinator) -> System:
         monitor.name,
         monitor.online,
         needs_hub=monitor.monitor.needs_hub,
+        tells_backups=isinstance(monitor.monitor, TellsBackups),
     )
 
 
 def _backups(monitor: MonitorCoordinator) -> Iterator[Backup]:
-    """Yield what has or should have backups; what a cluster said before it went silent still stands."""
-    data = monitor.data
-    if isinstance(data, KubernetesData) and data.backups is not None:
-        for name, last_good in data.backups.last_good.items():
+    """Yield what has or should have backups; what a system said before it went silent still stands."""
+    if isinstance(monitor.monitor, TellsBackups) and monitor.data is not None:
+        for name, last_good in monitor.monitor.backups(monitor.data).items():
             yield Backup(monitor.source, name, last_good)
 
 

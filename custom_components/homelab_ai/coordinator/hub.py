@@ -21,7 +21,7 @@ from ..hub.measurements import Measurements
 from ..hub.referee import ALONE, CONTENTION, Finding, FindingKind, Neighbours, Referee
 from ..hub.server import HubServer
 from ..hub.state import HubState
-from ..monitors.prometheus import PrometheusData
+from ..monitors.capabilities import MeasuresVram
 from .device import note_version
 from .hub_issues import HubIssues
 from .monitor import MonitorCoordinator
@@ -207,9 +207,11 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         """Return what is measured of the first hub's GPU, else what a person said; nothing of a standby's."""
         if self.subentry_id is not None:
             return None
-        for monitor in self._monitors:
-            if isinstance(monitor.data, PrometheusData) and monitor.data.vram is not None:
-                return monitor.data.vram.total
+        for one in self._monitors:
+            if one.data is None or not isinstance(one.monitor, MeasuresVram):
+                continue
+            if vram := one.monitor.vram(one.data):
+                return vram.total
         gibibytes = self.config_entry.options.get(CONF_VRAM_TOTAL)
         return int(gibibytes * 1024**3) if gibibytes else None
 

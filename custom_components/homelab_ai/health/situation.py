@@ -11,7 +11,7 @@ from .ledger import HealthData
 class System:
     """A monitored system. `kind` is its subentry type, `online` None before it was looked at.
 
-    `needs_hub` where it is of no use while the first hub is off.
+    `needs_hub` where it is of no use while the first hub is off, `tells_backups` where it knows of backups.
     """
 
     source: str
@@ -19,6 +19,7 @@ class System:
     name: str
     online: bool | None
     needs_hub: bool = False
+    tells_backups: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,11 +121,11 @@ def backups(situation: Situation, language: str) -> str:
 
 def _has_backups(offline: Problem, situation: Situation) -> bool:
     """Return whether a system that does not answer is one that tells of backups."""
-    return any(one.source == offline.source and one.kind == "kubernetes" for one in situation.systems)
+    return any(one.source == offline.source and one.tells_backups for one in situation.systems)
 
 
 def _unheard(situation: Situation, words: Language) -> Iterator[str]:
-    unheard = [one.name for one in situation.systems if one.kind == "kubernetes" and one.online is None]
+    unheard = [one.name for one in situation.systems if one.tells_backups and one.online is None]
     if unheard:
         yield words.unheard(named(unheard, words))
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from homeassistant.components.sensor import SensorStateClass
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 
 from ..api.alertmanager import Alert, AlertmanagerClient
 from ..api.breath import Breath
 from ..health.evidence import Evidence
 from ..health.problem import Problem, Severity
 from .alerts import DEFAULT_IGNORED, evidence_of, facts_of, name_of, severity_of, summary_of
+from .capabilities import Silence, SilencesAlerts
+from .fields import LOGIN, TLS, Field
 from .monitor import Monitor, MonitorSensor, Settings, by_id
 
 CONF_IGNORED = "ignored"
@@ -35,19 +38,16 @@ class AlertmanagerData:
         return sum(1 for alert in self.active if severity_of(alert.labels) is severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """A silence that was made; every alert with all these labels is silent."""
-
-    id: str
-    labels: Mapping[str, str]
-
-
-class AlertmanagerMonitor(Monitor[AlertmanagerData]):
+class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
     """One Alertmanager."""
 
     kind = "alertmanager"
     manufacturer = "Prometheus"
+    fields = (
+        *LOGIN,
+        *TLS,
+        Field(CONF_IGNORED, TextSelector(TextSelectorConfig(multiple=True)), default=list(DEFAULT_IGNORED)),
+    )
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -89,14 +89,13 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData]):
     def forget(self) -> None:
         self._noted = {}
 
-    async def silence(
-        self, fingerprint: str, duration: timedelta, *, comment: str, created_by: str
-    ) -> Silence | None:
-        """Silence an alert that fires right now; None where it does not any more. Raises ApiError.
+    def can_silence(self, problem: Problem) -> bool:
+        return problem.kind == ALERT
 
-        The only thing that is ever written to a monitored system, and only a person or their automation
-        asks for it.
-        """
+    async def silence(
+        self, problem: Problem, duration: timedelta, *, comment: str, created_by: str
+    ) -> Silence | None:
+        fingerprint = problem.facts.get("fingerprint")
         alert = next((one for one in await self._client.alerts() if one.fingerprint == fingerprint), None)
         # An alert that says nothing of itself could only be silenced together with all others.
         if alert is None or not alert.labels or not all(alert.labels.values()):

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from ..connection import create_connection
-from . import MONITORS
+from . import MONITORS, async_load
 from .monitor import Monitor, Settings
 
 
@@ -27,6 +27,7 @@ async def create_monitor(
 
     Raises ValueError where the authority's certificate is none.
     """
+    await async_load(hass, [kind])
     connection = await create_connection(hass, data)
     if authorization := _authorization(data):
         connection = replace(connection, headers={**connection.headers, "Authorization": authorization})

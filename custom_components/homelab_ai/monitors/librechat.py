@@ -8,6 +8,7 @@ from homeassistant.components.sensor import SensorStateClass
 from ..api.librechat import LibreChatClient, LibreChatStatus
 from ..health.problem import Problem
 from .descriptions import response_time
+from .fields import TLS, address
 from .monitor import Monitor, MonitorSensor, Settings
 
 CONF_METRICS_URL = "metrics_url"
@@ -18,6 +19,7 @@ class LibreChatMonitor(Monitor[LibreChatStatus]):
 
     kind = "librechat"
     manufacturer = "LibreChat"
+    fields = (address(CONF_METRICS_URL), *TLS)
     needs_hub = True
 
     def __init__(self, settings: Settings) -> None:

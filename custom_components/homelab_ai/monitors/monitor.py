@@ -17,6 +17,7 @@ from ..health.evidence import Evidence, said_something
 from ..health.kinds import row_of
 from ..health.problem import MAX_NAME, Problem, Severity, fact, plain
 from ..topology import Thing, ThingKind
+from .fields import Field
 
 _MAX_KEY = 200
 
@@ -65,6 +66,8 @@ class Monitor[DataT](ABC):
     kind: ClassVar[str]
     """The subentry type."""
     manufacturer: ClassVar[str]
+    fields: ClassVar[tuple[Field, ...]] = ()
+    """What its form asks for beside name and URL."""
     interval: ClassVar[timedelta] = timedelta(seconds=30)
     needs_hub: ClassVar[bool] = False
     """Whether the system is of no use while the first hub is off."""

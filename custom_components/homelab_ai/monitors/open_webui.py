@@ -8,6 +8,7 @@ from ..api.open_webui import OpenWebUIClient, OpenWebUIStatus
 from ..health.evidence import Evidence
 from ..health.problem import Problem
 from .descriptions import response_time, version
+from .fields import API_KEY, TLS
 from .monitor import Monitor, MonitorSensor, Settings, by_id
 
 
@@ -16,6 +17,7 @@ class OpenWebUIMonitor(Monitor[OpenWebUIStatus]):
 
     kind = "open_webui"
     manufacturer = "Open WebUI"
+    fields = (API_KEY, *TLS)
     needs_hub = True
 
     def __init__(self, settings: Settings) -> None:

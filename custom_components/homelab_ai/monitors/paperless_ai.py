@@ -14,6 +14,7 @@ from ..api.web import WebClient
 from ..health.evidence import Evidence, said_something
 from ..health.problem import Problem
 from .descriptions import response_time
+from .fields import API_KEY, TLS, address, whole
 from .monitor import Monitor, MonitorBinarySensor, MonitorSensor, Settings, by_id
 
 CONF_OVERDUE_HOURS = "overdue_hours"
@@ -40,6 +41,12 @@ class PaperlessAIMonitor(Monitor[PaperlessAIData]):
 
     kind = "paperless_ai"
     manufacturer = "Paperless-AI"
+    fields = (
+        API_KEY,
+        *TLS,
+        whole(CONF_OVERDUE_HOURS, 1, 24 * 30, DEFAULT_OVERDUE_HOURS),
+        address(CONF_PAPERLESS_URL),
+    )
     needs_hub = True
 
     def __init__(self, settings: Settings) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from homeassistant.components.sensor import SensorStateClass
+from homeassistant.helpers.selector import ObjectSelector, ObjectSelectorConfig
 from homeassistant.util import slugify
 
 from ..api.errors import ApiResponseError
@@ -14,6 +15,8 @@ from ..const import LOGGER
 from ..health.evidence import Evidence, said_something
 from ..health.problem import Problem
 from .alerts import DEFAULT_IGNORED, evidence_of, facts_of, name_of, severity_of, summary_of
+from .capabilities import MeasuresVram, Vram
+from .fields import LOGIN, TLS, Field
 from .monitor import Monitor, MonitorSensor, Settings, by_id
 
 CONF_QUERIES = "queries"
@@ -88,14 +91,6 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Vram:
-    """Memory of a GPU in bytes; of the largest, where there are several."""
-
-    used: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class PrometheusData:
     """What Prometheus says. A query whose series does not exist has None.
 
@@ -111,11 +106,29 @@ class PrometheusData:
     findings: Mapping[str, int] | None
 
 
-class PrometheusMonitor(Monitor[PrometheusData]):
+_NUMBER = {"number": {"step": "any", "mode": "box"}}
+_QUERIES = ObjectSelector(
+    ObjectSelectorConfig(
+        fields={
+            CONF_NAME: {"selector": {"text": {}}, "required": True},
+            CONF_QUERY: {"selector": {"text": {}}, "required": True},
+            CONF_UNIT: {"selector": {"text": {}}},
+            CONF_ABOVE: {"selector": _NUMBER},
+            CONF_BELOW: {"selector": _NUMBER},
+        },
+        multiple=True,
+        label_field=CONF_NAME,
+        translation_key="queries",
+    )
+)
+
+
+class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
     """One Prometheus server."""
 
     kind = "prometheus"
     manufacturer = "Prometheus"
+    fields = (*LOGIN, *TLS, Field(CONF_QUERIES, _QUERIES, private_parts=(CONF_QUERY,)))
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -141,6 +154,9 @@ class PrometheusMonitor(Monitor[PrometheusData]):
 
     def version(self, data: PrometheusData) -> str | None:
         return data.version
+
+    def vram(self, data: PrometheusData) -> Vram | None:
+        return data.vram
 
     def problems(self, data: PrometheusData) -> Mapping[str, Problem]:
         # Alertmanager has the same alerts, and knows which of them are silenced or follow from another.

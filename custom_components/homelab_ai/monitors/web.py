@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import EntityCategory
+from homeassistant.helpers.selector import TextSelector
 
 from ..api.errors import ApiError
 from ..api.web import WebClient
 from ..health.problem import Problem
 from ..topology import ThingKind
 from .descriptions import response_time
+from .fields import TLS, Field, Privacy, whole
 from .monitor import Monitor, MonitorSensor, Settings, by_id
 
 CONF_EXPECTED_STATUS = "expected_status"
@@ -39,6 +41,12 @@ class WebMonitor(Monitor[WebData]):
 
     kind = "web"
     manufacturer = "Web"
+    fields = (
+        *TLS,
+        whole(CONF_EXPECTED_STATUS, 100, 599, DEFAULT_EXPECTED_STATUS),
+        Field(CONF_CONTAINS, TextSelector(), privacy=Privacy.PRIVATE),
+        whole(CONF_CERTIFICATE_DAYS, 1, 365, DEFAULT_CERTIFICATE_DAYS),
+    )
     thing_kind = ThingKind.PAGE
 
     def __init__(self, settings: Settings) -> None:

@@ -16,6 +16,8 @@ from ...api.kubernetes.watch import Groups, Timing, Watched
 from ...health.evidence import Evidence
 from ...health.problem import Problem, Severity
 from ...topology import ThingKind
+from ..capabilities import TellsBackups
+from ..fields import TOKEN, VERIFY, certificate, whole
 from ..monitor import Monitor, MonitorBinarySensor, MonitorSensor, Settings
 from .backups import Backups, K8up, backups
 from .data import BINARY_SENSORS, SENSORS, KubernetesData
@@ -37,7 +39,7 @@ DISCOVERY = "/apis"
 _DISCOVERY_INTERVAL = 600.0
 
 
-class KubernetesMonitor(Monitor[KubernetesData]):
+class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
     """One cluster, seen from outside through its API server.
 
     Watches keep everything up to date; a poll only looks whether the server is there, and lists what no
@@ -46,6 +48,14 @@ class KubernetesMonitor(Monitor[KubernetesData]):
 
     kind = "kubernetes"
     manufacturer = "Kubernetes"
+    fields = (
+        TOKEN,
+        # A cluster nearly always has an authority of its own.
+        certificate(advanced=False),
+        VERIFY,
+        whole(CONF_RPO_HOURS, 1, 24 * 30, DEFAULT_RPO_HOURS),
+        whole(CONF_MAX_RESTARTS, 1, 1000, DEFAULT_MAX_RESTARTS),
+    )
     interval = timedelta(seconds=60)
     thing_kind = ThingKind.CLUSTER
     has_page = False
@@ -120,6 +130,9 @@ class KubernetesMonitor(Monitor[KubernetesData]):
 
     async def evidence(self, data: KubernetesData, problem: Problem) -> tuple[Evidence, ...]:
         return await evidence(self._client, data, self._delivery, problem)
+
+    def backups(self, data: KubernetesData) -> Mapping[str, datetime | None]:
+        return data.backups.last_good if data.backups is not None else {}
 
     def version(self, data: KubernetesData) -> str | None:
         return data.version

@@ -1,0 +1,58 @@
+"""What only some kinds of systems can do: classes that their monitors are derived from beside `Monitor`."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..health.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Vram:
+    """Memory of a GPU in bytes; of the largest, where there are several."""
+
+    used: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A silence that was made; every alert with all these labels is silent."""
+
+    id: str
+    labels: Mapping[str, str]
+
+
+class MeasuresVram[DataT](ABC):
+    """A system that measures the GPU of the homelab's hub."""
+
+    @abstractmethod
+    def vram(self, data: DataT) -> Vram | None:
+        """Return the GPU's memory, None where it is not measured at the moment."""
+
+
+class TellsBackups[DataT](ABC):
+    """A system that knows what has, or should have, backups."""
+
+    @abstractmethod
+    def backups(self, data: DataT) -> Mapping[str, datetime | None]:
+        """Return the last good backup by the name of what it saves, None where there was none so far."""
+
+
+class SilencesAlerts(ABC):
+    """A system that keeps its alerts from people if a person asks for that."""
+
+    @abstractmethod
+    def can_silence(self, problem: Problem) -> bool:
+        """Return whether a problem of this system is an alert."""
+
+    @abstractmethod
+    async def silence(
+        self, problem: Problem, duration: timedelta, *, comment: str, created_by: str
+    ) -> Silence | None:
+        """Silence an alert that fires right now; None where it does not any more. Raises ApiError.
+
+        The only thing that is ever written to a monitored system, and only a person or their automation
+        asks for it.
+        """

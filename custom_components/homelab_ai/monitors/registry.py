@@ -1,0 +1,49 @@
+"""The kinds of systems, each imported when the first of its kind is needed: nobody has all of them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+
+from .monitor import Monitor
+
+CLASSES: dict[str, str] = {
+    "kubernetes": ".kubernetes:KubernetesMonitor",
+    "prometheus": ".prometheus:PrometheusMonitor",
+    "alertmanager": ".alertmanager:AlertmanagerMonitor",
+    "open_webui": ".open_webui:OpenWebUIMonitor",
+    "librechat": ".librechat:LibreChatMonitor",
+    "paperless_ai": ".paperless_ai:PaperlessAIMonitor",
+    "web": ".web:WebMonitor",
+}
+"""Where each kind is, by its subentry type: a module of this package, and its class."""
+
+
+class _Registry(Mapping[str, type[Monitor[Any]]]):
+    """The classes by kind. To look one up imports it, so that is done in an executor first: `async_load`."""
+
+    def __getitem__(self, kind: str) -> type[Monitor[Any]]:
+        module, _, name = CLASSES[kind].rpartition(":")
+        found: type[Monitor[Any]] = getattr(import_module(module, __package__), name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(CLASSES)
+
+    def __len__(self) -> int:
+        return len(CLASSES)
+
+    def __contains__(self, kind: object) -> bool:
+        """Return whether there is such a kind, without importing it."""
+        return kind in CLASSES
+
+
+MONITORS: Mapping[str, type[Monitor[Any]]] = _Registry()
+
+
+async def async_load(hass: HomeAssistant, kinds: Iterable[str] = MONITORS) -> None:
+    """Import those of the `kinds` that are systems: then `MONITORS` may be asked in the event loop."""
+    wanted = [kind for kind in kinds if kind in MONITORS]
+    if wanted:
+        await hass.async_add_import_executor_job(lambda: [MONITORS[kind] for kind in wanted])
