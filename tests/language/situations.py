@@ -92,7 +92,8 @@ def situation(
 
 
 def system(name: str, kind: str = "kubernetes", online: bool | None = True, **given: Any) -> System:
-    """Return a system whose source is its kind."""
+    """Return a system whose source is its kind; of these, a cluster knows of backups."""
+    given.setdefault("tells_backups", kind == "kubernetes")
     return System(given.pop("source", kind), kind, name, online, **given)
 
 
