@@ -27,7 +27,14 @@ def kubernetes(server: ApiServer, **data: Any) -> ConfigSubentryDataWithId:
 
 def hurry(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
     """Shorten all that a cluster is waited for; see `Timing`."""
-    timing = {"stale": 0.0, "left_out": 0.05, "first_retry": 0.02, "last_retry": 0.1, **seconds}
+    timing = {
+        "stale": 0.0,
+        "left_out": 0.05,
+        "first_retry": 0.02,
+        "last_retry": 0.1,
+        "doubt": 0.0,
+        **seconds,
+    }
     monkeypatch.setattr(cluster, "Timing", lambda: Timing(**timing))
 
 

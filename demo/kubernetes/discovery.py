@@ -9,8 +9,6 @@ import re
 from .resources import Resource
 from .wire import Object
 
-HEALTH = frozenset({"/healthz", "/livez", "/readyz"})
-
 _VERSION = re.compile(r"v(?P<major>\d+)\.(?P<minor>\d+).*")
 # Groups that every cluster has and whose objects are not simulated.
 _VIRTUAL = {

@@ -18,6 +18,7 @@ from demo.http_server import HttpServer, hang_up
 
 from . import discovery
 from .access import READ_ONLY, Access, Rule
+from .ailments import HEALTH, Ailments
 from .faults import GARBAGE, INSTEAD, WITHIN, Fault, Faults, Kind, write_huge
 from .listing import Listing, Pages
 from .record import Request
@@ -34,7 +35,6 @@ from .wire import (
     method_not_allowed,
     not_found,
     page_not_found,
-    text_response,
     unauthorized,
     unknown_resource,
 )
@@ -76,6 +76,7 @@ class ApiServer(HttpServer):
         self.access = Access(rbac)
         self.store = Store(history=history)
         self.faults = Faults()
+        self.ailments = Ailments()
         self.requests: list[Request] = []
         self._pages = Pages(page_seconds)
         self._watches = Watches(self.store, self.faults, bookmark_seconds)
@@ -87,6 +88,12 @@ class ApiServer(HttpServer):
         """Cut every open connection and free the port; objects and history stay."""
         await super().stop()
         self._watches.quiet.end()
+
+    async def restart(self, *, refused: float = 0.5, unready: float = 0.5) -> None:
+        """Stop and start, as a real one does: it refuses every token for so many seconds, then is unready."""
+        await self.stop()
+        self.ailments.boot(refused, unready)
+        await self.start()
 
     # What the cluster consists of
 
@@ -179,6 +186,27 @@ class ApiServer(HttpServer):
         """Let open and new watches get nothing for a time, no bookmark and no end; 0 ends it."""
         self._watches.quiet.begin(seconds)
 
+    def lose_storage(self) -> None:
+        """Let etcd hang: lists never answer, watches stay open without a word, only the version is told."""
+        self.ailments.lose_storage()
+        self.silence_watches(3600)
+
+    def regain_storage(self) -> None:
+        """Let etcd answer again."""
+        self.ailments.regain_storage()
+        self.silence_watches(0)
+
+    def break_conversion(self, resource: str) -> None:
+        """Let nobody answer for the conversion webhook of a resource, until `mend_conversion`."""
+        self.ailments.unconvertible.add(resource)
+        for watch in self._watches.open:
+            if watch.resource.qualified == resource:
+                watch.cut()
+
+    def mend_conversion(self, resource: str) -> None:
+        """Let somebody answer again."""
+        self.ailments.unconvertible.discard(resource)
+
     def send_bookmarks(self) -> None:
         """Send a bookmark to every open watch that takes them."""
         for watch in self._watches.open:
@@ -265,6 +293,7 @@ class ApiServer(HttpServer):
             await _wait(fault.seconds)
         if not self._knows(request):
             raise unauthorized()
+        self.ailments.check_start(record.verb or request.method.lower(), record.path)
         accepted = request.headers.get("Accept", "*/*")
         if not any(kind.partition(";")[0].strip() in _ACCEPTED for kind in accepted.split(",")):
             said = "only the following media types are accepted: application/json, application/yaml"
@@ -273,8 +302,8 @@ class ApiServer(HttpServer):
             return json_response(self.access.review(await _body(request)), 201)
         if wanted is None:
             self.access.check_path(request.method.lower().replace("head", "get"), record.path)
-            if record.path in discovery.HEALTH:
-                return text_response("ok")
+            if record.path in HEALTH:
+                return self.ailments.health(record.path)
             document = discovery.documents(self.version, self.store.collections).get(record.path)
             return page_not_found() if document is None else json_response(document)
         return await self._resource(wanted, request, record)
@@ -290,6 +319,7 @@ class ApiServer(HttpServer):
             raise method_not_allowed()
         if wanted.subresource:
             raise unknown_resource()
+        await self.ailments.check_storage(collection.resource.qualified, record.verb)
         if wanted.name is not None:
             return json_response(_object(collection, wanted.namespace, wanted.name))
         asked = scope(collection, wanted.namespace, request.query)

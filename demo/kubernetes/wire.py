@@ -46,8 +46,12 @@ class StatusError(Exception):
         }
 
     def response(self) -> web.Response:
-        """The HTTP answer."""
-        return json_response(self.status, self.code)
+        """The HTTP answer; what it says of trying again stands in its header, too."""
+        response = json_response(self.status, self.code)
+        seconds = self.status.get("details", {}).get("retryAfterSeconds")
+        if seconds is not None:
+            response.headers["Retry-After"] = str(seconds)
+        return response
 
 
 def unauthorized() -> StatusError:

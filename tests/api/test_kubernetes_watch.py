@@ -29,7 +29,7 @@ from demo.kubernetes import TOKEN, ApiServer
 from demo.kubernetes.objects import K8SGPT_NAMESPACE, many_results, result
 
 RESULTS = "results.core.k8sgpt.ai"
-FAST = Timing(stale=0.0, left_out=0.05, first_retry=0.02, last_retry=0.1)
+FAST = Timing(stale=0.0, left_out=0.05, first_retry=0.02, last_retry=0.1, doubt=0.0)
 
 type Watch = Watched[Finding, tuple[str, str]]
 
@@ -293,6 +293,64 @@ async def test_server_restarts(session: ClientSession, server: ApiServer) -> Non
         assert followed.watched.error is None
         # Once that it is gone, once that it is back, once for what happened meanwhile; not for each attempt.
         assert len(followed.told) - told <= 3
+
+
+async def test_outages_in_series(session: ClientSession, server: ApiServer) -> None:
+    """A watch that stood for a while is a success: each outage is a first one."""
+    timing = Timing(stale=0.0, first_retry=0.05, last_retry=60.0)
+    async with following(session, server, timing) as followed:
+        for number in range(3):
+            await asyncio.sleep(0.1)
+            assert followed.watched._watching
+            await server.stop()
+            await followed.until(lambda: followed.watched.error is not None)
+            assert followed.watched._backoff.failures == 1
+            await server.start()
+            await still_follows(followed, server, f"z/{number}")
+
+
+async def test_refusal_after_an_outage_is_in_doubt(session: ClientSession, server: ApiServer) -> None:
+    """A server that has not read its roles yet refuses everybody; who asks again in seconds is let in."""
+    a = broken(server, "x/a", "broken")
+    timing = Timing(stale=0.0, left_out=600.0, first_retry=0.02, last_retry=0.1)
+    async with following(session, server, timing) as followed:
+        await server.restart(refused=0.3, unready=0.3)
+        await followed.until(lambda: bool(followed.watched.forbidden))
+        await followed.watched.refresh()
+        assert (followed.watched.known, followed.watched.unread, followed.texts) == (True, "", [a])
+        await followed.until(lambda: server.watchers[RESULTS] == 1)
+        await followed.until(lambda: followed.watched.error is None)
+        assert followed.watched.forbidden == ""
+        await still_follows(followed, server)
+
+
+async def test_silent_watch_without_storage(session: ClientSession, server: ApiServer) -> None:
+    """It is open, but not even bookmarks come; what was known is old, and is told so."""
+    a = broken(server, "x/a", "broken")
+    timing = Timing(first_retry=0.02, last_retry=0.1, doubt=0.2, silence=0.2)
+    async with following(session, server, timing) as followed:
+        server.lose_storage()
+        server.inject(status=500, times=None, path="/apis/core.k8sgpt.ai", watch=False)
+        await followed.until(lambda: bool(followed.watched.unread))
+        assert followed.texts == [a]
+        server.faults.clear()
+        b = broken(server, "x/b", "broken")
+        server.regain_storage()
+        await followed.shows(a, b)
+        assert followed.watched.unread == ""
+
+
+async def test_silence_is_no_failure_where_the_server_is_well(
+    session: ClientSession, server: ApiServer
+) -> None:
+    """Some never send bookmarks while nothing happens: one object is asked for, and the watch goes on."""
+    timing = Timing(first_retry=0.02, silence=0.1)
+    async with following(session, server, timing) as followed:
+        await followed.until(lambda: len(server.requests_to(RESULTS, "watch")) >= 3)
+        assert [one.query for one in server.requests_to(RESULTS, "list")][1:] != []
+        assert all(one.query["limit"] == "1" for one in server.requests_to(RESULTS, "list")[1:])
+        assert (followed.watched.error, followed.told) == (None, [0])
+        await still_follows(followed, server)
 
 
 async def test_revoked_token(session: ClientSession, server: ApiServer) -> None:

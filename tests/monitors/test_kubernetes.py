@@ -48,7 +48,7 @@ from demo.kubernetes.objects.parts import ago
 from tests.demo.talk import until
 
 RESULTS = "results.core.k8sgpt.ai"
-FAST = Timing(stale=0.0, left_out=0.05, first_retry=0.02, last_retry=0.1)
+FAST = Timing(stale=0.0, left_out=0.05, first_retry=0.02, last_retry=0.1, doubt=0.0)
 ALL_SENSORS = {
     "k8sgpt_findings",
     *(

@@ -88,11 +88,23 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
         """
         if self.online is None:
             return None
-        said = known if self.data is None else self.monitor.problems(self.data)
+        said = known if self.data is None else self._judged(known)
         if self.online:
             return said
         offline = self.monitor.problem(OFFLINE, OFFLINE, self.name, f"does not answer: {self.failure}")
         return {**said, offline.id: offline}
+
+    def _judged(self, known: Mapping[str, Problem]) -> Mapping[str, Problem]:
+        """Return what is wrong, with those that were known and that nobody can look at now."""
+        said = self.monitor.problems(self.data)
+        if not self.monitor.not_seen(self.data):
+            return said
+        unread = {
+            key: problem
+            for key, problem in known.items()
+            if key not in said and self.monitor.is_unread(self.data, problem)
+        }
+        return {**said, **unread}
 
     async def async_shutdown(self) -> None:
         """Stop polling and hurrying."""

@@ -89,6 +89,14 @@ class Monitor[DataT](ABC):
     def problems(self, data: DataT) -> Mapping[str, Problem]:
         """Return what is wrong, by the problem's id."""
 
+    def not_seen(self, data: DataT) -> tuple[str, ...]:
+        """Return what could not be looked at, as keys such as "backups": a right is missing, or it failed."""
+        return ()
+
+    def is_unread(self, data: DataT, problem: Problem) -> bool:
+        """Return whether nobody can say that a known problem is over: its objects are not seen."""
+        return False
+
     async def evidence(self, data: DataT, problem: Problem) -> tuple[Evidence, ...]:
         """Return what the system says about a problem of its own, within a few seconds; raises nothing.
 

@@ -142,15 +142,36 @@ class KubernetesClient:
         Raises ApiForeignError where something else answers.
         """
         try:
-            told = await self._get("/version")
-        except ApiNotFoundError as err:
-            raise ApiForeignError("this is not Kubernetes") from err
+            return await self.look()
         except ApiForbiddenError as err:
             # Everybody with a token may read this: whoever refuses it does not know the token.
             raise ApiAuthenticationError(str(err)) from err
+
+    async def look(self) -> str:
+        """Return the server's version. Raises ApiForbiddenError also for a token that is good.
+
+        For seconds after its start a server refuses every token: it has not read its own roles yet.
+        """
+        try:
+            told = await self._get("/version")
+        except ApiNotFoundError as err:
+            raise ApiForeignError("this is not Kubernetes") from err
         if not (version := text(told.get("gitVersion"))):
             raise ApiForeignError("this is not Kubernetes")
         return version
+
+    async def ready(self) -> None:
+        """Raise ApiBusyError while the server says that it cannot work: without etcd, or just started.
+
+        Without the right to ask, and where nobody answers that, it counts as ready.
+        Source: kubernetes/apiserver `pkg/server/healthz`: 200 "ok", or 500 and a line for each check.
+        """
+        answer = await self._fetch("/readyz")
+        if answer.status in (500, 503):
+            lines = answer.body[:MAX_STATUS].decode(errors="replace").splitlines()
+            failed = [line[3:].split(" ")[0] for line in lines if line.startswith("[-]")]
+            reason = f": {', '.join(failed)[:200]}" if failed else ""
+            raise ApiBusyError(f"the API server is not ready{reason}", answer.status, answer.retry_after)
 
     async def discover(self) -> dict[str, tuple[str, ...]]:
         """Return the API groups of the cluster with their versions, the preferred one first."""

@@ -1,9 +1,10 @@
 """What a cluster has of one resource, kept up to date: list, then watch, and list anew when that is lost."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
+import math
 import random
 import time
 from typing import Any
@@ -20,6 +21,9 @@ class Timing:
 
     `watch` is what the server is asked for, `relist` the safety net under all watches, `left_out` how long
     a resource that is forbidden or not there is left alone; `first_retry` doubles up to `last_retry`.
+    `doubt` is how long a refusal may be the server's and not the truth: after its start it refuses valid
+    tokens until it has read its own roles. `silence` is how long a watch may say nothing: bookmarks come
+    every minute.
     """
 
     watch: float = 300.0
@@ -28,6 +32,8 @@ class Timing:
     left_out: float = 600.0
     first_retry: float = 1.0
     last_retry: float = 60.0
+    doubt: float = 60.0
+    silence: float = 150.0
 
 
 class Groups:
@@ -73,7 +79,8 @@ class Watched[ItemT, KeptT]:
 
     `revision` grows with every visible change. `known` says whether the objects are those of the cluster:
     not before the first list, and not while the resource is forbidden or missing. What was known stays
-    known when the server fails. `error` is what the last attempt met, None while all is well.
+    known when the server fails, and for as long as a refusal is in doubt. `error` is what the last attempt
+    met, None while all is well. `carry` adds to an object what only its past tells, of what was kept of it.
     """
 
     def __init__(
@@ -83,6 +90,8 @@ class Watched[ItemT, KeptT]:
         resource: Resource[ItemT],
         keep: Callable[[ItemT], KeptT],
         timing: Timing,
+        *,
+        carry: Callable[[ItemT, KeptT], ItemT] | None = None,
     ) -> None:
         """Ask nothing yet."""
         self.resource = resource
@@ -92,13 +101,19 @@ class Watched[ItemT, KeptT]:
         self._client = client
         self._groups = groups
         self._keep = keep
+        self._carry = carry
         self._timing = timing
         self._kept: dict[str, tuple[str, KeptT]] = {}
         self._version = ""
         self._listed_at = 0.0
         self._due = 0.0
+        self._fresh_at = -math.inf
+        self._stood_at = math.inf
+        self._refused_at: float | None = None
         self._watching = False
+        self._is_silent = False
         self._unwatchable = ""
+        self._backoff = Backoff(timing)
         self._lock = asyncio.Lock()
 
     def __iter__(self) -> Iterator[KeptT]:
@@ -114,6 +129,23 @@ class Watched[ItemT, KeptT]:
         """Return in the server's words what the token may not do here, empty where it may do all."""
         return str(self.error) if isinstance(self.error, ApiForbiddenError) else self._unwatchable
 
+    @property
+    def heard_at(self) -> float:
+        """Return when the server has last said something of it, by the monotonic clock; -inf before."""
+        return self._fresh_at
+
+    @property
+    def unread(self) -> str:
+        """Return why what is known is not what the cluster has now, empty where it is.
+
+        What the cluster does not have is not unread. Knowledge of the last minute is new enough.
+        """
+        if self.error is None:
+            return ""
+        if not self.known:
+            return "" if isinstance(self.error, ApiNotFoundError) else str(self.error)
+        return "" if time.monotonic() - self._fresh_at < self._timing.doubt else str(self.error)
+
     async def refresh(self) -> None:
         """List the objects if that is due and no watch keeps them up to date; raises nothing.
 
@@ -125,7 +157,7 @@ class Watched[ItemT, KeptT]:
             try:
                 await self._list()
             except (ApiForbiddenError, ApiNotFoundError) as err:
-                self._leave_out(err)
+                self._refused(err)
             except ApiError as err:
                 self._failed(err)
 
@@ -134,24 +166,22 @@ class Watched[ItemT, KeptT]:
 
         Also when the server begins to fail, and when it is back: then it is worth a look.
         """
-        backoff = Backoff(self._timing)
         while True:
             failed = self.error is not None
             try:
-                wait = await self._round(changed, backoff)
+                wait = await self._round(changed)
             except (ApiForbiddenError, ApiNotFoundError) as err:
-                self._leave_out(err)
-                wait = self._timing.left_out
+                wait = self._refused(err)
             except ApiGoneError:
                 self._version = ""
-                wait = backoff.next()
+                wait = self._backoff.next()
             except ApiError as err:
-                wait = backoff.next(self._failed(err))
+                wait = self._backoff.next(self._failed(err))
             if self.error is not None and not failed:
                 changed()
             await asyncio.sleep(wait)
 
-    async def _round(self, changed: Callable[[], None], backoff: Backoff) -> float:
+    async def _round(self, changed: Callable[[], None]) -> float:
         """List if necessary, then watch once; return how long to wait before the next round."""
         started = time.monotonic()
         async with self._lock:
@@ -163,40 +193,60 @@ class Watched[ItemT, KeptT]:
                 await self._list()
                 if (self.revision, self.error) != before:
                     changed()
+        if self._is_silent:
+            await self._probe(path)
         try:
-            something_came = await self._watch(path, changed, backoff)
+            something_came = await self._watch(path, changed)
         except ApiForbiddenError as err:
             # To list may still be allowed: the next poll tries, and goes on without a watch.
             self._unwatchable, self._due = str(err), 0.0
             changed()
-            return self._timing.left_out
+            return self._pause()
         finally:
             self._watching = False
+            if time.monotonic() - self._stood_at >= self._timing.first_retry:
+                # Whatever ends it now, it stood: the next outage is another one.
+                self._backoff.reset()
+            self._stood_at = math.inf
         if something_came or time.monotonic() - started >= self._timing.first_retry:
             # The server has ended it as agreed. One that does so at once is not asked again at once.
-            backoff.reset()
+            self._backoff.reset()
             return 0.0
-        return backoff.next()
+        return self._backoff.next()
 
-    async def _watch(self, path: str, changed: Callable[[], None], backoff: Backoff) -> bool:
-        """Watch until the server ends it; return whether anything came."""
+    async def _watch(self, path: str, changed: Callable[[], None]) -> bool:
+        """Watch until the server ends it, or says nothing any more; return whether anything came."""
         # Some are asked for less, so that not all begin anew in the same moment.
         seconds = self._timing.watch * random.uniform(0.8, 1.0)
         something_came, begin = False, self._version
         async with aclosing(self._client.watch(path, begin, seconds)) as portions:
-            async for events in portions:
+            while (events := await self._heard(portions)) is not None:
                 if not await self._stands(begin):
                     return True
                 before, failed = self.revision, self.error is not None
-                self.error, self._unwatchable = None, ""
+                self.error, self._unwatchable, self._refused_at = None, "", None
                 await self._take(events)
                 self._due = time.monotonic() + self._timing.stale
                 if events:
-                    something_came = True
-                    backoff.reset()
+                    something_came, self._fresh_at = True, time.monotonic()
+                    self._backoff.reset()
                 if failed or self.revision != before:
                     changed()
         return something_came
+
+    async def _heard(self, portions: AsyncGenerator[tuple[Event, ...]]) -> tuple[Event, ...] | None:
+        """Return the next portion, None where there is none any more, or none in its time."""
+        try:
+            async with asyncio.timeout(self._timing.silence):
+                return await anext(portions, None)
+        except TimeoutError:
+            self._is_silent = True
+            return None
+
+    async def _probe(self, path: str) -> None:
+        """Ask for one object after a silence: without storage a server takes watches, and says nothing."""
+        await self._client.read(path, {"limit": "1"})
+        self._is_silent, self._fresh_at = False, time.monotonic()
 
     async def _stands(self, begin: str) -> bool:
         """Return whether a watch goes on from what is known; from here on no list may come between.
@@ -206,6 +256,7 @@ class Watched[ItemT, KeptT]:
         if not self._watching:
             async with self._lock:
                 self._watching = self._version == begin
+            self._stood_at = time.monotonic()
         return self._watching
 
     async def _list(self) -> None:
@@ -227,9 +278,9 @@ class Watched[ItemT, KeptT]:
                     await breath.draw()
         different = different or len(found) != len(self._kept)
         self._kept, self._version = found, version
-        self._listed_at = time.monotonic()
+        self._listed_at = self._fresh_at = time.monotonic()
         self._due = self._listed_at + self._timing.stale
-        self.known, self.error = True, None
+        self.known, self.error, self._refused_at = True, None, None
         self.revision += different
 
     def _entry(self, uid: str, found: Mapping[str, Any]) -> tuple[tuple[str, KeptT], bool]:
@@ -239,7 +290,10 @@ class Watched[ItemT, KeptT]:
         # The same version is the same object: what is kept of it need not be made again.
         if before is not None and version and before[0] == version:
             return before, False
-        entry = (version, self._keep(self.resource.parse(found)))
+        item = self.resource.parse(found)
+        if before is not None and self._carry is not None:
+            item = self._carry(item, before[1])
+        entry = (version, self._keep(item))
         return entry, before is None or before[1] != entry[1]
 
     async def _take(self, events: tuple[Event, ...]) -> None:
@@ -263,15 +317,34 @@ class Watched[ItemT, KeptT]:
             self._due = time.monotonic() + asked
         return asked
 
-    def _leave_out(self, error: ApiError) -> None:
-        self.forget()
-        self.error = error
-        self._due = time.monotonic() + self._timing.left_out
+    def _refused(self, error: ApiError) -> float:
+        """Note that this may not be read, or is not there; return for how long it is left alone.
 
-    def forget(self) -> None:
+        Until the doubt is over it is asked again within seconds, and what was known stays.
+        """
+        if not self._in_doubt():
+            self.forget(is_refused=True)
+        self.error = error
+        pause = self._pause()
+        self._due = time.monotonic() + pause
+        return pause
+
+    def _in_doubt(self) -> bool:
+        """Return whether a refusal may still be the server's own, and not the truth."""
+        now = time.monotonic()
+        if self._refused_at is None:
+            self._refused_at = now
+        return now - self._refused_at < self._timing.doubt
+
+    def _pause(self) -> float:
+        """Return how long to wait after a refusal: not long while it is in doubt."""
+        return min(self._backoff.next(), self._timing.left_out) if self._in_doubt() else self._timing.left_out
+
+    def forget(self, *, is_refused: bool = False) -> None:
         """Know nothing of a resource: the cluster does not have it, or not for this token, or nobody asks."""
         self.revision += self.known
         self.known, self.error, self._unwatchable = False, None, ""
+        self._refused_at = self._refused_at if is_refused else None
         self._kept, self._version = {}, ""
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from homeassistant.const import CONF_TOKEN
 
-from ...api.errors import ApiAuthenticationError, ApiError, ApiForbiddenError
+from ...api.errors import ApiAuthenticationError, ApiBusyError, ApiError, ApiForbiddenError
 from ...api.kubernetes import objects as resources
 from ...api.kubernetes.client import KubernetesClient, Resource
-from ...api.kubernetes.watch import Groups, Timing, Watched
+from ...api.kubernetes.watch import Backoff, Groups, Timing, Watched
 from ...health.evidence import Evidence
 from ...health.problem import Problem, Severity
 from ...topology import ThingKind
@@ -26,6 +26,7 @@ from .findings import findings, note as note_finding
 from .gitops import argocd, flux, note_application, note_flux
 from .noted import past
 from .storage import note as note_volume, storage
+from .table import ROWS
 from .view import View
 from .workloads import nodes, note_node, note_pod, pods
 
@@ -36,7 +37,11 @@ DEFAULT_MAX_RESTARTS = 5
 
 DISCOVERY = "/apis"
 """What stands for discovery among the resources that are forbidden."""
-_DISCOVERY_INTERVAL = 600.0
+_DISCOVERY_INTERVAL = 300.0
+_LONG_SILENCE = 90.0
+"""Seconds in which not one of all watches has said anything, not even a bookmark."""
+_FIRST_LOOKS = 2.0
+"""Seconds between two looks at least, for a cluster that has not been found yet."""
 
 
 class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
@@ -71,6 +76,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         self._watched: list[Watched[Any, Any]] = []
         self._version = ""
         self._looked_at = self._discovered_at = -math.inf
+        self._refused_at: float | None = None
         self._undiscovered = ""
         self._hurried = False
         self._found = asyncio.Event()
@@ -81,6 +87,9 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         async with asyncio.TaskGroup() as tasks:
             for watched in self._watched:
                 tasks.create_task(watched.refresh())
+        if any(one.unread and not one.forbidden for one in self._watched):
+            # One resource may have its own trouble; where the server itself cannot work, that is the reason.
+            await self._client.ready()
         return self._data()
 
     async def check(self) -> None:
@@ -114,11 +123,20 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         return None
 
     async def follow(self, changed: Callable[[], None]) -> None:
-        # What to follow is only known once a poll has found the cluster.
-        await self._found.wait()
+        await self._wait_until_found(changed)
         async with asyncio.TaskGroup() as tasks:
             for watched in self._watched:
                 tasks.create_task(watched.follow(self._hurrying(watched, changed)))
+
+    async def _wait_until_found(self, changed: Callable[[], None]) -> None:
+        """Hurry the polls until one has found the cluster: what to follow is only known then."""
+        backoff = Backoff(self._timing)
+        while not self._found.is_set():
+            try:
+                async with asyncio.timeout(max(_FIRST_LOOKS, backoff.next())):
+                    await self._found.wait()
+            except TimeoutError:
+                changed()
 
     def forget(self) -> None:
         for watched in self._watched:
@@ -127,6 +145,12 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
 
     def problems(self, data: KubernetesData) -> Mapping[str, Problem]:
         return data.problems
+
+    def not_seen(self, data: KubernetesData) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(row.topic for name, row in ROWS.items() if name in data.unread))
+
+    def is_unread(self, data: KubernetesData, problem: Problem) -> bool:
+        return any(ROWS[name].can_be(problem) for name in data.unread)
 
     async def evidence(self, data: KubernetesData, problem: Problem) -> tuple[Evidence, ...]:
         return await evidence(self._client, data, self._delivery, problem)
@@ -204,10 +228,30 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         if hurried and now - self._looked_at < self.interval.total_seconds():
             return
         self._looked_at = -math.inf
-        self._version = await self._client.version()
+        self._version = await self._ask_version()
+        heard_at = max((one.heard_at for one in self._watched), default=-math.inf)
+        if math.isfinite(heard_at) and now - heard_at > _LONG_SILENCE:
+            await self._client.ready()
         await self._discover(now)
         self._looked_at = now
         self._found.set()
+
+    async def _ask_version(self) -> str:
+        """Return the server's version. Raises ApiError; a refusal is "not yet" for as long as it is in doubt.
+
+        The token has been good when the cluster was added.
+        """
+        try:
+            version = await self._client.look()
+        except ApiForbiddenError as err:
+            now = time.monotonic()
+            if self._refused_at is None:
+                self._refused_at = now
+            if now - self._refused_at < self._timing.doubt:
+                raise ApiBusyError(f"the API server is not ready: {err}", err.status) from err
+            raise ApiAuthenticationError(str(err)) from err
+        self._refused_at = None
+        return version
 
     async def _discover(self, now: float) -> None:
         """Look now and then which systems the cluster has."""
@@ -251,6 +295,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
             nodes,
             pods,
             self._forbidden(),
+            {one.resource.name: one.unread for one in self._watched if one.unread},
             problems,
         )
 

@@ -19,7 +19,8 @@ from .workloads import Nodes, Pods
 class KubernetesData:
     """A cluster; None stands for what it does not have, or what the token may not see.
 
-    `forbidden` says of the resources that the token may not list or watch, in the server's words, why.
+    `forbidden` says of the resources that the token may not list or watch, in the server's words, why;
+    `unread` of those that could not be read for longer than a moment, whatever the reason.
     """
 
     version: str
@@ -31,6 +32,7 @@ class KubernetesData:
     nodes: Nodes | None
     pods: Pods | None
     forbidden: Mapping[str, str]
+    unread: Mapping[str, str]
     problems: Mapping[str, Problem]
 
     @property

@@ -1,0 +1,160 @@
+"""What a cluster does not say is never taken for well: restarts, a hanging storage, rights that go."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+
+from custom_components.homelab_ai.events import EVENT_PROBLEM
+from custom_components.homelab_ai.health import ledger
+from custom_components.homelab_ai.monitors.kubernetes import cluster as module
+from demo.kubernetes import ApiServer, HomelabCluster, homelab_cluster
+from demo.ollama import OllamaServer
+from homeassistant.const import STATE_OFF, STATE_ON
+from homeassistant.core import HomeAssistant
+
+from .clusters import CLUSTER, RESULTS, coordinator, hurry, kubernetes, watched
+from .looking import is_on, issues, until
+from .systems import watch
+
+UNDONE = 60.0
+"""Seconds that no test lasts."""
+
+
+@pytest.fixture
+async def server(socket_enabled: None) -> AsyncGenerator[ApiServer]:
+    async with ApiServer() as server:
+        yield server
+
+
+@pytest.fixture
+def cluster(server: ApiServer) -> HomelabCluster:
+    cluster = homelab_cluster(server)
+    cluster.break_pod_image()
+    cluster.degrade_volume()
+    cluster.out_of_sync()
+    cluster.lose_node()
+    return cluster
+
+
+async def watch_in_a_hurry(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    server: ApiServer,
+    monkeypatch: pytest.MonkeyPatch,
+    **seconds: float,
+) -> MockConfigEntry:
+    """Look at the cluster; what is gone is told as resolved at once."""
+    hurry(monkeypatch, **{"doubt": UNDONE, "left_out": UNDONE, "last_retry": 0.3, **seconds})
+    monkeypatch.setattr(ledger, "DAMPING", ledger.DAMPING * 0)
+    entry = await watch(hass, hub.url, kubernetes(server))
+    await watched(server)
+    return entry
+
+
+def known(entry: MockConfigEntry) -> set[str]:
+    """Return which problems of the cluster the homelab knows, but for the one that it does not answer."""
+    problems = entry.runtime_data.health.data.problems
+    return {one.id for one in problems if one.source == CLUSTER and one.kind != "offline"}
+
+
+@pytest.mark.parametrize("refused", [0.2, 1.0])
+async def test_restart_of_a_server_that_refuses_a_good_token(  # noqa: PLR0917 - what a test needs
+    refused: float,
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    server: ApiServer,
+    cluster: HomelabCluster,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Until it has read its roles: nothing is forgotten or told as resolved, and no token is called wrong."""
+    entry = await watch_in_a_hurry(hass, hub, server, monkeypatch)
+    before = known(entry)
+    assert len(before) >= 6
+    events = async_capture_events(hass, EVENT_PROBLEM)
+    await server.restart(refused=refused, unready=0.5)
+    for _ in range(3):
+        await coordinator(entry).async_refresh()
+        assert known(entry) == before
+    await until(lambda: is_on(hass, "online", CLUSTER) == STATE_ON)
+    await watched(server)
+    assert known(entry) == before
+    told = [(one.data["type"], one.data["kind"]) for one in events]
+    assert [one for one in told if one[1] != "offline"] == []
+    assert "monitor_rejected" not in issues(hass)
+    assert coordinator(entry).data.unread == {}
+    # What is mended is still told as resolved.
+    cluster.mend()
+    await until(lambda: known(entry) == set())
+
+
+async def test_storage_hangs(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    server: ApiServer,
+    cluster: HomelabCluster,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The version is told and the watches are open, but nothing comes any more."""
+    monkeypatch.setattr(module, "_LONG_SILENCE", 0.2)
+    entry = await watch_in_a_hurry(hass, hub, server, monkeypatch, silence=0.3)
+    before = known(entry)
+    server.lose_storage()
+    cluster.mend()
+    for _ in range(20):
+        await asyncio.sleep(0.05)
+        await coordinator(entry).async_refresh()
+    assert is_on(hass, "online", CLUSTER) == STATE_OFF
+    assert "etcd" in str(coordinator(entry).failure)
+    assert known(entry) == before
+    server.regain_storage()
+    await coordinator(entry).async_refresh()
+    await until(lambda: known(entry) == set())
+    assert is_on(hass, "online", CLUSTER) == STATE_ON
+
+
+async def test_conversion_webhook_is_dead(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    server: ApiServer,
+    cluster: HomelabCluster,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What cannot be read is named, before and after a reload, and what was known of it stands."""
+    entry = await watch_in_a_hurry(hass, hub, server, monkeypatch, doubt=0.0)
+    before = known(entry)
+    server.break_conversion(RESULTS)
+    await coordinator(entry).async_refresh()
+    await until(lambda: RESULTS in coordinator(entry).data.unread)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until(lambda: is_on(hass, "online", CLUSTER) == STATE_ON)
+    monitor = coordinator(entry)
+    assert monitor.monitor.not_seen(monitor.data) == ("findings",)
+    assert known(entry) == before
+    server.mend_conversion(RESULTS)
+    cluster.mend()
+    await until(lambda: known(entry) == set())
+    assert monitor.monitor.not_seen(monitor.data) == ()
+
+
+async def test_right_is_withdrawn(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    server: ApiServer,
+    cluster: HomelabCluster,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody says that it is over because nobody may look any more; of the rest everything is told."""
+    entry = await watch_in_a_hurry(hass, hub, server, monkeypatch, doubt=0.2, left_out=0.05)
+    before = known(entry)
+    server.deny(RESULTS)
+    server.drop_watches()
+    await until(lambda: RESULTS in coordinator(entry).data.unread)
+    cluster.mend()
+    findings = {one for one in before if ":k8sgpt_finding:" in one}
+    await until(lambda: known(entry) == findings)
+    await coordinator(entry).async_refresh()
+    assert known(entry) == findings
+    server.allow(RESULTS)
+    await until(lambda: known(entry) == set())
