@@ -1,5 +1,8 @@
 """Every error of a client has words of its own, in every language."""
 
+from collections.abc import Iterator
+import importlib
+
 import pytest
 
 from custom_components.homelab_ai.agent.agent import AnswerCutError, EmptyAnswerError, ToolRoundsError
@@ -7,9 +10,10 @@ from custom_components.homelab_ai.agent.evaluation import NoJudgementError, TooM
 from custom_components.homelab_ai.agent.prompt import PromptTooLargeError
 from custom_components.homelab_ai.api import errors as api
 from custom_components.homelab_ai.api.ollama import OllamaClient
-from custom_components.homelab_ai.errors import ClientError, calling, sentence, spoken, translated
+from custom_components.homelab_ai.errors import KnownError, calling, sentence, spoken, translated
 from custom_components.homelab_ai.hub.care import ModelInUseError, ModelTooLargeError, NotInstalledError
 from custom_components.homelab_ai.hub.downloads import DownloadCancelledError
+from custom_components.homelab_ai.hub.errors import HubError
 from custom_components.homelab_ai.hub.fit import fit
 from custom_components.homelab_ai.hub.pool import (
     AnswerBrokenError,
@@ -21,6 +25,7 @@ from custom_components.homelab_ai.hub.server import HubServer
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
+from .translations import load
 from .turns import error_text
 
 
@@ -31,7 +36,7 @@ class _Client(OllamaClient):
         pass
 
 
-ERRORS: list[tuple[ClientError, str, dict[str, str]]] = [
+ERRORS: list[tuple[KnownError, str, dict[str, str]]] = [
     (PromptTooLargeError(9000, 8192), "prompt_too_large", {"tokens": "9000", "num_ctx": "8192"}),
     (HubsOfflineError(), "hubs_offline", {}),
     (HubsOfflineError([api.ApiConnectionError("refused"), None]), "hubs_offline", {}),
@@ -71,7 +76,7 @@ ERRORS: list[tuple[ClientError, str, dict[str, str]]] = [
 
 @pytest.mark.parametrize(("error", "key", "facts"), ERRORS, ids=lambda part: type(part).__name__)
 async def test_words_of_an_error(
-    hass: HomeAssistant, error: ClientError, key: str, facts: dict[str, str]
+    hass: HomeAssistant, error: KnownError, key: str, facts: dict[str, str]
 ) -> None:
     found = translated(HomeAssistantError, error, "Homelab")
     assert found.translation_key == key
@@ -99,7 +104,32 @@ async def test_error_of_somebody_else_stays_as_it_is(hass: HomeAssistant, error:
     assert await spoken(hass, error, "Homelab", "de") is error
 
 
+def _with_heirs(root: type[Exception]) -> Iterator[type[Exception]]:
+    for heir in root.__subclasses__():
+        yield heir
+        yield from _with_heirs(heir)
+
+
+def test_every_error_brings_words_of_its_own() -> None:
+    """Also one that no table knows: the key is with the class."""
+    importlib.import_module("custom_components.homelab_ai.assistant.explaining")
+    ours = {heir for root in (api.ApiError, HubError) for heir in _with_heirs(root)}
+    assert {type(error) for error, _, _ in ERRORS} - {api.ApiError} <= ours
+    texts = load("en")
+    keys = {heir.__name__: getattr(heir, "key", None) for heir in ours if "homelab_ai" in heir.__module__}
+    assert {name for name, key in keys.items() if ("exceptions", str(key), "message") not in texts} == set()
+
+
+def test_text_of_an_error_is_one_plain_line() -> None:
+    error = ModelMissingError("a\nb\x1b[31m" + "x" * 5000)
+    assert str(error).isprintable()
+    assert len(str(error)) == 500
+
+
 def test_calling_translates_what_the_block_raises() -> None:
+    with pytest.raises(HomeAssistantError) as caught, calling(HomeAssistantError, "Attic"):
+        raise ModelMissingError("qwen3:8b")
+    assert caught.value.translation_key == "model_missing"
     with pytest.raises(HomeAssistantError) as caught, calling(HomeAssistantError, "Attic"):
         raise api.ApiBusyError("503", 503)
     assert caught.value.translation_key == "busy"

@@ -17,7 +17,7 @@ from .agent.prompt import read_attachments
 from .const import AI_TASK_DATA, DOMAIN
 from .coordinator import HomelabConfigEntry
 from .entity import AgentEntity
-from .errors import CLIENT_ERRORS, translated
+from .errors import KNOWN_ERRORS, translated
 from .hub.measurements import Purpose
 
 PARALLEL_UPDATES = 0
@@ -78,7 +78,7 @@ class HomelabAITaskEntity(AgentEntity, ai_task.AITaskEntity):
     async def _async_run[ResultT](self, work: Awaitable[ResultT]) -> ResultT:
         try:
             return await work
-        except CLIENT_ERRORS as err:
+        except KNOWN_ERRORS as err:
             raise translated(HomeAssistantError, err, self.homelab.name) from err
         finally:
             self.homelab.hurry()

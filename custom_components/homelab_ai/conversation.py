@@ -16,7 +16,7 @@ from .const import CONF_OFFLINE_FALLBACK, CONF_PREWARM, CONVERSATION, DOMAIN
 from .coordinator import HomelabConfigEntry
 from .coordinator.hub_issues import prompt_too_large
 from .entity import AgentEntity
-from .errors import CLIENT_ERRORS, ClientError, sentence, spoken
+from .errors import KNOWN_ERRORS, KnownError, sentence, spoken
 from .hub.measurements import Purpose
 from .hub.pool import HubsOfflineError
 
@@ -84,7 +84,7 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
             await self.agent.answer(
                 self.hass, chat_log, self.entity_id, Purpose.VOICE, waking_text=waking_text
             )
-        except (*CLIENT_ERRORS, HomeAssistantError) as err:
+        except (*KNOWN_ERRORS, HomeAssistantError) as err:
             return await self._async_answer_after(err, user_input, chat_log)
         finally:
             self.homelab.hurry()
@@ -93,7 +93,7 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
 
     async def _async_answer_after(
         self,
-        error: ClientError | HomeAssistantError,
+        error: KnownError | HomeAssistantError,
         user_input: conversation.ConversationInput,
         chat_log: conversation.ChatLog,
     ) -> conversation.ConversationResult:

@@ -11,12 +11,11 @@ from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import CONF_API_KEY, CONF_MODEL
 from homeassistant.core import HomeAssistant
 
-from .api.errors import ApiError
 from .const import AI_TASK_DATA, CONF_ADVANCED, CONF_HEADERS, CONF_NUM_CTX, CONVERSATION
 from .coordinator import HomelabConfigEntry, HubCoordinator
 from .coordinator.hub_issues import HUB_REJECTED, IssueData
 from .coordinator.monitor_issues import MONITOR_REJECTED
-from .errors import sentence
+from .errors import KNOWN_ERRORS, KnownError, sentence
 from .flows.agent import MIN_NUM_CTX
 from .flows.connection import advanced_form, check, credentials, credentials_schema
 from .flows.form import FormError, FormFlow, started_if_changed
@@ -84,7 +83,7 @@ class Fix(FormFlow[RepairsFlowResult], RepairsFlow):
 class ModelFix(Fix):
     """Downloads a model that a hub lacks. Who closes the window lets the download go on."""
 
-    _download: asyncio.Task[ApiError | None] | None = None
+    _download: asyncio.Task[KnownError | None] | None = None
     _waiting: asyncio.Task[None] | None = None
     _estimate: Fit | None = None
 
@@ -146,14 +145,14 @@ class ModelFix(Fix):
             progress_task=self._waiting,
         )
 
-    async def _pull(self, hub: HubCoordinator) -> ApiError | None:
+    async def _pull(self, hub: HubCoordinator) -> KnownError | None:
         """Download the model and look at the hub; return what went wrong: nobody may be there to see it."""
         try:
             await hub.server.downloads.pull(
                 str(self.facts[CONF_MODEL]),
                 lambda progress: self.async_update_progress((progress.percent or 0) / 100),
             )
-        except ApiError as err:
+        except KNOWN_ERRORS as err:
             return err
         await hub.async_refresh()
         return None

@@ -9,7 +9,6 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from custom_components.homelab_ai.api.errors import ApiError
 from custom_components.homelab_ai.assistant import explaining as module
 from custom_components.homelab_ai.assistant.explaining import (
     Explained,
@@ -22,6 +21,7 @@ from custom_components.homelab_ai.assistant.explaining import (
 from custom_components.homelab_ai.assistant.fence import CLOSE, OPEN, UNTRUSTED
 from custom_components.homelab_ai.const import AI_TASK_DATA, CONVERSATION, DOMAIN
 from custom_components.homelab_ai.coordinator import HomelabData
+from custom_components.homelab_ai.errors import KNOWN_ERRORS
 from custom_components.homelab_ai.health.explanations import MAX_EXPLANATION, MAX_NEXT_STEP
 from custom_components.homelab_ai.health.problem import Problem
 from demo.ollama import Fault, OllamaServer, Reply
@@ -507,5 +507,5 @@ async def test_hostile_text_reaches_the_model_as_data_only(
     assert "human" not in outside
 
 
-def test_unusable_is_a_client_error() -> None:
-    assert issubclass(UnusableAnswerError, ApiError)
+def test_unusable_is_an_error_with_words() -> None:
+    assert issubclass(UnusableAnswerError, KNOWN_ERRORS)

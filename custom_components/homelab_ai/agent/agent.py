@@ -11,7 +11,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import llm
 
 from ..api.chat import ChatChunk, ChatRequest, JsonObject, Message, Think
-from ..api.errors import ApiError
 from ..const import (
     CONF_KEEP_ALIVE,
     CONF_MAX_HISTORY,
@@ -22,6 +21,7 @@ from ..const import (
     DEFAULT_MAX_HISTORY,
     DEFAULT_NUM_CTX,
 )
+from ..hub.errors import HubError
 from ..hub.measurements import Purpose
 from ..hub.pool import HubPool, HubsOfflineError
 from .containment import Allowance, barred, is_contained, without_told
@@ -42,16 +42,22 @@ _THINK: Mapping[str, Think | None] = {
 }
 
 
-class EmptyAnswerError(ApiError):
+class EmptyAnswerError(HubError):
     """The model ended its answer without a word."""
+
+    key = "answer_empty"
 
 
 class AnswerCutError(EmptyAnswerError):
     """The context was used up before the model said a word, mostly by thinking."""
 
+    key = "answer_cut"
 
-class ToolRoundsError(ApiError):
+
+class ToolRoundsError(HubError):
     """The model went on calling tools and never answered."""
+
+    key = "too_many_tool_rounds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ class Agent:
         """Stream the answer to the chat log's last question into it, running the tools it asks for.
 
         `waking_text` is said while a hub that is off is being woken.
-        Raises ApiError, PromptTooLargeError, or HomeAssistantError for an attachment.
+        Raises ApiError, HubError, or HomeAssistantError for an attachment.
         """
         offered = chat_log.llm_api.tools if chat_log.llm_api else []
         tools = ToolBox(offered, chat_log.llm_api.custom_serializer if chat_log.llm_api else None)

@@ -38,7 +38,7 @@ async def complete(
 
     `output_format` is a JSON schema that the answer follows; what comes is foreign text all the same.
     `temperature` is for what needs another one than the agent has.
-    Raises ApiError.
+    Raises ApiError or HubError.
     """
     settings = agent.settings
     request = ChatRequest(

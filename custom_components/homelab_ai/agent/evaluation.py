@@ -13,7 +13,7 @@ from typing import Any
 from homeassistant.helpers.json import json_dumps
 
 from ..api.chat import ChatRequest, Message
-from ..api.errors import ApiError
+from ..hub.errors import HubError
 from ..hub.measurements import Purpose
 from ..hub.state import full_name
 from .agent import Agent
@@ -29,14 +29,22 @@ _SYSTEM = (
 )
 
 
-class NoJudgementError(ApiError):
+class NoJudgementError(HubError):
     """The model, or the server's version, gave no probability of any of the allowed answers."""
 
+    key = "no_judgement"
 
-class TooManyAnswersError(ApiError):
+
+class TooManyAnswersError(HubError):
     """A question has more answers than there are labels."""
 
+    key = "too_many_answers"
+
     limit = len(ascii_uppercase)
+
+    def __init__(self, message: str) -> None:
+        """Say how many there may be."""
+        super().__init__(message, limit=str(self.limit))
 
 
 async def evaluate(
@@ -45,7 +53,7 @@ async def evaluate(
     """Return for each question the probabilities of its answers; they add up to 1.
 
     The questions are Home Assistant's: `noul` has the answers yes and no, `choice` one for each
-    criterion, `score` one for each level. Raises ApiError.
+    criterion, `score` one for each level. Raises ApiError or HubError.
     """
     # What all questions share stands first, so that the server evaluates it once.
     material = f"Material:\n<<<\n{json_dumps(state)}\n>>>" if state is not None else "Material: the picture."

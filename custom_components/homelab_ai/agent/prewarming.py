@@ -11,6 +11,7 @@ import time
 from ..api.chat import ChatRequest, Message
 from ..api.errors import ApiError
 from ..const import LOGGER
+from ..hub.errors import HubError
 from ..hub.pool import HubPool, fitting
 from ..hub.server import HubServer, LastUse
 from ..hub.state import full_name
@@ -75,7 +76,7 @@ class Prewarming:
         try:
             servers = await self._pool.candidates(self._model, ahead=True)
             await self._prewarm(servers[0], conversation_id)
-        except ApiError as err:
+        except (ApiError, HubError) as err:
             LOGGER.debug("Could not prewarm %s: %s", self._model, err)
         finally:
             self._running = False

@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from ..api.chat import Message, ToolCall
 from ..const import DOMAIN
+from ..hub.errors import HubError
 
 MAX_IMAGE = 20 * 1024**2
 """Bytes of one attached picture."""
@@ -30,12 +31,15 @@ _TIME = re.compile(r"Current time is \d\d:\d\d:\d\d\. Today's date is \d{4}-\d\d
 _FAILED = re.compile(r"Error: |\(no response\)$")
 
 
-class PromptTooLargeError(Exception):
+class PromptTooLargeError(HubError):
     """System prompt, tools and question need more `tokens` than the context of `num_ctx` has."""
+
+    key = "prompt_too_large"
 
     def __init__(self, tokens: int, num_ctx: int) -> None:
         """Keep the figures."""
-        super().__init__(f"the prompt needs {tokens} tokens of {num_ctx}")
+        text = f"the prompt needs {tokens} tokens of {num_ctx}"
+        super().__init__(text, tokens=str(tokens), num_ctx=str(num_ctx))
         self.tokens = tokens
         self.num_ctx = num_ctx
 

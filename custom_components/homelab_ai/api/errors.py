@@ -19,23 +19,40 @@ MAX_MESSAGE = 500
 
 
 class ApiError(Exception):
-    """A system could not do what it was asked. Its text is one plain line: systems have a say in it."""
+    """A system could not do what it was asked. Its text is one plain line: systems have a say in it.
+
+    `key` is the translation key of what a person is told, `placeholders` are what that names beside the
+    system.
+    """
+
+    key: str = "bad_response"
 
     def __init__(self, message: object = "") -> None:
         """Bound the text, and make it plain."""
         super().__init__(line(message, MAX_MESSAGE))
 
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """Return what its text names."""
+        return {"reason": str(self)}
+
 
 class ApiConnectionError(ApiError):
     """No answer: refused, timed out, or cut off in the middle."""
+
+    key = "cannot_connect"
 
 
 class ApiCertificateError(ApiConnectionError):
     """The system's certificate cannot be trusted: private authority, expired, wrong name."""
 
+    key = "certificate"
+
 
 class ApiAuthenticationError(ApiError):
     """The system refused the credential."""
+
+    key = "invalid_auth"
 
 
 class ApiResponseError(ApiError):
@@ -65,6 +82,8 @@ class ApiGoneError(ApiResponseError):
 class ApiBusyError(ApiResponseError):
     """The system has too much to do; `retry_after` in seconds where it said so."""
 
+    key = "busy"
+
     def __init__(self, message: str, status: int | None = None, retry_after: float | None = None) -> None:
         """Keep the time the system asked for."""
         super().__init__(message, status)
@@ -74,12 +93,16 @@ class ApiBusyError(ApiResponseError):
 class ApiHostRefusedError(ApiResponseError):
     """The server listens on loopback and serves only names that lead there; its proxy must say such a one."""
 
+    key = "host_refused"
+
 
 class ApiForeignError(ApiResponseError):
     """Something answers at this address, but not the system that was asked for.
 
     `found` names it where it was recognised, for example "Open WebUI".
     """
+
+    key = "foreign"
 
     def __init__(self, message: str, found: str | None = None) -> None:
         """Keep the name of the system that answered."""

@@ -13,7 +13,8 @@ async def ask(
 ) -> Completion:
     """Return the answer; a hub that is off is woken for it where that is set up.
 
-    Raises ApiError, or PromptTooLargeError where Ollama would silently leave a part of the question out.
+    Raises ApiError or HubError: PromptTooLargeError where Ollama would silently leave a part of the question
+    out.
     """
     messages = [Message("user", question)]
     if system:

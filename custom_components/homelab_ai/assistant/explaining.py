@@ -16,13 +16,14 @@ from homeassistant.util.json import json_loads
 from ..agent.agent import Agent
 from ..agent.completion import complete
 from ..api.chat import JsonObject, Message
-from ..api.errors import ApiBusyError, ApiError
+from ..api.errors import ApiBusyError
 from ..const import AI_TASK_DATA, CONVERSATION
 from ..coordinator import HomelabData
-from ..errors import CLIENT_ERRORS, sentence, spoken
+from ..errors import KNOWN_ERRORS, sentence, spoken
 from ..health.evidence import MAX_EVIDENCE, Evidence
 from ..health.explanations import MAX_EXPLANATION, MAX_NEXT_STEP, Explanation, content_key
 from ..health.problem import Problem, plain
+from ..hub.errors import HubError
 from ..hub.measurements import Purpose
 from ..language.languages import is_foreign, supported
 from .evidence import gather
@@ -73,8 +74,10 @@ _COMMAND = re.compile(
 )
 
 
-class UnusableAnswerError(ApiError):
+class UnusableAnswerError(HubError):
     """The model answered, but not with an explanation in the language that was asked for."""
+
+    key = "bad_response"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ async def explain(
         found = await homelab.health.explanations.get(key, ask, patience)
     except UnusableAnswerError:
         reason = await _text(hass, language, "answer_no_json")
-    except CLIENT_ERRORS as err:
+    except KNOWN_ERRORS as err:
         reason = str(await spoken(hass, err, homelab.hubs[0].name, language))
     else:
         if found is not None:
@@ -146,7 +149,7 @@ async def _text(hass: HomeAssistant, language: str, key: str, **placeholders: st
 
 
 async def _ask(agent: Agent, problem: Problem, evidence: tuple[Evidence, ...], language: str) -> Explanation:
-    """Ask the model once. Raises ApiError."""
+    """Ask the model once. Raises ApiError or HubError."""
     system = _SYSTEM.format(language=LANGUAGES[language], untrusted=UNTRUSTED)
     num_ctx = agent.settings.num_ctx
     max_tokens = min(_MAX_TOKENS, num_ctx // 2)

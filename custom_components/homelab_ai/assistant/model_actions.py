@@ -8,10 +8,9 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util.json import JsonObjectType
 
 from ..agent.agent import Agent
-from ..api.errors import ApiError
 from ..const import DOMAIN, LOGGER
 from ..coordinator import HubCoordinator
-from ..errors import invalid, translated
+from ..errors import KNOWN_ERRORS, invalid, translated
 from ..hub import care
 from ..hub.downloads import PullResult
 from ..hub.fit import Fit, Verdict
@@ -155,7 +154,7 @@ async def _caring(hub: HubCoordinator) -> AsyncIterator[None]:
     """Do something to a hub and look at what came of it; what a person got wrong is told as such."""
     try:
         yield
-    except ApiError as err:
+    except KNOWN_ERRORS as err:
         into = ServiceValidationError if isinstance(err, _BAD_INPUT) else HomeAssistantError
         raise translated(into, err, hub.name) from err
     finally:

@@ -8,7 +8,7 @@ from ..agent.completion import complete
 from ..api.chat import Message
 from ..const import LOGGER
 from ..coordinator import HomelabData
-from ..errors import CLIENT_ERRORS
+from ..errors import KNOWN_ERRORS
 from ..hub.measurements import Purpose
 from ..language.fidelity import doubts
 from ..language.languages import supported
@@ -49,7 +49,7 @@ async def phrased(homelab: HomelabData, text: str, language: str) -> str:
             answer = await complete(
                 agent, messages, Purpose.BACKGROUND, max_tokens=_MAX_TOKENS, temperature=_TEMPERATURE
             )
-    except (*CLIENT_ERRORS, TimeoutError) as err:
+    except (*KNOWN_ERRORS, TimeoutError) as err:
         LOGGER.debug("The briefing was not phrased: %s", err)
         return text
     doubt = next(doubts(answer.text, text, known, tuple(_names(homelab))), None)

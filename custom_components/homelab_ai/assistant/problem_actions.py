@@ -7,7 +7,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError,
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
-from ..errors import CLIENT_ERRORS, calling, invalid, translated
+from ..errors import KNOWN_ERRORS, calling, invalid, translated
 from ..health.problem import Problem, Severity
 from ..health.situation import Situation
 from ..hub.pool import ModelMissingError
@@ -40,7 +40,7 @@ async def answer_question(call: ServiceCall) -> ServiceResponse:
     except ModelMissingError as err:
         # That of the agent is a fault of the homelab, and has a repair.
         raise translated(ServiceValidationError if model else HomeAssistantError, err, homelab.name) from err
-    except CLIENT_ERRORS as err:
+    except KNOWN_ERRORS as err:
         raise translated(HomeAssistantError, err, homelab.name) from err
     finally:
         homelab.hurry()

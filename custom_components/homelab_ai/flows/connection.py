@@ -23,13 +23,9 @@ from homeassistant.helpers.selector import (
 )
 
 from ..api.errors import (
-    ApiAuthenticationError,
-    ApiBusyError,
-    ApiCertificateError,
     ApiConnectionError,
     ApiError,
     ApiForeignError,
-    ApiHostRefusedError,
 )
 from ..api.ollama import OllamaClient
 from ..connection import normalized_url
@@ -45,16 +41,13 @@ KEPT = "__**password_not_changed**__"
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # What these are about is in the section, which a person should then see.
 _ABOUT_ADVANCED = {"invalid_ca_certificate", "invalid_certificate", "invalid_headers", "host_refused"}
-# The more special an error is, the earlier it stands.
-_EXPLANATIONS: tuple[tuple[type[ApiError | TimeoutError], str, str], ...] = (
-    (ApiCertificateError, "invalid_certificate", "base"),
-    (ApiConnectionError, "cannot_connect", "base"),
-    (TimeoutError, "cannot_connect", "base"),
-    (ApiAuthenticationError, "invalid_auth", CONF_API_KEY),
-    (ApiBusyError, "busy", "base"),
-    (ApiHostRefusedError, "host_refused", "base"),
-    (ApiForeignError, "not_ollama", CONF_URL),
-)
+# Errors that a form calls otherwise than other texts do, or shows at one of its fields.
+_IN_FORMS: Mapping[str, tuple[str, str]] = {
+    "bad_response": ("unknown", "base"),
+    "certificate": ("invalid_certificate", "base"),
+    "foreign": ("not_ollama", CONF_URL),
+    "invalid_auth": ("invalid_auth", CONF_API_KEY),
+}
 _API_KEY = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 _URL = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
 _CA_CERTIFICATE: Mapping[vol.Marker, Any] = {
@@ -212,9 +205,8 @@ def form_error(error: ApiError | TimeoutError) -> FormError:
     """Return what a person is told about a server that does not do what it should."""
     if isinstance(error, ApiForeignError) and error.found == "Open WebUI":
         return FormError("open_webui", CONF_URL)
-    key, field = next(
-        ((key, field) for kind, key, field in _EXPLANATIONS if isinstance(error, kind)), ("unknown", "base")
-    )
+    key = ApiConnectionError.key if isinstance(error, TimeoutError) else error.key
+    key, field = _IN_FORMS.get(key, (key, "base"))
     return FormError(key, field, reason=str(error))
 
 

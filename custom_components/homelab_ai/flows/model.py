@@ -11,9 +11,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResult
 from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
 
-from ..api.errors import ApiError
 from ..api.ollama import PullProgress
-from ..errors import sentence
+from ..errors import KNOWN_ERRORS, sentence
 from ..hub.server import HubServer
 from ..hub.state import HubState, full_name
 from .connection import connected
@@ -161,6 +160,6 @@ class ModelFlow[ResultT: FlowResult[Any, Any]](FormFlow[ResultT]):
         try:
             await server.downloads.pull(model, show)
             state = await server.look()
-        except ApiError as err:
+        except KNOWN_ERRORS as err:
             raise FormError("download_failed", CONF_MODEL, model=model, reason=str(err)) from err
         return installed_name([state], model) or model

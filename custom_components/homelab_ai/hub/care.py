@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ..api.errors import ApiError, ApiNotFoundError
+from ..api.errors import ApiNotFoundError
 from ..const import DEFAULT_KEEP_ALIVE, DEFAULT_NUM_CTX
+from .errors import HubError
 from .fit import Fit, fit
 from .server import HubServer
 from .state import full_name
@@ -18,33 +19,39 @@ FOREVER = -1
 """The keep-alive of a model that is pinned."""
 
 
-class NotInstalledError(ApiNotFoundError):
+class NotInstalledError(HubError):
     """The server does not have the model."""
+
+    key = "model_not_installed"
 
     def __init__(self, model: str) -> None:
         """Keep the model's name."""
-        super().__init__(f"{model} is not installed", 404)
+        super().__init__(f"{model} is not installed", model=model)
         self.model = model
 
 
-class ModelInUseError(ApiError):
+class ModelInUseError(HubError):
     """Agents of the homelab use the model that is to be deleted; `agents` are their names."""
+
+    key = "model_in_use"
 
     def __init__(self, model: str, agents: tuple[str, ...]) -> None:
         """Keep what is used by whom."""
-        super().__init__(f"{model} is used by {', '.join(agents)}")
-        self.model = model
+        users = ", ".join(agents)
+        super().__init__(f"{model} is used by {users}", model=model, agents=users)
         self.agents = agents
 
 
-class ModelTooLargeError(ApiError):
+class ModelTooLargeError(HubError):
     """The model would not fit in the GPU's memory, and is wanted only if it does."""
 
+    key = "model_too_large"
+
     def __init__(self, model: str, estimate: Fit) -> None:
-        """Keep the estimate."""
-        super().__init__(f"{model} does not fit in the GPU's memory")
-        self.model = model
-        self.estimate = estimate
+        """Say what it needs and what there is, in GiB."""
+        sizes = {"needed": estimate.needed, "available": estimate.available}
+        named = {key: f"{(size or 0) / 1024**3:.1f}" for key, size in sizes.items()}
+        super().__init__(f"{model} does not fit in the GPU's memory", model=model, **named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import time
 from typing import Any
 
-from ..api.errors import ApiError
 from ..api.ollama import OllamaClient, PullProgress
+from .errors import HubError
 from .state import full_name
 
 REPORT_INTERVAL = 0.5
@@ -19,12 +19,14 @@ type OnProgress = Callable[[PullProgress], None]
 type Spawn = Callable[[Coroutine[Any, Any, PullResult], str], asyncio.Task[PullResult]]
 
 
-class DownloadCancelledError(ApiError):
+class DownloadCancelledError(HubError):
     """Somebody cancelled the download, or the homelab was unloaded. The next one goes on from there."""
+
+    key = "download_cancelled"
 
     def __init__(self, model: str) -> None:
         """Keep the model's name."""
-        super().__init__(f"the download of {model} was cancelled")
+        super().__init__(f"the download of {model} was cancelled", model=model)
         self.model = model
 
 

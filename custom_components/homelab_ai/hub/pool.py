@@ -20,6 +20,7 @@ from ..api.errors import (
     ApiResponseError,
 )
 from ..const import LOGGER
+from .errors import HubError
 from .measurements import Purpose
 from .server import HubServer
 
@@ -35,38 +36,49 @@ _WAKE_INTERVAL = 1.0
 _UNUSABLE = (ApiAuthenticationError, ApiCertificateError, ApiForeignError, ApiHostRefusedError)
 
 
-class HubsOfflineError(ApiError):
+class HubsOfflineError(HubError):
     """No server of the pool can be used.
 
     `reason` is None where they are off, else why one that is there cannot be used: wrong key or certificate.
+    Then that is what a person is told.
     """
+
+    key = "hubs_offline"
 
     def __init__(self, problems: Iterable[ApiError | None] = ()) -> None:
         """Take what is wrong with each server."""
         self.reason = next((problem for problem in problems if isinstance(problem, _UNUSABLE)), None)
         super().__init__(str(self.reason or "no hub answers"))
+        if self.reason is not None:
+            self.key, self.placeholders = self.reason.key, self.reason.placeholders
 
 
-class ModelMissingError(ApiError):
+class ModelMissingError(HubError):
     """Servers answer, but none has the model."""
+
+    key = "model_missing"
 
     def __init__(self, model: str) -> None:
         """Keep the model's name."""
-        super().__init__(f"no hub has the model {model}")
+        super().__init__(f"no hub has the model {model}", model=model)
         self.model = model
 
 
-class AnswerBrokenError(ApiError):
+class AnswerBrokenError(HubError):
     """The server died, or broke the protocol, after its answer had begun."""
+
+    key = "answer_broken"
 
     def __init__(self, server: HubServer) -> None:
         """Keep whose answer it was."""
-        super().__init__(f"{server.name} broke off in the middle of its answer")
+        super().__init__(f"{server.name} broke off in the middle of its answer", hub=server.name)
         self.server = server
 
 
-class PoolClosedError(ApiError):
+class PoolClosedError(HubError):
     """The homelab was unloaded while the answer was under way."""
+
+    key = "homelab_unloaded"
 
 
 class HubPool:
@@ -91,7 +103,7 @@ class HubPool:
                     yield
                 finally:
                     self._waiting.discard(patience)
-        except (ApiError, TimeoutError) as err:
+        except (ApiError, HubError, TimeoutError) as err:
             if self._closed:
                 raise PoolClosedError("the homelab was unloaded") from err
             raise
