@@ -25,6 +25,8 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "ask": {"question": "Why?"},
     "briefing": {},
     "list_problems": {},
+    "look_up": {"name": "x"},
+    "timeline": {},
     "explain_problem": {"problem_id": "x"},
     "mute_problem": {"problem_id": "x"},
     "unmute_problem": {"problem_id": "x"},
@@ -37,7 +39,10 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "load_model": {"model": MODEL},
     "unload_model": {},
 }
-ANSWERS_ONLY = {"ask", "briefing", "list_problems", "explain_problem", "list_models"}
+ANSWERS_ONLY = {
+    *("ask", "briefing", "list_problems", "explain_problem", "list_models"),
+    *("look_up", "timeline"),
+}
 
 
 @pytest.fixture
@@ -236,6 +241,11 @@ async def test_question_that_does_not_fit(hass: HomeAssistant, hub: OllamaServer
         ("briefing", {"style": "rhymed"}),
         ("list_problems", {"severity": "awful"}),
         ("list_problems", {"limit": 0}),
+        ("look_up", {}),
+        ("look_up", {"name": " "}),
+        ("timeline", {"hours": 0}),
+        ("timeline", {"hours": 721}),
+        ("timeline", {"hours": 1, "since": "2026-11-21 10:00:00"}),
         ("explain_problem", {}),
         ("mute_problem", {"problem_id": "x", "duration": {"seconds": 59}}),
         ("mute_problem", {"problem_id": "x", "duration": {"days": 366}}),

@@ -15,7 +15,7 @@ from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID, CONF_MODEL
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.helpers import config_validation as cv, service
 
-from .assistant import model_actions, problem_actions
+from .assistant import model_actions, problem_actions, thing_actions
 from .assistant.calls import ATTR_LANGUAGE, ATTR_PROBLEM_ID
 from .const import CONF_KEEP_ALIVE, CONF_NUM_CTX, DOMAIN
 from .health.problem import Severity
@@ -27,6 +27,7 @@ SHORTEST = timedelta(minutes=1)
 LONGEST = timedelta(days=365)
 MOST_LISTED = 100
 _MOST = 1000
+_MONTH = 30 * 24
 _LONGEST_CONTEXT = 2**20
 
 _TEXT = vol.All(cv.string, vol.Strip, vol.Length(min=1))
@@ -100,6 +101,21 @@ _ACTIONS = {
             vol.Optional("comment"): vol.All(cv.string, vol.Length(max=1000)),
         },
         admin=True,
+    ),
+    "look_up": _Action(
+        thing_actions.look_up, {**_HOMELAB, **_LANGUAGE, vol.Required("name"): _NAME}, answers_only=True
+    ),
+    "timeline": _Action(
+        thing_actions.list_timeline,
+        {
+            **_HOMELAB,
+            **_LANGUAGE,
+            vol.Exclusive("hours", "begin"): vol.All(vol.Coerce(int), vol.Range(min=1, max=_MONTH)),
+            vol.Exclusive("since", "begin"): cv.datetime,
+            vol.Optional("thing"): _NAME,
+            vol.Optional("limit", default=MOST_LISTED): vol.All(vol.Coerce(int), vol.Range(min=1, max=_MOST)),
+        },
+        answers_only=True,
     ),
     "list_models": _Action(model_actions.list_models, _HUB, answers_only=True),
     "pull_model": _Action(

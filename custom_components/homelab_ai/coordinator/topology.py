@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..health.ledger import Change, ChangeKind
+from ..language.naming import ThingNames
 from ..timeline import Entry, EntryKind, Timeline
 from ..topology import Thing, Topology
 from .health import HealthCoordinator
@@ -35,6 +36,7 @@ class TopologyCoordinator:
         self.hass = hass
         self.topology = Topology()
         self.timeline = Timeline()
+        self.names = ThingNames()
         self._entry = entry
         self._store: Store[dict[str, Any]] = timeline_store(hass, entry.entry_id)
         self._is_saving = False
@@ -89,6 +91,7 @@ class TopologyCoordinator:
 
     def _take(self, source: str, things: Mapping[str, Thing]) -> None:
         changed = self.topology.report(source, things)
+        self.names.update(self.topology, changed)
         before = self.timeline.revision
         self.timeline.observe(source, things, changed, dt_util.utcnow())
         if self.timeline.revision != before:

@@ -57,6 +57,10 @@ class Subjects:
         self._known[problem.id] = (problem, thing_id)
         return thing_id
 
+    def problems_of(self, thing_ids: Collection[str], problems: Iterable[Problem]) -> list[Problem]:
+        """Return those of the problems that these things have."""
+        return [problem for problem in problems if self.of(problem) in thing_ids]
+
     def may_follow(self, problem: Problem) -> bool:
         """Return whether trouble of something else could explain a problem."""
         thing_id = self.of(problem)

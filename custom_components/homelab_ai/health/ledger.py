@@ -291,6 +291,11 @@ class Ledger:
         changes = [change for source in self._sources.values() for change in source.changes(now, view)]
         return self._data(view, changes)
 
+    def problems_of(self, thing_ids: Collection[str]) -> list[Problem]:
+        """Return the problems that these things have, also those that are muted, worst first."""
+        problems = self._subjects.problems_of(thing_ids, self._current())
+        return sorted(problems, key=lambda problem: problem.severity.rank)
+
     def next_deadline(self) -> datetime | None:
         """Return when `settle` has something to say without any report: a mute or a damping ends."""
         ends = (until for until in self._mutes.values() if until < FOREVER)

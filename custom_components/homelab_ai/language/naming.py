@@ -153,9 +153,12 @@ class ThingNames:
     def _misheard(self, key: str) -> Collection[str]:
         if len(key) <= _SHORT:
             return ()
+        digits = _digits(key)
         matcher = SequenceMatcher(b=key, autojunk=False)
         alike: dict[str, float] = {}
         for _, name in zip(range(MOST_COMPARED), self._by_name, strict=False):
+            if _digits(name) != digits:
+                continue  # a number is not misheard: node 7 is not node 1
             matcher.set_seq1(name)
             if matcher.real_quick_ratio() >= _ALIKE <= matcher.quick_ratio():
                 alike[name] = matcher.ratio()
@@ -163,6 +166,10 @@ class ThingNames:
         if best < _ALIKE:
             return ()
         return [one for name, ratio in alike.items() if ratio == best for one in self._by_name[name]]
+
+
+def _digits(name: str) -> str:
+    return "".join(character for character in name if character.isdigit())
 
 
 def _names(thing: Thing) -> Iterator[str]:

@@ -123,6 +123,7 @@ _PHRASES: Mapping[str, Phrase] = {
 class English(Language):
     """English."""
 
+    tag = "en"
     phrases = _PHRASES
     nouns = {
         "Pod": Noun("the pod", "a pod", "pods"),

@@ -166,6 +166,7 @@ _PHRASES: Mapping[str, Phrase] = {
 class German(Language):
     """German."""
 
+    tag = "de"
     phrases = _PHRASES
     # Masculine and neuter only: the phrases say "sein" of them.
     nouns = {

@@ -85,6 +85,8 @@ class _Words(dict[str, object]):
 class Language(ABC):
     """One language. Sentences begin with a capital and end with a full stop."""
 
+    tag: ClassVar[str]
+    """The language's tag, without a region."""
     phrases: ClassVar[Mapping[str, Phrase]]
     """By the phrase of a topic; "finding" stands for all that are missing."""
     nouns: ClassVar[Mapping[str, Noun]]

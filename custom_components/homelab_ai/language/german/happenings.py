@@ -1,0 +1,23 @@
+"""What happened, in German; `{before}` and `{after}` are versions, images or revisions."""
+
+from collections.abc import Mapping
+
+from ...timeline import EntryKind
+
+HAPPENINGS: Mapping[EntryKind, str] = {
+    EntryKind.HUB_ON: "{name} ist angegangen",
+    EntryKind.HUB_OFF: "{name} ist ausgegangen",
+    EntryKind.DELIVERED: "{name} wurde neu ausgerollt",
+    EntryKind.IMAGE_CHANGED: "{name} läuft jetzt mit {after}",
+    EntryKind.UPDATED: "{name} wurde von {before} auf {after} aktualisiert",
+    EntryKind.BACKED_UP: "{name} wurde gesichert",
+    EntryKind.DOWNLOADED: "das Modell {name} wurde heruntergeladen",
+    EntryKind.MODEL_REMOVED: "das Modell {name} wurde gelöscht",
+    EntryKind.APPEARED: "{name} ist dazugekommen",
+    EntryKind.REMOVED: "{name} wurde entfernt",
+    EntryKind.PULL_REQUEST_OPENED: "der Pull Request „{name}“ wurde geöffnet",
+    EntryKind.PULL_REQUEST_MERGED: "der Pull Request „{name}“ wurde übernommen",
+    EntryKind.PULL_REQUEST_CLOSED: "der Pull Request „{name}“ wurde geschlossen",
+    EntryKind.MUTED: "{name} wurde stummgeschaltet",
+    EntryKind.UNMUTED: "{name} zählt wieder",
+}

@@ -1,0 +1,107 @@
+"""Things by the names that people give them."""
+
+import time
+
+import pytest
+
+from custom_components.homelab_ai.language.naming import ThingNames
+from custom_components.homelab_ai.topology import Thing, ThingKind, Topology
+
+K = ThingKind
+
+
+def thing(kind: ThingKind, name: str, place: str = "", aliases: tuple[str, ...] = ()) -> Thing:
+    return Thing(f"{kind}/{place}/{name}", kind, name, "c", place=place, aliases=aliases)
+
+
+LAB = (
+    thing(K.HUB, "Ollama"),
+    thing(K.MODEL, "llama3.1:8b", "Ollama"),
+    thing(K.MODEL, "qwen2.5-coder:7b", "Ollama"),
+    thing(K.SYSTEM, "Open WebUI"),
+    thing(K.SYSTEM, "Paperless-AI"),
+    thing(K.WORKLOAD, "open-webui", "ai"),
+    thing(K.WORKLOAD, "paperless-ngx", "documents"),
+    thing(K.WORKLOAD, "grafana", "monitoring"),
+    thing(K.WORKLOAD, "grafana", "staging"),
+    thing(K.WORKLOAD, "db", "documents"),
+    thing(K.GITOPS, "open-webui", "ai"),
+    thing(K.NODE, "node-1"),
+    thing(K.NODE, "node-2"),
+    thing(K.BACKUP_PLAN, "vault", "security"),
+    thing(K.CLAIM, "vault", "security"),
+    thing(K.CERTIFICATE, "wiki", "web", ("wiki.example.org",)),
+)
+
+
+def names(*things: Thing) -> tuple[ThingNames, Topology]:
+    topology, known = Topology(), ThingNames()
+    known.update(topology, topology.report("c", {one.id: one for one in things}))
+    return known, topology
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Open WebUI", "system//Open WebUI"),
+        ("open-webui", "system//Open WebUI"),
+        ("the open web ui", "system//Open WebUI"),
+        ("the deployment open webui", "workload/ai/open-webui"),
+        ("Paperless AI", "system//Paperless-AI"),
+        ("paperless ngx", "workload/documents/paperless-ngx"),
+        ("node two", "node//node-2"),
+        ("Knoten eins", "node//node-1"),
+        ("node 2", "node//node-2"),
+        ("grafana in staging", "workload/staging/grafana"),
+        ("staging grafana", "workload/staging/grafana"),
+        ("grafana im namensraum monitoring", "workload/monitoring/grafana"),
+        ("llama 3.1", "model/Ollama/llama3.1:8b"),
+        ("das Modell llama3.1", "model/Ollama/llama3.1:8b"),
+        ("qwen2.5 coder", "model/Ollama/qwen2.5-coder:7b"),
+        ("the backup of vault", "backup_plan/security/vault"),
+        ("die Sicherung von Vault", "backup_plan/security/vault"),
+        ("vault backup", "backup_plan/security/vault"),
+        ("wiki.example.org", "certificate/web/wiki"),
+        ("das Zertifikat vom Wiki", "certificate/web/wiki"),
+        ("grafanna", "workload/monitoring/grafana"),
+        ("papperless ngx", "workload/documents/paperless-ngx"),
+        ("db", "workload/documents/db"),
+    ],
+)
+def test_found(words: str, expected: str) -> None:
+    known, topology = names(*LAB)
+    things = known.find(words, topology)
+    assert [one.id for one in things][:1] == [expected]
+
+
+@pytest.mark.parametrize(
+    "words", ["", "the", "kitchen light", "ai hub of the neighbour", "dbx", "node 7", "ab", "😀"]
+)
+def test_not_found(words: str) -> None:
+    known, topology = names(*LAB)
+    assert known.find(words, topology) == []
+
+
+def test_what_fits_in_part_is_several() -> None:
+    known, topology = names(*LAB)
+    assert {one.name for one in known.find("paperless", topology)} == {"Paperless-AI", "paperless-ngx"}
+    assert {one.place for one in known.find("grafana", topology)} == {"monitoring", "staging"}
+
+
+def test_what_is_gone_is_not_found() -> None:
+    known, topology = names(*LAB)
+    known.update(topology, topology.report("c", {one.id: one for one in LAB if one.kind is not K.NODE}))
+    assert known.find("node two", topology) == []
+    known.update(topology, topology.report("c", {}))
+    assert (known._by_name, known._by_word, known._names, known._words) == ({}, {}, {}, {})
+
+
+def test_five_thousand_names_are_searched_in_time() -> None:
+    """A budget ten times what it takes."""
+    known, topology = names(
+        *(thing(K.WORKLOAD, f"shop-{number}", f"ns{number % 40}") for number in range(5000))
+    )
+    started = time.process_time()
+    assert known.find("shop 4711 in ns 31", topology)
+    assert known.find("nothing is called like this", topology) == []
+    assert time.process_time() - started < 1
