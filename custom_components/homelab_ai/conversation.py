@@ -82,7 +82,12 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
         waking_text = await sentence(self.hass, user_input.language, "common.waking")
         try:
             await self.agent.answer(
-                self.hass, chat_log, self.entity_id, Purpose.VOICE, waking_text=waking_text
+                self.hass,
+                chat_log,
+                self.entity_id,
+                Purpose.VOICE,
+                waking_text=waking_text,
+                heard=_is_heard(self.hass, user_input),
             )
         except (*KNOWN_ERRORS, HomeAssistantError) as err:
             return await self._async_answer_after(err, user_input, chat_log)
@@ -146,6 +151,22 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
         answer = conversation.AssistantContent(self.entity_id, response.speech["plain"]["speech"])
         chat_log.async_add_assistant_content_without_tools(answer)
         return conversation.ConversationResult(response, chat_log.conversation_id)
+
+
+def _is_heard(hass: HomeAssistant, user_input: conversation.ConversationInput) -> bool:
+    """Return whether the answer is spoken: by a satellite, or because the pipeline's run makes sound of it.
+
+    A run tells so when it starts (`assist_pipeline`, event `run-start`), which is kept for its debug view.
+    """
+    pipelines = getattr(hass.data.get("assist_pipeline"), "pipeline_debug", {})
+    for runs in pipelines.values():
+        for run in reversed(list(runs.values())):
+            data = run.events[0].data if run.events else None
+            if data and data.get("conversation_id") == user_input.conversation_id:
+                if str(run.events[-1].type) == "run-end":
+                    continue
+                return bool(user_input.satellite_id) or "tts_output" in data
+    return bool(user_input.satellite_id or user_input.device_id)
 
 
 def _say(chat_log: conversation.ChatLog, text: str) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from custom_components.homelab_ai.agent import textual_calls
-from custom_components.homelab_ai.agent.textual_calls import TextualCalls
+from custom_components.homelab_ai.agent import held_calls
+from custom_components.homelab_ai.agent.reader import Reader
 from custom_components.homelab_ai.api.chat import ToolCall
 
 NAMES = ("intent__HassTurnOn", "homelab_ai__get_health")
@@ -100,10 +100,10 @@ ANSWERS = {
 
 def said(pieces: list[str], names: tuple[str, ...] = NAMES) -> tuple[str, str, tuple[ToolCall, ...]]:
     """Return what was let through at once, what only in the end, and the calls."""
-    textual = TextualCalls(names)
-    at_once = "".join(textual.feed(piece) for piece in pieces)
-    rest, calls = textual.finish()
-    return at_once, rest, calls
+    reader = Reader(names)
+    at_once = "".join(reader.feed(piece)[0] for piece in pieces)
+    rest, _ = reader.finish()
+    return at_once, rest, tuple(reader.calls)
 
 
 def cut(text: str, size: int) -> list[str]:
@@ -143,8 +143,8 @@ def test_plain_text_is_not_held_back(text: str) -> None:
 
 
 def test_text_is_spoken_while_it_comes() -> None:
-    textual = TextualCalls(NAMES)
-    assert [textual.feed(piece) for piece in ("It", " is", " 21 °C <", "tool", " box")] == [
+    reader = Reader(NAMES)
+    assert [reader.feed(piece)[0] for piece in ("It", " is", " 21 °C <", "tool", " box")] == [
         "It",
         " is",
         " 21 °C ",
@@ -154,9 +154,10 @@ def test_text_is_spoken_while_it_comes() -> None:
 
 
 def test_what_is_too_long_for_a_call_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(textual_calls, "MAX_HELD", 20)
-    textual = TextualCalls(NAMES)
-    assert textual.feed('{"list": [1, 2, ') == ""
-    assert textual.feed("3, 4, 5, 6") == '{"list": [1, 2, 3, 4, 5, 6'
-    assert textual.feed(", 7") == ", 7"
-    assert textual.finish() == ("", ())
+    monkeypatch.setattr(held_calls, "MAX_HELD", 20)
+    reader = Reader(NAMES)
+    assert reader.feed('{"name": [1, 2, ') == ("", "")
+    assert reader.feed("3, 4, 5, 6") == ('{"name": [1, 2, 3, 4, 5, 6', "")
+    assert reader.feed(", 7") == (", 7", "")
+    assert reader.finish() == ("", "")
+    assert not reader.calls

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.homelab_ai.agent.thinking import ThinkTags
+from custom_components.homelab_ai.agent.reader import Reader
 
 CASES = {
     "plain": ("Good evening.", "Good evening.", ""),
@@ -12,7 +12,9 @@ CASES = {
     "never-closed": ("<think>Hm, and then <b>", "", "Hm, and then <b>"),
     "closed-by-half": ("<think>Hm</thin", "", "Hm"),
     "tag-in-thoughts": ("<think>a <think> b</think>c", "c", "a <think> b"),
-    "tag-later": ("So <think>no thought</think>.", "So <think>no thought</think>.", ""),
+    "tag-later": ("So <think>a thought</think>it is.", "So it is.", "a thought"),
+    "tag-later-never-closed": ("The <think> tag opens a thought.", "The  tag opens a thought.", ""),
+    "tag-as-code": ("The `<think>` tag opens a thought.", "The `<think>` tag opens a thought.", ""),
     "other-tag": ("<b>Bold</b>", "<b>Bold</b>", ""),
     "half-a-tag": ("<thin", "<thin", ""),
     "less-than": ("<3", "<3", ""),
@@ -23,29 +25,18 @@ CASES = {
 @pytest.mark.parametrize(("given", "text", "thought"), CASES.values(), ids=CASES)
 def test_splits(given: str, text: str, thought: str) -> None:
     for size in (1, 2, 5, 100):
-        tags = ThinkTags()
-        parts = [tags.feed(given[at : at + size]) for at in range(0, len(given), size)]
-        rest = tags.finish()
-        assert "".join(part for part, _ in parts) + rest == text
+        reader = Reader()
+        parts = [reader.feed(given[at : at + size]) for at in range(0, len(given), size)]
+        parts.append(reader.finish())
+        assert "".join(part for part, _ in parts) == text
         assert "".join(part for _, part in parts) == thought
 
 
 def test_thoughts_are_shown_while_they_come() -> None:
-    tags = ThinkTags()
-    assert [tags.feed(piece) for piece in ("<think>", "Hm", ", a", " <")] == [
+    reader = Reader()
+    assert [reader.feed(piece) for piece in ("<think>", "Hm", ", a", " <")] == [
         ("", ""),
         ("", "Hm"),
         ("", ", a"),
         ("", " "),
     ]
-
-
-@pytest.mark.parametrize("pieces", [["Hi"], ["<think>a</think>", "Hi"]])
-def test_done_says_that_only_text_follows(pieces: list[str]) -> None:
-    tags = ThinkTags()
-    seen = [tags.done]
-    for piece in pieces:
-        tags.feed(piece)
-        seen.append(tags.done)
-    assert seen == [False] * len(pieces) + [True]
-    assert tags.feed(" <think>") == (" <think>", "")

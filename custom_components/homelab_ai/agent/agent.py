@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from homeassistant.components import conversation
@@ -25,11 +25,12 @@ from ..hub.errors import HubError
 from ..hub.measurements import Purpose
 from ..hub.pool import HubPool, HubsOfflineError
 from .containment import Allowance, barred, is_contained, without_told
-from .message import Answer
+from .dialects import PROSE_THINKING
+from .message import Answer, Manner
 from .prewarming import NEUTRAL_QUESTION, Prewarming
 from .prompt import Budget, PromptTooLargeError, messages_from, read_images
 from .tools import ToolBox
-from .unlinked import unlinking
+from .unlinked import unlinked, unlinking
 
 MAX_TOOL_ROUNDS = 10
 """Requests of one turn at most; a model that still calls tools then is going in circles."""
@@ -98,6 +99,7 @@ class Agent:
         self.pool = pool
         self.prewarming = Prewarming(owner, settings.model, settings.num_ctx, settings.keep_alive, pool)
         self._budget = Budget(settings.num_ctx)
+        self._opens_thinking: bool | None = None  # what an answer has shown of the model's template
 
     @property
     def may_think(self) -> bool:
@@ -113,10 +115,11 @@ class Agent:
         *,
         output_format: JsonObject | None = None,
         waking_text: str = "",
+        heard: bool = False,
     ) -> None:
         """Stream the answer to the chat log's last question into it, running the tools it asks for.
 
-        `waking_text` is said while a hub that is off is being woken.
+        `heard` where it is spoken and not shown. `waking_text` is said while a hub is being woken.
         Raises ApiError, HubError, or HomeAssistantError for an attachment.
         """
         offered = chat_log.llm_api.tools if chat_log.llm_api else []
@@ -128,7 +131,9 @@ class Agent:
         for _ in range(MAX_TOOL_ROUNDS):
             told = without_told(chat_log.content, offered)
             request = self._request(messages_from(told, images), tools, output_format)
-            answer = Answer(tools, barred(chat_log.content, offered), Allowance(chat_log.content, offered))
+            manner = self._manner(heard=heard, structured=output_format is not None)
+            allowance = Allowance(chat_log.content, offered)
+            answer = Answer(tools, barred(chat_log.content, offered), allowance, manner)
             links = not is_contained(chat_log.content, offered)
             async with (
                 aclosing(self._deltas(request, answer, purpose, waking_text)) as words,
@@ -137,12 +142,43 @@ class Agent:
             ):
                 async for _content in contents:
                     pass
+            self._learn(answer, chat_log, links=links)
             if not chat_log.unresponded_tool_results:
                 if purpose is Purpose.VOICE:
                     told = without_told(chat_log.content, offered, over=True)
                     self._remember(messages_from(told, images), tools, chat_log)
                 return
         raise ToolRoundsError(f"no answer after {MAX_TOOL_ROUNDS} rounds of tools")
+
+    def _manner(self, *, heard: bool, structured: bool) -> Manner:
+        """Return how the model's next message is to be read."""
+        states = (server.state for server in self.pool.servers)
+        known = next((found for state in states if (found := state.details_of(self.settings.model))), None)
+        learned = self._opens_thinking
+        by_template = known is not None and known.opens_thinking and self.settings.think is not False
+        words = known.thinking_words if known else ()
+        return Manner(
+            heard=heard,
+            opens_thinking=by_template if learned is None else learned,
+            for_certain=learned is True,
+            prose=tuple(row for row in PROSE_THINKING if row.opening in words),
+            structured=structured,
+        )
+
+    def _learn(self, answer: Answer, chat_log: conversation.ChatLog, *, links: bool) -> None:
+        """Take from an answer whether the template opens a thought; what was said of it then goes with it."""
+        if answer.opens_thinking is not None:
+            self._opens_thinking = answer.opens_thinking
+        if not answer.retracted:
+            return
+        text, thought = answer.text, answer.retracted
+        if not links:
+            text, thought = unlinked(text), unlinked(thought)
+        for index, item in reversed(list(enumerate(chat_log.content))):
+            if isinstance(item, conversation.AssistantContent):
+                thought += item.thinking_content or ""
+                chat_log.content[index] = replace(item, content=text, thinking_content=thought)
+                return
 
     def _remember(self, messages: list[Message], tools: ToolBox, chat_log: conversation.ChatLog) -> None:
         """Let the prewarming know what the next turn will send, but for its question."""
@@ -182,9 +218,8 @@ class Agent:
         while True:
             try:
                 async with aclosing(self._chunks(request, purpose)) as chunks:
-                    async for chunk in chunks:
-                        if delta := answer.delta(chunk):
-                            yield delta
+                    async for delta in _read(chunks, answer):
+                        yield delta
                 break
             except HubsOfflineError as err:
                 if woken or err.reason or not self.pool.can_wake:
@@ -193,8 +228,8 @@ class Agent:
             if waking_text:
                 yield {"content": f"{waking_text} "}
             await self.pool.wake()
-        if delta := answer.rest():
-            yield delta
+        if rest := answer.rest():
+            yield rest
         if answer.is_empty:
             raise AnswerCutError("no room for an answer") if answer.cut else EmptyAnswerError("no answer")
         for call, error in answer.refused:
@@ -204,3 +239,14 @@ class Agent:
                 "tool_name": call.tool_name,
                 "result": llm.ToolResult(data=error, error=True),
             }
+
+
+async def _read(
+    chunks: AsyncGenerator[ChatChunk], answer: Answer
+) -> AsyncGenerator[conversation.AssistantContentDeltaDict]:
+    """Yield what chunks add to the chat log, until the answer is over; to close them is the caller's."""
+    async for chunk in chunks:
+        if delta := answer.delta(chunk):
+            yield delta
+        if answer.over:
+            return

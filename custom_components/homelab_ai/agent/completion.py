@@ -8,7 +8,7 @@ import time
 from ..api.chat import ChatRequest, JsonObject, Message
 from ..hub.measurements import Purpose
 from .agent import Agent, EmptyAnswerError
-from .thinking import ThinkTags
+from .reader import Reader
 
 MAX_ANSWER = 2048
 """Tokens; a model that goes in circles must not hold the hub for minutes."""
@@ -52,13 +52,18 @@ async def complete(
         num_predict=max_tokens,
     )
     started = time.monotonic()
-    tags, text, tokens = ThinkTags(), "", 0
+    reader, text, tokens, cut = Reader(), "", 0, False
     async with aclosing(agent.pool.stream(request, purpose, agent.owner)) as chunks:
         async for chunk in chunks:
-            text += tags.feed(chunk.content)[0] if not tags.done else chunk.content
+            more = reader.feed(chunk.content)[0]
+            text = more if reader.retracts() else text + more
             if chunk.metrics is not None:
                 tokens = chunk.metrics.prompt_tokens + chunk.metrics.generated_tokens
-    text = (text + tags.finish()).strip()
+                cut = chunk.metrics.done_reason == "length"
+            if reader.over:
+                break
+    rest = reader.finish(cut=cut)[0]
+    text = (rest if reader.retracts() else text + rest).strip()
     if not text:
         raise EmptyAnswerError("no answer")
     return Completion(text, request.model, tokens, time.monotonic() - started)

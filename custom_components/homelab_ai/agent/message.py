@@ -1,6 +1,7 @@
 """One message of the model on its way into the chat log."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
 
 from homeassistant.components import conversation
 from homeassistant.helpers import llm
@@ -8,12 +9,33 @@ from homeassistant.util.json import JsonObjectType
 
 from ..api.chat import ChatChunk, ToolCall
 from .containment import NOT_IN_THIS_TURN, REFUSAL, TOO_MANY, TOO_MANY_CALLS, Allowance
-from .textual_calls import TextualCalls
-from .thinking import ThinkTags
+from .dialects import Block
+from .marks import scrubbed
+from .reader import Reader
+from .repetition import Repetition
+from .speech import Speech
 from .tools import ToolBox
 
 MOST_IN_MESSAGE = 40
 """Calls of one message that get an answer at all."""
+_UNREADABLE = ToolCall("unreadable", {})
+_LONGEST_NAME = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a message is to be read.
+
+    `heard` where it is spoken and not shown; `opens_thinking` where the model's template begins the answer
+    within a thought, `for_certain` if an answer has shown that; `prose` see Reader; `structured` where JSON
+    is wanted.
+    """
+
+    heard: bool = False
+    opens_thinking: bool = False
+    for_certain: bool = False
+    prose: tuple[Block, ...] = ()
+    structured: bool = False
 
 
 class Answer:
@@ -23,17 +45,46 @@ class Answer:
     done nothing.
     """
 
-    def __init__(self, tools: ToolBox, barred_tools: Set[str], allowance: Allowance | None = None) -> None:
+    def __init__(
+        self,
+        tools: ToolBox,
+        barred_tools: Set[str],
+        allowance: Allowance | None = None,
+        manner: Manner = Manner(),
+    ) -> None:
         self._tools = tools
         self._barred = barred_tools
         self._allowance = allowance
-        self._thinking = ThinkTags()
-        self._textual = TextualCalls(tools.names) if tools.names else None
+        self._manner = manner
+        self._reader = self._reader_of(opens_thinking=manner.opens_thinking)
+        self._repetition = Repetition(structured=manner.structured)
+        self._speech = Speech() if manner.heard else None
         self._calls: list[ToolCall] = []
+        self._begun = False
+        self._thought: list[str] = []
         self.refused: list[tuple[llm.ToolInput, JsonObjectType]] = []
         """Calls that are not made, each with the error that lets the model correct itself."""
         self.is_empty = True
         self.cut = False
+        self.text = ""
+        """What was said."""
+        self.retracted = ""
+        """What was said before it turned out to be thinking."""
+
+    def _reader_of(self, *, opens_thinking: bool) -> Reader:
+        return Reader(self._tools.names, opens_thinking=opens_thinking, prose=self._manner.prose)
+
+    @property
+    def over(self) -> bool:
+        """Return whether the rest is not worth waiting for: a turn made up, or the same again and again."""
+        return self._reader.over or self._repetition.found
+
+    @property
+    def opens_thinking(self) -> bool | None:
+        """Return whether the model's template opens a thought, as far as this answer shows it."""
+        if self._reader.closed_unopened:
+            return True
+        return False if self._reader.unclosed and not self.cut else None
 
     def delta(self, chunk: ChatChunk) -> conversation.AssistantContentDeltaDict | None:
         """Return what a chunk adds to the chat log, None where it adds nothing yet."""
@@ -41,52 +92,87 @@ class Answer:
         thought: str = chunk.thinking
         if chunk.metrics is not None:
             self.cut = chunk.metrics.done_reason == "length"
-        if text and not self._thinking.done:
-            text, more = self._thinking.feed(text)
+        if thought and not self._begun:
+            # The server takes thinking out itself, so it is not in the text.
+            self._begun = True
+            if self._manner.opens_thinking:
+                self._reader = self._reader_of(opens_thinking=False)
+        if thought:
+            self._reader.overhear(thought)
+        if text:
+            self._begun = True
+            text, more = self._reader.feed(text)
             thought += more
-        if text and self._textual is not None:
-            text = self._textual.feed(text)
+            self._retract()
         self._calls += chunk.tool_calls
         return self._delta(text, thought) or None
 
     def rest(self) -> conversation.AssistantContentDeltaDict | None:
         """Return what was held back until the end of the message."""
-        text = self._thinking.finish()
-        calls = self._calls
-        if self._textual is not None:
-            text = self._textual.feed(text)
-            held, printed = self._textual.finish()
-            text += held
-            calls += printed
-        delta = self._delta(text, "")
+        text, thought = self._reader.finish(cut=self.cut)
+        self._retract()
+        if self._reader.unclosed and not (self.cut or self._manner.for_certain or self._reader.speaks):
+            # The template had it that a thought comes first. None has ended, so this was the answer.
+            text += "".join(self._thought) + thought
+        delta = self._delta(text, thought, last=True)
+        calls = self._calls or list(self._reader.calls)
+        if not calls and self._reader.unreadable:
+            calls = [_UNREADABLE]
         if calls:
             self.is_empty = False
             # What is over that many is not even refused: the errors alone would fill the context.
             delta["tool_calls"] = [self._tool_input(call) for call in calls[:MOST_IN_MESSAGE]]
         return delta or None
 
-    def _delta(self, text: str, thought: str) -> conversation.AssistantContentDeltaDict:
+    def _retract(self) -> None:
+        if self._reader.retracts():
+            self.retracted += self.text
+            self.text = ""
+            self.is_empty = True
+
+    def _delta(
+        self, text: str, thought: str, *, last: bool = False
+    ) -> conversation.AssistantContentDeltaDict:
         delta: conversation.AssistantContentDeltaDict = {}
         if text:
+            text = self._repetition.feed(text)
+        if self._speech is not None:
+            text = self._speech.feed(text) if text else ""
+            text += self._speech.finish() if last else ""
+        if text:
             delta["content"] = text
+            self.text += text
             self.is_empty = self.is_empty and not text.strip()
         if thought:
-            delta["thinking_content"] = thought
+            if self._manner.opens_thinking:
+                self._thought.append(thought)
+            if thought := scrubbed(thought):
+                delta["thinking_content"] = thought
         return delta
 
     def _tool_input(self, call: ToolCall) -> llm.ToolInput:
+        if call is _UNREADABLE:
+            return self._refuse(
+                call, "UnreadableCall", "What was to be a tool call cannot be read. Try again."
+            )
         fitted = self._tools.fit(call)
         if fitted is None:
-            text = f"There is no tool {call.name}. Tools: {', '.join(self._tools.names)}"
-            return self._refuse(call, "UnknownTool", text)
+            return self._refuse(call, "UnknownTool", self._unknown(call.name))
         if fitted.name in self._barred:
             return self._refuse(fitted, NOT_IN_THIS_TURN, REFUSAL)
         if self._allowance is not None and not self._allowance.take(fitted.name):
             return self._refuse(fitted, TOO_MANY_CALLS, TOO_MANY)
         return llm.ToolInput(tool_name=fitted.name, tool_args=dict(fitted.arguments))
 
+    def _unknown(self, name: str) -> str:
+        candidates: Sequence[str] = self._tools.candidates(name)
+        if candidates:
+            return f"{name} may mean {' or '.join(candidates)}. Call the one that is meant."
+        return f"There is no tool {name[:_LONGEST_NAME]}. Tools: {', '.join(self._tools.names)}"
+
     def _refuse(self, call: ToolCall, error: str, text: str) -> llm.ToolInput:
         # Marked as run elsewhere, so that Home Assistant does not try: it gets an error as its result.
-        refused = llm.ToolInput(tool_name=call.name, tool_args=dict(call.arguments), external=True)
+        name = scrubbed(call.name)[:_LONGEST_NAME]
+        refused = llm.ToolInput(tool_name=name, tool_args=dict(call.arguments), external=True)
         self.refused.append((refused, {"error": error, "error_text": text}))
         return refused

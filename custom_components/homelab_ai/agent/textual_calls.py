@@ -1,174 +1,388 @@
-"""Tool calls that a model printed as text instead of making them.
+"""Tool calls that a model printed as text: read from what stands between a dialect's marks.
 
-Seen from models of 1 to 8 billion parameters, whole or among other text:
-`{"name": "X", "parameters": {...}}` (llama 3.x, also with "arguments" or wrapped in "function"),
-a list of these, the same in a code fence, `<tool_call>{...}</tool_call>` (Qwen, Hermes),
-`<|python_tag|>`, `[TOOL_CALLS] [...]` (Mistral) and python-style `X(name="kitchen")`.
+One reader for each way to write a call: JSON objects, tags with parameters, a name followed by its arguments,
+and code. Which of them is used does not depend on the marks, for models mix them.
 """
 
-import ast
-from collections.abc import Collection, Mapping, Sequence
-import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+import html
 import re
 from typing import Any
 
 from ..api.chat import ToolCall
+from . import dialects, tool_names
+from .decoder import NotDecodableError, decode
 
-MAX_HELD = 16_000
-"""Characters that are held back at most: a longer text is no tool call."""
+MAX_CALLS = 32
+"""Calls in one message; a model that prints more has run away."""
 
-_MARKS = ("<tool_call>", "<|python_tag|>", "[TOOL_CALLS]", "```")
-_BEGINNING = re.compile("[<`[]")
-_NOISE = re.compile(r"</?tool_call>|<\|python_tag\|>|\[TOOL_CALLS\]|```(?:json|python|tool_code|tool_call)?")
+_KEYS = {
+    *dialects.NAME_KEYS,
+    *dialects.ARGUMENT_KEYS,
+    *dialects.WRAPPER_KEYS,
+    *dialects.OTHER_KEYS,
+}
+_RESULT_KEYS = frozenset({"data", "error"})
+# Marks within a call that only separate its parts.
+_NOISE = re.compile(
+    r'\w*<\|tool_call:name\|>|<\|(?!")[^|<>\n]{1,48}\|?>|<(?!\|")[^|<>\n]{1,48}\|>|<｜(?!DSML)[^｜<>\n]{1,48}｜>|\[CALL_ID\]\w*|\[ARGS\]'
+    r"|\[/?TOOL_CALLS?\]|\[(?:END_)?TOOL_REQUEST\]|</?(?:[\w:]*tool_calls?|function_calls?|TOOLCALL|tool_code)>"
+    r"|<tool_sep>|functools(?=\[)|```\w*|"
+    r"<(?:start|end)_function_call>"
+)
+_BETWEEN = re.compile(r"[\s,;}\]]*")
+_NAME = r"[A-Za-z_][\w.:/-]*"
+_NAMED = re.compile(
+    rf"[\s,;]*(?:(?:function\s|call:|to=|name:|Action:|tool:|>>>)\s*)*(?P<name>{_NAME})\s*"
+    r"(?:(?:Action Input|Input|Arguments|Parameters|arguments|parameters|args|json|commentary)\s*[:=]?\s*)?"
+    r"(?P<next>\{|<arg_key>|[:=]\s*\{)?"
+)
+_CODE = re.compile(rf"[\s,;\[]*(?:print\s*\(|await\s+|\w+\s*=\s*(?=[\w.]+\())*(?P<name>{_NAME})\s*\(")
+_ARGUMENT = re.compile(r"[\s,]*([A-Za-z_]\w*)\s*=(?!=)\s*")
+_CODE_END = re.compile(r"[\s,]*\)")
+_AFTER_CODE = re.compile(r"[\s\]);]*")
+_TAG = re.compile(
+    r"<(?:[\w-]+:|｜DSML｜)?(?:function|invoke|tool|tool_call|function_call)(?:\s*=\s*|\s+name\s*=\s*)[\"']?(?P<name>[^\"'>\n]{1,128}?)[\"']?\s{0,8}/?>"
+)
+_TAG_END = re.compile(r"</(?:[\w-]+:|｜DSML｜)?(?:function|invoke|tool|tool_call|function_call)>")
+_PARAMETER = re.compile(
+    r"<(?:[\w-]+:|｜DSML｜)?(?:parameter|param|arg)(?:\s*=\s*|\s+name\s*=\s*)[\"']?(?P<name>[^\"'>\s]{1,128})[\"']?[^>\n]{0,128}>"
+)
+_PARAMETER_END = re.compile(
+    r"</?(?:[\w-]+:|｜DSML｜|/?｜DSML｜)?(?:parameter|param|arg|function|invoke|tool_call|tool)\b[^>\n]{0,128}>"
+)
+_PAIR = re.compile(
+    r"\s*<arg_key>([^<]*)</arg_key>\s*<arg_value>(.*?)(?:</arg_value>|(?=<arg_key>)|$)", re.DOTALL
+)
+_NAME_ELEMENT = re.compile(r"<((?:tool_|function_)?name)>\s*([\w.:-]{1,128})\s*</\1>")
+_ARGUMENTS_ELEMENT = re.compile(
+    r"<(arguments|parameters|params|args|input|tool_input)>(.*?)(?:</\1>|$)", re.DOTALL
+)
+_OWN_ELEMENT = re.compile(r"\s*<([A-Za-z_][\w.:-]{0,127})\s{0,4}>(.*?)(</\1>|$)", re.DOTALL)
+_CHILD = re.compile(r"<([A-Za-z_][\w-]{0,63})>([^<]*)</\1>")
+_LINES = re.compile(
+    r"\s*(?:name|tool|function|action):[ \t]*[\"']?([\w.:-]{1,128})[\"']?[ \t]*\n"
+    r"(?:arguments|parameters|args|params|input):[ \t]*\n((?:[ \t]+[^\n]*(?:\n|$))*)\s*$"
+)
+_LONGEST_ARGUMENTS = 100
+_DEEPEST = 4
 
-
-class TextualCalls:
-    """Holds back what may become a tool call, and lets all other text through as it comes.
-
-    A call begins the answer, or follows one of the marks above; that is what models do, and text
-    that is held back is not spoken until the answer ends.
-    """
-
-    def __init__(self, names: Sequence[str]) -> None:
-        """`names` are the tools' names, with and without their prefix."""
-        self._names = {name.rpartition("__")[2] for name in names} | set(names)
-        self._openings = (*_MARKS, *(f"{name}(" for name in self._names))
-        self._held = ""
-        self._at_start = True
-        self._holding = False
-        self._plain = False
-        """Whether the answer has begun as text, so that only a mark can make a call of the rest."""
-
-    def feed(self, text: str) -> str:
-        """Take the next piece of the answer, and return what can be said of it now."""
-        # The usual case, kept short: it runs for every token.
-        if self._plain and not self._held and not _BEGINNING.search(text):
-            return text
-        self._held += text
-        if self._holding:
-            return self._release() if len(self._held) > MAX_HELD else ""
-        if self._at_start:
-            return self._feed_start()
-        return self._feed_middle()
-
-    def finish(self) -> tuple[str, tuple[ToolCall, ...]]:
-        """End the answer: return the text that was held back for nothing, and the calls found."""
-        held, self._held = self._held, ""
-        calls = parse(held, self._names) if self._holding else ()
-        return ("", calls) if calls else (held, ())
-
-    def _feed_start(self) -> str:
-        text = self._held.lstrip()
-        if not text:
-            return ""
-        if text[0] in "{[" or text.startswith(self._openings):
-            self._holding = True
-            return ""
-        if any(opening.startswith(text) for opening in self._openings):
-            return ""
-        self._at_start = False
-        self._plain = True
-        return self._feed_middle()
-
-    def _feed_middle(self) -> str:
-        for mark in _MARKS:
-            if (index := self._held.find(mark)) >= 0:
-                self._holding = True
-                self._plain = False
-                said, self._held = self._held[:index], self._held[index:]
-                return said
-        # The last characters may be the beginning of a mark.
-        keep = max(
-            (n for mark in _MARKS for n in range(1, len(mark)) if self._held.endswith(mark[:n])), default=0
-        )
-        cut = len(self._held) - keep
-        said, self._held = self._held[:cut], self._held[cut:]
-        return said
-
-    def _release(self) -> str:
-        self._holding = self._at_start = False
-        self._plain = True
-        held, self._held = self._held, ""
-        return held
+type _Found = tuple[list[ToolCall], int]
 
 
-def parse(text: str, names: Collection[str]) -> tuple[ToolCall, ...]:
-    """Return the calls that a text consists of, or begins with; empty where it is anything else.
+@dataclass(frozen=True)
+class Offered:
+    """The names of the tools that a model was offered."""
 
-    A python-style call, and one with text behind it, counts only by one of the `names`: all other
-    code is just an answer.
-    """
-    text = _NOISE.sub("\n", text).strip().rstrip(";")
-    if not text:
-        return ()
-    calls, rest = _parse_json(text)
-    if calls and not rest:
-        return calls
-    # What stands behind a call was said before there was a result, so it is left out.
-    calls = calls or _parse_python(text)
-    return calls if all(call.name in names for call in calls) else ()
+    names: tuple[str, ...]
+
+    def knows(self, name: str) -> bool:
+        """Return whether a name means one of the tools, or may mean several."""
+        return bool(tool_names.candidates(name, self.names))
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """Return how the tools' names may be spelled in code."""
+        return frozenset(spelling for name in self.names for spelling in tool_names.spellings(name))
+
+    def is_key(self, word: str) -> bool:
+        """Return whether an object that begins with this key may be a call."""
+        return word in _KEYS or word in _RESULT_KEYS or self.knows(word)
+
+    def may_be_key(self, word: str) -> bool:
+        """Return whether a word may still become such a key."""
+        return any(key.startswith(word) for keys in (_KEYS, _RESULT_KEYS, self.spellings) for key in keys)
 
 
-def _parse_json(text: str) -> tuple[tuple[ToolCall, ...], str]:
-    """Return the calls that a text begins with, and what follows them."""
-    decoder = json.JSONDecoder()
-    values: list[Any] = []
-    while text:
-        try:
-            value, end = decoder.raw_decode(text)
-        except ValueError, RecursionError:
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What was read: the calls, where the text behind them begins, and whether all names are known."""
+
+    calls: tuple[ToolCall, ...]
+    end: int
+    known: bool
+
+
+def read_marked(text: str, offered: Offered, *, cut: bool = False) -> tuple[ToolCall, ...]:
+    """Return the calls of a text that stood between marks; `cut` where its end may be missing."""
+    return _read_clean(_NOISE.sub("\n", text), offered, cut=cut).calls
+
+
+def read_bare(text: str, offered: Offered, *, cut: bool = False) -> Calls:
+    """Return the calls that a text without marks begins with."""
+    for reader in (_json, _code):
+        if found := reader(text, offered, cut):
+            return Calls(tuple(found[0]), found[1], all(offered.knows(call.name) for call in found[0]))
+    return Calls((), 0, known=False)
+
+
+def is_result(text: str) -> bool:
+    """Return whether a text imitates the form in which the model is given a tool's result."""
+    try:
+        value = decode(text).value
+    except NotDecodableError:
+        return False
+    return isinstance(value, Mapping) and value.keys() == _RESULT_KEYS
+
+
+def _read_clean(text: str, offered: Offered, *, cut: bool) -> Calls:
+    for reader in _READERS:
+        if found := reader(text, offered, cut):
+            return Calls(tuple(found[0]), found[1], all(offered.knows(call.name) for call in found[0]))
+    return Calls((), 0, known=False)
+
+
+def _json(text: str, offered: Offered, cut: bool) -> _Found | None:
+    """Read objects and lists of them, one after another."""
+    calls: list[ToolCall] = []
+    at = end = 0
+    while len(calls) < MAX_CALLS:
+        at = _end(_BETWEEN, text, at)
+        if text[at : at + 1] not in ("{", "["):
             break
-        values += value if isinstance(value, list) else [value]
-        text = text[end:].lstrip(" \t\r\n,;")
-    calls = [_call(value) for value in values]
-    return tuple(call for call in calls if call) if all(calls) else (), text
+        at += text.startswith("{{", at)  # as in the examples of templates
+        try:
+            decoded = decode(text, at)
+        except NotDecodableError:
+            break
+        if (cut and not decoded.complete) or (more := _calls(decoded.value, offered)) is None:
+            break
+        calls += more
+        at = end = decoded.end
+    return (calls, end) if calls else None
 
 
-def _call(value: Any) -> ToolCall | None:
+def _calls(value: Any, offered: Offered, depth: int = 0) -> list[ToolCall] | None:
+    """Return the calls of a decoded value, None where it is anything else."""
+    if depth > _DEEPEST:
+        return None
+    if isinstance(value, list):
+        found = [_calls(item, offered, depth + 1) for item in value]
+        calls = [call for each in found if each for call in each]
+        return calls if found and all(found) else None
     if not isinstance(value, Mapping):
         return None
-    if isinstance(inner := value.get("function"), Mapping):
-        value = inner
-    name = value.get("name") or value.get("function") or value.get("tool") or value.get("tool_name")
-    arguments = next((value[key] for key in ("arguments", "parameters", "args") if key in value), None)
-    if isinstance(arguments, str):
-        try:
-            arguments = json.loads(arguments)
-        except ValueError:
-            return None
-    if not isinstance(name, str) or not isinstance(arguments, Mapping):
+    if call := _call(value, offered):
+        return [call]
+    for key in dialects.WRAPPER_KEYS:
+        if isinstance(inner := value.get(key), (Mapping, list)):
+            outer = {name: value[name] for name in dialects.ARGUMENT_KEYS if name in value}
+            if outer and isinstance(inner, Mapping):
+                inner = {**outer, **inner}
+            return _calls(inner, offered, depth + 1)
+    return _keyed_by_name(value, offered)
+
+
+def _call(value: Mapping[str, Any], offered: Offered) -> ToolCall | None:
+    keys = [key for key in dialects.NAME_KEYS if isinstance(value.get(key), str)]
+    if not keys:
         return None
-    return ToolCall(name, arguments)
+    key = next((key for key in keys if offered.knows(value[key])), keys[0])
+    name = value[key]
+    for arguments_key in dialects.ARGUMENT_KEYS:
+        if arguments_key in value:
+            arguments = _arguments(value[arguments_key])
+            return None if arguments is None else ToolCall(name, arguments)
+    if not offered.knows(name):
+        return None
+    return ToolCall(name, {k: v for k, v in value.items() if k != key and k not in dialects.OTHER_KEYS})
 
 
-def _parse_python(text: str) -> tuple[ToolCall, ...]:
-    """Read `name(key=value, ...)`, several lines of these or a list; only literals, nothing is run."""
-    try:
-        statements = ast.parse(text).body
-    except SyntaxError, ValueError, RecursionError, MemoryError:
-        return ()
-    calls: list[ToolCall] = []
-    for statement in statements:
-        if not isinstance(statement, ast.Expr):
-            return ()
-        expression = statement.value
-        for node in expression.elts if isinstance(expression, (ast.List, ast.Tuple)) else [expression]:
-            try:
-                calls.append(_python_call(node))
-            except ValueError:
-                return ()
-    return tuple(calls)
-
-
-def _python_call(node: ast.expr) -> ToolCall:
-    """Raises ValueError where the expression is no call with literal keyword arguments."""
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.args:
-        raise ValueError
-    return ToolCall(
-        node.func.id,
-        {
-            keyword.arg: ast.literal_eval(keyword.value)
-            for keyword in node.keywords
-            if keyword.arg is not None
-        },
+def _keyed_by_name(value: Mapping[str, Any], offered: Offered) -> list[ToolCall] | None:
+    """Read `{"HassTurnOn": {...}}`."""
+    if not value or not all(offered.knows(key) for key in value):
+        return None
+    calls = [(key, _arguments(item)) for key, item in value.items()]
+    return (
+        [ToolCall(key, item) for key, item in calls if item is not None]
+        if all(item is not None for _, item in calls)
+        else None
     )
+
+
+def _arguments(value: Any) -> Mapping[str, Any] | None:
+    """Return arguments, however they are written; None where they are none."""
+    if value is None or value in ("", [], {}):
+        return {}
+    if isinstance(value, str):
+        if not value.strip():
+            return {}
+        try:
+            value = decode(value).value
+        except NotDecodableError:
+            return None
+        return value if isinstance(value, Mapping) else None
+    if isinstance(value, list):
+        return _pairs(value)
+    return value if isinstance(value, Mapping) else None
+
+
+def _pairs(items: Sequence[Any]) -> Mapping[str, Any] | None:
+    """Read a list of one object, or of objects with a name and a value each."""
+    if len(items) == 1 and isinstance(items[0], Mapping) and "value" not in items[0]:
+        return items[0]
+    pairs: dict[str, Any] = {}
+    for item in items:
+        key = (item.get("name") or item.get("key")) if isinstance(item, Mapping) else None
+        if not isinstance(key, str) or "value" not in item:
+            return None
+        pairs[key] = item["value"]
+    return pairs
+
+
+def _tags(text: str, _offered: Offered, cut: bool) -> _Found | None:
+    """Read `<function=name><parameter=key>value</parameter></function>` and its relatives."""
+    calls: list[ToolCall] = []
+    end = 0
+    starts = list(_TAG.finditer(text))[:MAX_CALLS]
+    limits = [*(start.start() for start in starts[1:]), len(text)]
+    for start, limit in zip(starts, limits, strict=False):
+        closing = _TAG_END.search(text, start.end(), limit)
+        if cut and closing is None:
+            break
+        end = closing.end() if closing else limit
+        body = text[start.end() : closing.start() if closing else limit]
+        calls.append(ToolCall(start["name"].strip(), _parameters(body)))
+    return (calls, end) if calls else None
+
+
+def _elements(text: str, offered: Offered, cut: bool) -> _Found | None:
+    """Read `<name>X</name><arguments>...</arguments>`, and a tag named like a tool."""
+    own = _OWN_ELEMENT.match(text)
+    if own is not None and offered.knows(own[1]):
+        return None if cut and not own[3] else ([ToolCall(own[1], _children(own[2]))], own.end())
+    name = _NAME_ELEMENT.search(text)
+    if name is None:
+        return None
+    arguments = _ARGUMENTS_ELEMENT.search(text, name.end())
+    if arguments is None:
+        return None if cut else ([ToolCall(name[2], {})], name.end())
+    return [ToolCall(name[2], _children(arguments[2]))], arguments.end()
+
+
+def _children(body: str) -> Mapping[str, Any]:
+    """Read arguments, each in a tag of its own name."""
+    if not body.strip() or body.lstrip()[:1] == "{" or _PARAMETER.search(body):
+        return _parameters(body)
+    found = {match[1]: html.unescape(match[2].strip()) for match in _CHILD.finditer(body)}
+    return found or _parameters(body)
+
+
+def _lines(text: str, offered: Offered, cut: bool) -> _Found | None:
+    """Read `name: X` and indented arguments, each in a line."""
+    match = _LINES.match(text)
+    if match is None or cut or not offered.knows(match[1]):
+        return None
+    pairs = [line.strip().partition(":") for line in match[2].splitlines() if line.strip()]
+    if not all(separator for _, separator, _ in pairs):
+        return None
+    return [ToolCall(match[1], {key.strip(): value.strip(" \"'") for key, _, value in pairs})], match.end()
+
+
+def _parameters(body: str) -> Mapping[str, Any]:
+    if body.lstrip()[:1] == "{":
+        try:
+            value = decode(body).value
+        except NotDecodableError:
+            value = None
+        return value if isinstance(value, Mapping) else {_UNREADABLE: body.strip()[:_LONGEST_ARGUMENTS]}
+    found: dict[str, Any] = {}
+    for match in _PARAMETER.finditer(body):
+        end = _PARAMETER_END.search(body, match.end())
+        found[match["name"]] = html.unescape(body[match.end() : end.start() if end else len(body)].strip())
+    if not found and body.strip():
+        # Not understood, and so not left out: the tool will refuse it.
+        return {_UNREADABLE: body.strip()[:_LONGEST_ARGUMENTS]}
+    return found
+
+
+_UNREADABLE = "unreadable"
+
+
+def _named(text: str, offered: Offered, cut: bool) -> _Found | None:
+    """Read a name and what it is called with behind it, several times over."""
+    calls: list[ToolCall] = []
+    at = end = 0
+    while len(calls) < MAX_CALLS and (match := _NAMED.match(text, at)):
+        name, following = match["name"], match["next"]
+        if following is None:
+            alone = not text[match.end() :].strip() and offered.knows(name) and not cut
+            if alone:
+                calls.append(ToolCall(name, {}))
+                end = len(text)
+            break
+        read = _arg_keys if following == "<arg_key>" else _object
+        at = match.end() - (len("<arg_key>") if following == "<arg_key>" else 1)
+        arguments = read(text, at, cut)
+        if arguments is None:
+            break
+        calls.append(ToolCall(name, arguments[0]))
+        at = end = arguments[1]
+    return (calls, end) if calls else None
+
+
+def _object(text: str, at: int, cut: bool) -> tuple[Mapping[str, Any], int] | None:
+    try:
+        decoded = decode(text, at)
+    except NotDecodableError:
+        return None
+    if not isinstance(decoded.value, Mapping) or (cut and not decoded.complete):
+        return None
+    return decoded.value, decoded.end
+
+
+def _arg_keys(text: str, at: int, cut: bool) -> tuple[Mapping[str, Any], int] | None:
+    found: dict[str, Any] = {}
+    while match := _PAIR.match(text, at):
+        if cut and not match[0].endswith("</arg_value>"):
+            return None
+        found[match[1].strip()] = match[2].strip()
+        at = match.end()
+    return (found, at) if found else None
+
+
+def _code(text: str, offered: Offered, _cut: bool) -> _Found | None:
+    """Read `name(key=value)`, several of these or a list, where each name is known; only literals."""
+    calls: list[ToolCall] = []
+    at = end = 0
+    while len(calls) < MAX_CALLS and (match := _CODE.match(text, at)):
+        name = match["name"].removesuffix(".call")
+        if not offered.knows(name):
+            break
+        arguments = _keywords(text, match.end())
+        if arguments is None:
+            break
+        calls.append(ToolCall(name, arguments[0]))
+        at = end = _end(_AFTER_CODE, text, arguments[1])
+    return (calls, end) if calls else None
+
+
+def _keywords(text: str, at: int) -> tuple[Mapping[str, Any], int] | None:
+    found: dict[str, Any] = {}
+    while not (end := _CODE_END.match(text, at)):
+        match = _ARGUMENT.match(text, at)
+        if match is None:
+            return None
+        try:
+            decoded = decode(text, match.end(), bare=False)
+        except NotDecodableError:
+            return None
+        found[match[1]], at = decoded.value, decoded.end
+    return found, end.end()
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    match = pattern.match(text, at)
+    return match.end() if match else at
+
+
+_READERS: tuple[Callable[[str, Offered, bool], _Found | None], ...] = (
+    _json,
+    _tags,
+    _elements,
+    _lines,
+    _named,
+    _code,
+)

@@ -11,6 +11,7 @@ from homeassistant.helpers import llm
 from homeassistant.helpers.json import json_dumps
 
 from ..api.chat import ToolCall
+from . import tool_names
 
 type JsonSchema = dict[str, Any]
 
@@ -42,15 +43,12 @@ class ToolBox:
         return tuple(self._schemas)
 
     def resolve(self, name: str) -> str | None:
-        """Return the tool that a model meant: letter case and a lost prefix are forgiven."""
-        if name in self._schemas:
-            return name
-        wanted = name.strip().lower()
-        for key in (str.lower, lambda known: known.lower().rpartition("__")[2]):
-            matches = [known for known in self._schemas if key(known) == wanted]
-            if len(matches) == 1:
-                return matches[0]
-        return None
+        """Return the tool that a model meant, with whatever sticks to its name; None if that is not one."""
+        return tool_names.resolve(name, self._schemas)
+
+    def candidates(self, name: str) -> list[str]:
+        """Return the tools that a model may have meant."""
+        return tool_names.candidates(name, self._schemas)
 
     def fit(self, call: ToolCall) -> ToolCall | None:
         """Return the call with its name and arguments repaired; None where there is no such tool."""

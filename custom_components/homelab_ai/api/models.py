@@ -30,6 +30,11 @@ _MAX_CAPABILITIES = 32
 _MAX_TEMPLATE = 64 * 1024
 _MAX_TOKENS = 2**31
 _ACTION = re.compile(r"\{\{([^{}]*)\}\}")
+_THOUGHT = re.compile(
+    r"(?P<open><(?:think|thinking|thought|seed:think|longcat_think)>|\[THINK\]|◁think▷)"
+    r"|</(?:think|thinking|thought|seed:think|longcat_think)>|\[/THINK\]|◁/think▷"
+)
+_THINKING_WORDS = ("Here is my thought process:", "Here are my reasoning steps:")
 _SHOWN = ("capabilities", "details", "license", "model_info", "modelfile", "parameters", "template")
 
 
@@ -75,6 +80,10 @@ class ModelDetails:
     context_length: Whole | None
     tools_in_system: bool = False
     kv_per_token: Whole | None = None
+    opens_thinking: bool = False
+    """Whether its template ends within a thought, so that the answer has only the end of it."""
+    thinking_words: tuple[str, ...] = ()
+    """Plain words of its template between which it thinks."""
 
 
 def installed(answer: object) -> tuple[InstalledModel, ...]:
@@ -132,6 +141,7 @@ def details(answer: object) -> ModelDetails:
     if told.keys().isdisjoint(_SHOWN):
         raise ApiResponseError("the answer shows no model")
     facts = object_in(told, "model_info")
+    template = text(told.get("template"), _MAX_TEMPLATE)
     names = told.get("capabilities")
     return ModelDetails(
         capabilities=frozenset(
@@ -140,9 +150,17 @@ def details(answer: object) -> ModelDetails:
             if (name := text(one, _MAX_FACT))
         ),
         context_length=_of_architecture(facts, "context_length"),
-        tools_in_system=_lists_tools_first(text(told.get("template"), _MAX_TEMPLATE)),
+        tools_in_system=_lists_tools_first(template),
         kv_per_token=_kv_per_token(facts),
+        opens_thinking=_opens_thinking(template),
+        thinking_words=tuple(words for words in _THINKING_WORDS if words in template),
     )
+
+
+def _opens_thinking(template: str) -> bool:
+    """Return whether the last thought of a Go or Jinja template has a beginning and no end."""
+    marks = list(_THOUGHT.finditer(template))
+    return bool(marks) and marks[-1]["open"] is not None
 
 
 def _of_architecture(facts: Json, key: str) -> Whole | None:
