@@ -383,11 +383,11 @@ async def test_event_loop_does_not_wait_for_thousands_of_problems(
     health.ledger.report("01MANY", {one.id: one for one in many}, dt_util.utcnow())
     health.settle()
     await ok(hass, "explain_problem", problem="node down")
-    await call(hass, "mute_problem", problem="node down")
+    await call(hass, "mute_problem", problem="disk full")
     await ok(hass, "list_problems", system="alerts")
     assert threads
     assert threading.main_thread().name not in threads
-    assert [one.name for one in health.data.muted] == ["NodeDown"]
+    assert [one.name for one in health.data.muted] == ["DiskFull"]
 
 
 # Several homelabs
@@ -416,8 +416,8 @@ async def test_several_homelabs(hass: HomeAssistant, homelab: MockConfigEntry, h
     assert data["count"] == 3
     data = await ok(hass, "explain_problem", problem="node down")
     assert data["severity"] == "critical"
-    await ok(hass, "mute_problem", problem="node down")
-    assert [one.name for one in homelab.runtime_data.health.data.muted] == ["NodeDown"]
+    await ok(hass, "mute_problem", problem="disk full")
+    assert [one.name for one in homelab.runtime_data.health.data.muted] == ["DiskFull"]
 
 
 async def test_there_is_room_for_each_homelab(hass: HomeAssistant, hub: OllamaServer, alerts: Alerts) -> None:

@@ -31,7 +31,7 @@ NAMES = {
 @pytest.fixture
 async def alerts(socket_enabled: None) -> AsyncGenerator[Alerts]:
     async with Alerts() as server:
-        server.firing["NodeDown"] = "critical"
+        server.firing |= {"NodeDown": "critical", "DiskFull": "warning"}
         yield server
 
 
@@ -52,7 +52,7 @@ async def test_agents(hass: HomeAssistant, homelab: MockConfigEntry, hub: Ollama
         ToolCall("homelab_ai__explain_problem", {"problem": "node down"}),
         ToolCall("homelab_ai__get_hub_status"),
         ToolCall("homelab_ai__list_backups"),
-        ToolCall("homelab_ai__mute_problem", {"problem": "the node", "hours": 1}),
+        ToolCall("homelab_ai__mute_problem", {"problem": "the disk", "hours": 1}),
     ]
     hub.script(Reply(tool_calls=calls), Reply("A node is down."))
     turn = await listen(hass, "How is the homelab?", agent=agent)
@@ -65,7 +65,7 @@ async def test_agents(hass: HomeAssistant, homelab: MockConfigEntry, hub: Ollama
         assert '"error":false' in result
         assert len(result) < 2000
     assert "⟦" in results[0]
-    assert [one.name for one in homelab.runtime_data.health.data.muted] == ["NodeDown"]
+    assert [one.name for one in homelab.runtime_data.health.data.muted] == ["DiskFull"]
 
 
 async def test_model_tells_what_it_read(

@@ -159,7 +159,7 @@ class _Turn:
 
     def _past(self, item: conversation.Content) -> conversation.Content:
         if isinstance(item, conversation.ToolResultContent) and self._origin(item) is Origin.HOMELAB:
-            return replace(item, result=_LEFT_OUT)
+            return replace(item, result=_without_facts(item.result))
         return self._with_result(item, fences=False)
 
     def _unsaid(self, item: conversation.Content) -> conversation.Content:
@@ -178,6 +178,12 @@ class _Turn:
             return item
         shown = (fenced if fences else stripped)(item.result, self._origin(item))
         return item if shown is item.result else replace(item, result=shown)
+
+
+def _without_facts(result: llm.ToolResult) -> llm.ToolResult:
+    """Return what may be kept of a result of ours: why a call failed, which we say in our own words."""
+    why = result.data.get("error") if result.error else None
+    return llm.ToolResult(data={"error": why}, error=True) if isinstance(why, str) else _LEFT_OUT
 
 
 def _unmade(items: Sequence[conversation.Content]) -> Set[str]:

@@ -4,7 +4,6 @@ A result begins with the answer as a person would say it, so that a model has on
 lists follow. What comes from other systems stands in its fence. All work with every hub off.
 """
 
-from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +27,7 @@ from ..language.names import compact
 from .explaining import recall
 from .fence import UNTRUSTED, fence
 from .looks import MOST_SAID, Look, look_at, say, unhurried
+from .muting import MuteRefusedError, mute_for_model
 
 MAX_RESULT = 1900
 """Characters of a result as JSON; an agent wraps it in some more."""
@@ -98,16 +98,22 @@ class HomelabTool(llm.Tool):
         try:
             if not looks:
                 raise ToolError("The homelab is not loaded in Home Assistant at the moment.")
-            result = await self.answer(looks, language, **wanted)
+            result = await self.answer_in(llm_context, looks, language, **wanted)
         except ToolError as err:
             told: Result = {"note": UNTRUSTED, "error": str(err)}
             known = (fence(fact, _MAX_NAME) for fact in err.facts)
             return llm.ToolResult(data=_with_list(told, "known", known), error=True)
         return llm.ToolResult(data=result)
 
-    @abstractmethod
+    async def answer_in(
+        self, llm_context: llm.LLMContext, looks: Sequence[Look], language: str, **wanted: Any
+    ) -> Result:
+        """Return the result in a conversation, which most tools need not know; raises ToolError."""
+        return await self.answer(looks, language, **wanted)
+
     async def answer(self, looks: Sequence[Look], language: str, **wanted: Any) -> Result:
         """Return the result; raises ToolError."""
+        raise NotImplementedError
 
 
 class GetHealth(HomelabTool):
@@ -248,7 +254,9 @@ class MuteProblem(HomelabTool):
         vol.Optional("hours"): vol.Coerce(float),
     }
 
-    async def answer(self, looks: Sequence[Look], language: str, **wanted: Any) -> Result:
+    async def answer_in(
+        self, llm_context: llm.LLMContext, looks: Sequence[Look], language: str, **wanted: Any
+    ) -> Result:
         """Mute what is meant, if it is one thing; muting it again moves the end."""
         known = await unhurried(looks, partial(_knowing, looks, wanted["problem"]))
         found = await unhurried(known, partial(_find, known, wanted["problem"]))
@@ -260,11 +268,12 @@ class MuteProblem(HomelabTool):
         until = dt_util.utcnow() + timedelta(
             hours=max(LEAST_HOURS, min(wanted.get("hours", HOURS), MOST_HOURS))
         )
-        for look, problem in found:
-            look.homelab.health.ledger.mute(problem.id, until)
-        for health in {id(look): look.homelab.health for look, _ in found}.values():
-            health.settle()
-        return {"note": UNTRUSTED, "muted": fence(found[0][1].name, _MAX_NAME), "until": _time(until)}
+        homelab, problems = found[0][0].homelab, [problem for _, problem in found]
+        try:
+            until = await mute_for_model(homelab.health.hass, homelab, problems, until, llm_context)
+        except MuteRefusedError as err:
+            raise ToolError(str(err)) from err
+        return {"note": UNTRUSTED, "muted": fence(problems[0].name, _MAX_NAME), "until": _time(until)}
 
 
 _TOOLS = (GetHealth, ListProblems, ExplainProblem, GetHubStatus, ListBackups, MuteProblem)

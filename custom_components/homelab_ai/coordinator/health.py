@@ -19,6 +19,7 @@ from ..api.breath import Breath
 from ..const import DOMAIN, LOGGER
 from ..events import fire_change
 from ..health.ledger import Change, HealthData, Ledger
+from ..health.model_mutes import ModelMutes
 from ..topology import Topology
 from .explanations import RememberedExplanations
 from .hub import HubCoordinator
@@ -49,6 +50,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self.ledger = Ledger(topology=topology)
         self._topology = topology
         self.explanations = RememberedExplanations(hass, entry)
+        self.model_mutes = ModelMutes()
         self._store: Store[dict[str, Any]] = health_store(hass, entry.entry_id)
         self._is_saving = False
         self._cancel_deadline: CALLBACK_TYPE | None = None

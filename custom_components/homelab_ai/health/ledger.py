@@ -3,14 +3,27 @@
 from collections.abc import Collection, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import chain, islice, takewhile
 from typing import Any
 
 from ..topology import Topology
 from .incidents import Incidents, Subjects, incidents_of
+from .mutes import FOREVER, MAX_MUTES, Mutes, moment
 from .problem import Problem, Severity
+
+__all__ = (
+    "DAMPING",
+    "FOREVER",
+    "HUB_PATIENCE",
+    "MAX_MUTES",
+    "Change",
+    "ChangeKind",
+    "Health",
+    "HealthData",
+    "Ledger",
+)
 
 DAMPING = timedelta(minutes=2)
 """A problem that returns within this time is the same problem."""
@@ -18,8 +31,6 @@ HUB_PATIENCE = timedelta(seconds=45)
 """Who needs the hub may miss it before we do; by then the hub has been looked at again."""
 CAUSE_PATIENCE = timedelta(seconds=30)
 """What something else may explain waits this long for it: which of the two is seen first is chance."""
-MAX_MUTES = 1000
-FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 class ChangeKind(StrEnum):
@@ -64,10 +75,15 @@ class HealthData:
     consequences: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     why_grouped: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+    muted_by_model: bool = False
+    """Whether something that matters is muted because a model asked for that."""
 
     @property
     def health(self) -> Health:
-        """Return the state as a whole; muted problems and mere information do not count."""
+        """Return the state as a whole; mere information does not count, nor do problems that a person muted.
+
+        With what a model muted it is never better than degraded.
+        """
         if not self.known:
             return Health.UNKNOWN
         match self.problems[0].severity if self.problems else None:
@@ -76,7 +92,7 @@ class HealthData:
             case Severity.WARNING:
                 return Health.DEGRADED
             case _:
-                return Health.OK
+                return Health.DEGRADED if self.muted_by_model else Health.OK
 
     def count(self, severity: Severity) -> int:
         """Return how many problems that count are of a severity."""
@@ -235,7 +251,7 @@ class Ledger:
         """
         self._subjects = Subjects(topology or Topology())
         self._sources: dict[str, _Source] = {}
-        self._mutes: dict[str, datetime] = {}
+        self._mutes = Mutes()
         self._read(stored or {})
 
     def report(self, source: str, problems: Mapping[str, Problem], now: datetime) -> None:
@@ -266,28 +282,33 @@ class Ledger:
     def forget(self, source: str) -> None:
         """Drop a source that was removed, without saying that its problems are solved."""
         self._sources.pop(source, None)
-        self._mutes = {key: until for key, until in self._mutes.items() if not key.startswith(f"{source}:")}
+        self._mutes.forget(source)
 
-    def mute(self, problem_id: str, until: datetime | None) -> None:
-        """Do not count a problem until then; None for ever."""
-        self._mutes.pop(problem_id, None)
-        if len(self._mutes) >= MAX_MUTES:
-            self._mutes.pop(min(self._mutes, key=self._mutes.__getitem__))
-        self._mutes[problem_id] = until or FOREVER
+    def mute(self, problem_id: str, until: datetime | None, *, confirmed: bool | None = None) -> None:
+        """Do not count a problem until then; None for ever.
+
+        `confirmed` is for a mute that a model asks for: whether a person has agreed. Without that it ends
+        when the problem becomes critical.
+        """
+        self._mutes.add(problem_id, until, confirmed)
 
     def unmute(self, problem_id: str) -> bool:
         """Count a problem again; return whether it was muted."""
-        return self._mutes.pop(problem_id, None) is not None
+        return self._mutes.remove(problem_id)
 
     def muted_until(self, problem_id: str) -> datetime | None:
         """Return until when a problem is muted, None where it is not."""
-        return self._mutes.get(problem_id)
+        return self._mutes.until(problem_id)
+
+    def is_muted_by_model(self, problem_id: str) -> bool:
+        """Return whether a problem is muted because a model asked for that."""
+        return self._mutes.is_of_model(problem_id)
 
     def settle(self, now: datetime) -> HealthData:
         """Return the state of affairs, with what changed since the last time."""
-        self._mutes = {key: until for key, until in self._mutes.items() if until > now}
-        incidents = incidents_of(self._current(), self._subjects, self._mutes)
-        view = _View(incidents, self._mutes, self._subjects)
+        self._mutes.settle(now, self._current())
+        incidents = incidents_of(self._current(), self._subjects, self._mutes.ids)
+        view = _View(incidents, self._mutes.ids, self._subjects)
         changes = [change for source in self._sources.values() for change in source.changes(now, view)]
         return self._data(view, changes)
 
@@ -298,15 +319,14 @@ class Ledger:
 
     def next_deadline(self) -> datetime | None:
         """Return when `settle` has something to say without any report: a mute or a damping ends."""
-        ends = (until for until in self._mutes.values() if until < FOREVER)
         waiting = (source.deadline() for source in self._sources.values())
-        return min((*ends, *(at for at in waiting if at)), default=None)
+        return min((*self._mutes.ends(), *(at for at in waiting if at)), default=None)
 
     def as_stored(self) -> dict[str, Any]:
         """Return what has to survive a restart, as JSON takes it. May be called in any thread."""
         return {
             "records": {name: source.as_stored() for name, source in self._sources.copy().items()},
-            "mutes": {problem_id: until.isoformat() for problem_id, until in self._mutes.copy().items()},
+            **self._mutes.as_stored(),
         }
 
     def _read(self, stored: Mapping[str, Any]) -> None:
@@ -317,9 +337,7 @@ class Ledger:
                     source.known[problem_id], announced = _from_stored(problem_id, name, record)
                     if not announced:
                         source.silent[problem_id] = None
-        for problem_id, until in _mapping(stored.get("mutes")).items():
-            with suppress(TypeError, ValueError):
-                self._mutes[problem_id] = _moment(until)
+        self._mutes.read(_mapping(stored.get("mutes")), _mapping(stored.get("mutes_of_models")))
 
     def since(self, problem: Problem) -> datetime | None:
         """Return since when a problem is there: what its system said at first, else when it was seen.
@@ -344,7 +362,7 @@ class Ledger:
         for problem in self._current():
             if problem.suppressed:
                 continue
-            if problem.id in self._mutes:
+            if problem.id in self._mutes.ids:
                 muted.append(problem)
             elif (group := grouped.get(problem.id)) is not None:
                 consequences.setdefault(group.root, []).append(problem)
@@ -358,6 +376,10 @@ class Ledger:
             consequences={root: tuple(group) for root, group in consequences.items()},
             why_grouped={problem_id: group.why for problem_id, group in grouped.items()},
             changes=tuple(changes),
+            muted_by_model=any(
+                problem.severity.at_least(Severity.WARNING) and self._mutes.is_of_model(problem.id)
+                for problem in muted
+            ),
         )
 
 
@@ -378,14 +400,7 @@ def _from_stored(problem_id: str, source: str, stored: list[Any]) -> tuple[_Reco
     """Return what `_as_stored` was given. Raises TypeError or ValueError where it does not fit."""
     since, announced, kind, name, severity, summary, needs_hub = stored
     problem = Problem(problem_id, source, kind, name, Severity(severity), summary, needs_hub=needs_hub)
-    return _Record(problem, _moment(since)), announced
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a time without its zone")
-    return moment
+    return _Record(problem, moment(since)), announced
 
 
 def _mapping(stored: object) -> Mapping[str, Any]:
