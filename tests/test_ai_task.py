@@ -79,7 +79,7 @@ async def test_text(hass: HomeAssistant, hub: OllamaServer) -> None:
     assert await do_task(hass, "A poem, please") == "A limerick."
     body = sent(hub)
     assert roles(body) == "su"
-    assert body["options"] == {"num_ctx": 4096, "temperature": 0.1}
+    assert body["options"] == {"num_ctx": 4096, "num_predict": 4096, "temperature": 0.1}
     assert body["keep_alive"] == 60
     assert not body["tools"]
     assert body.get("format") is None

@@ -35,7 +35,9 @@ CONVERSATION = {
     "num_ctx": 8192,
     "keep_alive": 1800,
     "think": "auto",
+    "num_predict": 1024,
     "max_history": 20,
+    "facts_first": True,
     "prewarm": True,
     "offline_fallback": True,
 }

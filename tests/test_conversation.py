@@ -130,10 +130,13 @@ async def test_broken_prompt_is_said(hass: HomeAssistant, hub: OllamaServer) -> 
 @pytest.mark.parametrize(
     ("settings", "wire"),
     [
-        ({}, {"num_ctx": 8192}),
-        ({"num_ctx": 4096}, {"num_ctx": 4096}),
-        ({"temperature": 0.2}, {"num_ctx": 8192, "temperature": 0.2}),
-        ({"temperature": 0}, {"num_ctx": 8192, "temperature": 0}),
+        ({}, {"num_ctx": 8192, "num_predict": 1024}),
+        ({"num_ctx": 4096}, {"num_ctx": 4096, "num_predict": 1024}),
+        ({"temperature": 0.2}, {"num_ctx": 8192, "num_predict": 1024, "temperature": 0.2}),
+        ({"temperature": 0}, {"num_ctx": 8192, "num_predict": 1024, "temperature": 0}),
+        ({"num_predict": 50}, {"num_ctx": 8192, "num_predict": 50}),
+        ({"num_predict": -1}, {"num_ctx": 8192, "num_predict": -1}),
+        ({"num_predict": 0}, {"num_ctx": 8192, "num_predict": -1}),
     ],
 )
 async def test_options(

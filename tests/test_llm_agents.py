@@ -13,8 +13,8 @@ from homeassistant.components.mcp_server.const import DOMAIN as MCP
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
-from .common import AGENT
-from .systems import Alerts, monitor_subentry, watch
+from .common import AGENT, conversation_subentry, homelab_entry, set_up
+from .systems import Alerts, monitor_subentry
 from .test_beside_core_ollama import CORE_AGENT, set_up_core
 from .turns import chats, furnish, listen, sent
 
@@ -39,7 +39,8 @@ async def alerts(socket_enabled: None) -> AsyncGenerator[Alerts]:
 async def homelab(hass: HomeAssistant, hub: OllamaServer, alerts: Alerts) -> MockConfigEntry:
     """Return a furnished house with a homelab in which a node is down."""
     await furnish(hass)
-    return await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+    system = monitor_subentry("alertmanager", alerts.url, "Alerts")
+    return await set_up(hass, homelab_entry(hub.url, conversation_subentry(facts_first=False), system))
 
 
 @pytest.mark.parametrize("agent", [AGENT, CORE_AGENT])

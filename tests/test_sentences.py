@@ -287,12 +287,16 @@ async def test_thing_of_the_house_is_not_ours_while_the_hub_is_off(
 @pytest.mark.parametrize(("language", "question"), ONE_EACH)
 async def test_model_answers_where_local_handling_is_not_preferred(  # noqa: PLR0917
     hass: HomeAssistant,
-    homelab: MockConfigEntry,
     hub: OllamaServer,
+    alerts: Alerts,
     hass_ws_client: WebSocketGenerator,
     language: str,
     question: str,
 ) -> None:
+    """And where its agent is not to answer from facts first."""
+    await furnish(hass)
+    system = monitor_subentry("alertmanager", alerts.url, "Alerts")
+    await set_up(hass, homelab_entry(hub.url, conversation_subentry(facts_first=False), system))
     hub.script(Reply("Says the model."))
     ended = await run_pipeline(hass, hass_ws_client, question, language=language)
     assert said(ended) == "Says the model."

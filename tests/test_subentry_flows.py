@@ -36,7 +36,9 @@ SETTINGS = {"num_ctx": 8192, "keep_alive": 1800, "think": "auto"}
 CONVERSATION = {
     "llm_hass_api": ["assist"],
     **SETTINGS,
+    "num_predict": 1024,
     "max_history": 20,
+    "facts_first": True,
     "prewarm": True,
     "offline_fallback": True,
 }
@@ -112,7 +114,9 @@ async def test_new_conversation(hass: HomeAssistant, entry: MockConfigEntry) -> 
         keep_alive=-1.0,
         think="off",
         temperature=0.0,
+        num_predict=-1.0,
         max_history=0.0,
+        facts_first=False,
         prewarm=False,
         offline_fallback=False,
     )
@@ -127,11 +131,15 @@ async def test_new_conversation(hass: HomeAssistant, entry: MockConfigEntry) -> 
         "keep_alive": -1,
         "think": "off",
         "temperature": 0.0,
+        "num_predict": -1,
         "max_history": 0,
+        "facts_first": False,
         "prewarm": False,
         "offline_fallback": False,
     }
-    assert all(type(subentry.data[key]) is int for key in ("num_ctx", "keep_alive", "max_history"))
+    assert all(
+        type(subentry.data[key]) is int for key in ("num_ctx", "num_predict", "keep_alive", "max_history")
+    )
     assert entry.state is ConfigEntryState.LOADED
     assert hass.states.get("conversation.friday")
 

@@ -15,7 +15,16 @@ from homeassistant.helpers.typing import ConfigType
 
 from .agent.agent import Agent, AgentSettings
 from .assistant.sentences import async_register_sentences
-from .const import AI_TASK_DATA, CONF_CHECK_UPDATES, CONF_WAKE_ENTITY, CONVERSATION, DOMAIN, HUB
+from .const import (
+    AI_TASK_DATA,
+    CONF_CHECK_UPDATES,
+    CONF_WAKE_ENTITY,
+    CONVERSATION,
+    DEFAULT_NUM_PREDICT,
+    DOMAIN,
+    HUB,
+    TASK_NUM_PREDICT,
+)
 from .coordinator import (
     HealthCoordinator,
     HomelabConfigEntry,
@@ -215,10 +224,12 @@ def _certificate_of(name: str) -> Iterator[None]:
 
 
 def _agent(subentry: ConfigSubentry, pool: HubPool) -> Agent:
+    # A task may want a long list; nobody waits for it to be spoken.
+    longest = TASK_NUM_PREDICT if subentry.subentry_type == AI_TASK_DATA else DEFAULT_NUM_PREDICT
     return Agent(
         subentry.subentry_id,
         subentry.title,
-        AgentSettings.from_subentry(subentry.data),
+        AgentSettings.from_subentry(subentry.data, longest),
         pool,
         needs_tools=bool(subentry.data.get(CONF_LLM_HASS_API)),
     )

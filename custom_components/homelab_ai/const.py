@@ -23,9 +23,11 @@ CONF_VRAM_TOTAL: Final = "vram_total"
 CONF_WAKE_ENTITY: Final = "wake_entity"
 
 # Of agents.
+CONF_FACTS_FIRST: Final = "facts_first"
 CONF_KEEP_ALIVE: Final = "keep_alive"
 CONF_MAX_HISTORY: Final = "max_history"
 CONF_NUM_CTX: Final = "num_ctx"
+CONF_NUM_PREDICT: Final = "num_predict"
 CONF_OFFLINE_FALLBACK: Final = "offline_fallback"
 CONF_PREWARM: Final = "prewarm"
 CONF_TEMPERATURE: Final = "temperature"
@@ -34,3 +36,5 @@ CONF_THINK: Final = "think"
 DEFAULT_KEEP_ALIVE: Final = 1800
 DEFAULT_MAX_HISTORY: Final = 20
 DEFAULT_NUM_CTX: Final = 8192
+DEFAULT_NUM_PREDICT: Final = 1024
+TASK_NUM_PREDICT: Final = 4096

@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .agent.prompt import PromptTooLargeError
 from .assistant.sentences import INTENTS
-from .const import CONF_OFFLINE_FALLBACK, CONF_PREWARM, CONVERSATION, DOMAIN
+from .const import CONF_FACTS_FIRST, CONF_OFFLINE_FALLBACK, CONF_PREWARM, CONVERSATION, DOMAIN
 from .coordinator import HomelabConfigEntry
 from .coordinator.hub_issues import prompt_too_large
 from .entity import AgentEntity
@@ -68,8 +68,19 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
     async def _async_handle_message(
         self, user_input: conversation.ConversationInput, chat_log: conversation.ChatLog
     ) -> conversation.ConversationResult:
-        """Answer one message."""
+        """Answer one message: what is asked about the homelab from facts, all else with the model."""
         self.agent.prewarming.make_way()
+        if self._options.get(CONF_FACTS_FIRST, True) and (
+            result := await self._async_answer_about_homelab(user_input, chat_log)
+        ):
+            _say(chat_log, _speech(result))
+            return result
+        return await self._async_answer_with_model(user_input, chat_log)
+
+    async def _async_answer_with_model(
+        self, user_input: conversation.ConversationInput, chat_log: conversation.ChatLog
+    ) -> conversation.ConversationResult:
+        """Let the model answer, and without any hub whoever can."""
         try:
             await chat_log.async_provide_llm_data(
                 user_input.as_llm_context(DOMAIN),
@@ -114,7 +125,7 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
                 else self._async_answer_about_homelab
             )
             if result := await answer(user_input, chat_log):
-                _say(chat_log, result.response.speech.get("plain", {}).get("speech", ""))
+                _say(chat_log, _speech(result))
                 return result
             # That it was not understood is no part of the conversation.
             del chat_log.content[before:]
@@ -142,10 +153,15 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
     async def _async_answer_about_homelab(
         self, user_input: conversation.ConversationInput, chat_log: conversation.ChatLog
     ) -> conversation.ConversationResult | None:
-        """Answer the homelab's own questions; None for all others."""
+        """Answer the homelab's own questions; None for all others.
+
+        A model that goes on later is told what was said, and not of a tool that it does not have.
+        """
+        before = len(chat_log.content)
         response = await conversation.async_handle_intents(
             self.hass, user_input, chat_log, intent_filter=lambda result: result.intent.name not in INTENTS
         )
+        del chat_log.content[before:]
         if response is None:
             return None
         answer = conversation.AssistantContent(self.entity_id, response.speech["plain"]["speech"])
@@ -167,6 +183,11 @@ def _is_heard(hass: HomeAssistant, user_input: conversation.ConversationInput) -
                     continue
                 return bool(user_input.satellite_id) or "tts_output" in data
     return bool(user_input.satellite_id or user_input.device_id)
+
+
+def _speech(result: conversation.ConversationResult) -> str:
+    text: str = result.response.speech.get("plain", {}).get("speech", "")
+    return text
 
 
 def _say(chat_log: conversation.ChatLog, text: str) -> None:

@@ -6,7 +6,7 @@ tools, for Homelab AI offers them to every agent.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from demo.ollama.catalogue import INSTALLED
 from demo.ollama.payload import Message
@@ -30,6 +30,8 @@ QUESTION = "How is the homelab?"
 TOOL = "homelab_ai__get_health"
 PREFIX = "homelab_ai__"
 
+MODEL_FIRST = replace(OURS, choices=(("facts_first", False),))
+"""Ours as it would be if the facts did not answer before the model is asked."""
 _CASES: Mapping[str, tuple[str, Expectation]] = {
     "unloaded": (
         f"First word through a tool, model unloaded, {LISTENING:g} s of listening",
@@ -62,7 +64,7 @@ class Definitions:
 async def measured(runs: int, say: Say) -> tuple[list[Figure], Definitions]:
     """The figures, and what the definitions of the tools cost that were sent. Raises BenchError."""
     async with running() as hub, incident.running() as where, house.opened() as hass:
-        entry = await house.added(hass, OURS, hub.url)
+        entry = await house.added(hass, MODEL_FIRST, hub.url)
         cluster = System("kubernetes", where.settings, "k8sgpt_findings", incident.FINDINGS)
         await Homelab(hass, entry, cluster).add_system()
         await house.added(hass, CORE, hub.url)

@@ -11,12 +11,16 @@ from .hub import KEEP_ALIVE, MODEL, NUM_CTX
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One integration; `version` is that of its entries, `connection` what these hold beside the URL."""
+    """One integration; `version` is that of its entries, `connection` what these hold beside the URL.
+
+    `choices` are settings of its agent that the other one does not have.
+    """
 
     name: str
     domain: str
     version: tuple[int, int]
     connection: tuple[tuple[str, Any], ...] = ()
+    choices: tuple[tuple[str, Any], ...] = ()
 
     @property
     def agent(self) -> str:
@@ -32,6 +36,7 @@ class Candidate:
             "num_ctx": NUM_CTX,
             "keep_alive": KEEP_ALIVE,
             "max_history": 20,
+            **dict(self.choices),
         }
         task = {"model": MODEL, "num_ctx": NUM_CTX, "keep_alive": KEEP_ALIVE}
         return ConfigEntry(

@@ -172,7 +172,7 @@ def counted(hub_url: str) -> Definitions:
 
     async def work() -> Definitions:
         async with house.opened() as hass, ClientSession() as session:
-            await house.added(hass, OURS, hub_url)
+            await house.added(hass, asking.MODEL_FIRST, hub_url)
             there = hub.Hub(session, hub_url)
             room = await satellite(hass, asking.QUESTION)
             # Who tells a story has not looked, and is no measurement.

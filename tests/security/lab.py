@@ -275,7 +275,7 @@ async def attacked(hass: HomeAssistant, planted: Planted | None, *models: str) -
             await stack.enter_async_context(planted.server)
             systems.append(planted.settings())
         await furnish(hass)
-        agent = conversation_subentry(num_ctx=32_768, prewarm=False)
+        agent = conversation_subentry(num_ctx=32_768, prewarm=False, facts_first=False)
         task = ai_task_subentry(num_ctx=32_768)
         entry = await set_up(hass, homelab_entry(hub.url, agent, task, *systems))
         try:

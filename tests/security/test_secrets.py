@@ -70,7 +70,7 @@ async def homelab(
     await furnish(hass)
     systems = [monitor_subentry(kind, parrot.url, kind, **data) for kind, data in SECRETS.items()]
     standby = hub_subentry(parrot.url, api_key=STANDBY_KEY)
-    agents = (conversation_subentry(num_ctx=32_768), ai_task_subentry(num_ctx=32_768))
+    agents = (conversation_subentry(num_ctx=32_768, facts_first=False), ai_task_subentry(num_ctx=32_768))
     headers = {"X-Proxy-Key": HUB_HEADER}
     entry = homelab_entry(hub.url, *agents, standby, *systems, api_key=HUB_KEY, headers=headers)
     return await set_up(hass, entry)

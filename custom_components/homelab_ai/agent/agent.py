@@ -15,11 +15,13 @@ from ..const import (
     CONF_KEEP_ALIVE,
     CONF_MAX_HISTORY,
     CONF_NUM_CTX,
+    CONF_NUM_PREDICT,
     CONF_TEMPERATURE,
     CONF_THINK,
     DEFAULT_KEEP_ALIVE,
     DEFAULT_MAX_HISTORY,
     DEFAULT_NUM_CTX,
+    DEFAULT_NUM_PREDICT,
 )
 from ..hub.errors import HubError
 from ..hub.measurements import Purpose
@@ -34,6 +36,8 @@ from .unlinked import unlinked, unlinking
 
 MAX_TOOL_ROUNDS = 10
 """Requests of one turn at most; a model that still calls tools then is going in circles."""
+NO_BOUND = -1
+"""The `num_predict` of an answer that may be as long as the context allows."""
 _THINK: Mapping[str, Think | None] = {
     "auto": None,
     "off": False,
@@ -63,7 +67,10 @@ class ToolRoundsError(HubError):
 
 @dataclass(frozen=True, slots=True)
 class AgentSettings:
-    """What a person chose for one agent; `keep_alive` in seconds, -1 forever."""
+    """What a person chose for one agent; `keep_alive` in seconds, -1 forever.
+
+    `num_predict` are the most tokens of one answer, thinking among them; -1 is no bound.
+    """
 
     model: str
     num_ctx: int
@@ -71,10 +78,11 @@ class AgentSettings:
     think: Think | None
     temperature: float | None
     max_history: int
+    num_predict: int = DEFAULT_NUM_PREDICT
 
     @classmethod
-    def from_subentry(cls, data: Mapping[str, Any]) -> AgentSettings:
-        """Return the settings of a subentry."""
+    def from_subentry(cls, data: Mapping[str, Any], num_predict: int = DEFAULT_NUM_PREDICT) -> AgentSettings:
+        """Return the settings of a subentry; `num_predict` is for those that do not say it."""
         return cls(
             model=data[CONF_MODEL],
             num_ctx=int(data.get(CONF_NUM_CTX, DEFAULT_NUM_CTX)),
@@ -82,6 +90,8 @@ class AgentSettings:
             think=_THINK[data.get(CONF_THINK, "auto")],
             temperature=data.get(CONF_TEMPERATURE),
             max_history=int(data.get(CONF_MAX_HISTORY, DEFAULT_MAX_HISTORY)),
+            # A zero on the wire is taken for none given.
+            num_predict=int(data.get(CONF_NUM_PREDICT, num_predict)) or NO_BOUND,
         )
 
 
@@ -199,6 +209,7 @@ class Agent:
             keep_alive=settings.keep_alive,
             think=settings.think,
             temperature=settings.temperature,
+            num_predict=settings.num_predict,
         )
 
     async def _chunks(self, request: ChatRequest, purpose: Purpose) -> AsyncGenerator[ChatChunk]:

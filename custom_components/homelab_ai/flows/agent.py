@@ -28,9 +28,11 @@ from homeassistant.helpers.selector import (
 from ..api.errors import ApiError
 from ..const import (
     AI_TASK_DATA,
+    CONF_FACTS_FIRST,
     CONF_KEEP_ALIVE,
     CONF_MAX_HISTORY,
     CONF_NUM_CTX,
+    CONF_NUM_PREDICT,
     CONF_OFFLINE_FALLBACK,
     CONF_PREWARM,
     CONF_TEMPERATURE,
@@ -39,6 +41,7 @@ from ..const import (
     DEFAULT_KEEP_ALIVE,
     DEFAULT_MAX_HISTORY,
     DEFAULT_NUM_CTX,
+    DEFAULT_NUM_PREDICT,
 )
 from ..hub.server import PROBE_TIMEOUT, HubServer
 from .connection import CONNECTION_TIMEOUT
@@ -46,7 +49,7 @@ from .form import FormError, SubentryFlow
 from .model import ModelFlow, model_selector
 
 MIN_NUM_CTX = 2048
-_INTEGERS = (CONF_NUM_CTX, CONF_KEEP_ALIVE, CONF_MAX_HISTORY)
+_INTEGERS = (CONF_NUM_CTX, CONF_NUM_PREDICT, CONF_KEEP_ALIVE, CONF_MAX_HISTORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,9 @@ _KINDS = (
         "Jarvis",
         {
             **_SETTINGS,
+            CONF_NUM_PREDICT: DEFAULT_NUM_PREDICT,
             CONF_MAX_HISTORY: DEFAULT_MAX_HISTORY,
+            CONF_FACTS_FIRST: True,
             CONF_PREWARM: True,
             CONF_OFFLINE_FALLBACK: True,
         },
@@ -209,6 +214,7 @@ def _selectors(hass: HomeAssistant) -> dict[str, Selector[Any]]:
             SelectSelectorConfig(options=apis, multiple=True, mode=SelectSelectorMode.LIST)
         ),
         CONF_NUM_CTX: _integer(MIN_NUM_CTX),
+        CONF_NUM_PREDICT: _integer(-1),
         CONF_KEEP_ALIVE: _integer(-1),
         CONF_THINK: SelectSelector(
             SelectSelectorConfig(options=thinking, translation_key="think", mode=SelectSelectorMode.DROPDOWN)
@@ -217,6 +223,7 @@ def _selectors(hass: HomeAssistant) -> dict[str, Selector[Any]]:
             NumberSelectorConfig(min=0, max=2, step=0.1, mode=NumberSelectorMode.BOX)
         ),
         CONF_MAX_HISTORY: _integer(0),
+        CONF_FACTS_FIRST: BooleanSelector(),
         CONF_PREWARM: BooleanSelector(),
         CONF_OFFLINE_FALLBACK: BooleanSelector(),
     }

@@ -40,12 +40,15 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
 
 
 async def ask(guide: Guide) -> list[Finding]:
-    """Ask the model, which calls our tools; and once an agent that needs none, though the hub is on."""
+    """Ask Jarvis, who knows the facts without the model; and once where Home Assistant's own agent does."""
     findings = []
     for language, phrases in _spoken(guide):
         guide.console.step(f"{PIPELINE} about the homelab, in {phrases.language}")
+        asked = _chats(guide)
         turns = await _conversation(guide, language)
-        findings.append(answered(f"with the hub on, in {phrases.language}", language, turns, with_hub=True))
+        where = f"with the hub on, in {phrases.language}"
+        found = answered(where, language, turns, with_hub=True, with_model=False)
+        findings.append(_unless_asked(guide, found, asked))
     return [*findings, await _ask_locally(guide)]
 
 
@@ -74,12 +77,18 @@ async def _ask_locally(guide: Guide) -> Finding:
     return _unless_asked(guide, found, asked)
 
 
-def answered(where: str, language: str, turns: Mapping[str, Turn], *, with_hub: bool) -> Finding:
-    """Whether all was answered: truly, in the language of the question, with the right tool."""
+def answered(
+    where: str, language: str, turns: Mapping[str, Turn], *, with_hub: bool, with_model: bool | None = None
+) -> Finding:
+    """Whether all was answered: truly, in the language of the question, with the right tool.
+
+    `with_model` says whether the model was to be asked; without a word about it, it is where there is a hub.
+    """
+    by_tool = with_hub if with_model is None else with_model
     objections = [
         f"{key}: {objection}"
         for key, turn in turns.items()
-        for objection in _objections(QUESTIONS[key], turn, language, with_hub=with_hub)
+        for objection in _objections(QUESTIONS[key], turn, language, with_hub=with_hub, by_tool=by_tool)
     ]
     told = (
         "the question about the homelab is"
@@ -91,7 +100,9 @@ def answered(where: str, language: str, turns: Mapping[str, Turn], *, with_hub: 
     )
 
 
-def _objections(question: Question, turn: Turn, language: str, *, with_hub: bool) -> Iterator[str]:
+def _objections(
+    question: Question, turn: Turn, language: str, *, with_hub: bool, by_tool: bool
+) -> Iterator[str]:
     if turn.error or not turn.speech:
         yield turn.error or "no answer"
         return
@@ -101,7 +112,7 @@ def _objections(question: Question, turn: Turn, language: str, *, with_hub: bool
     if is_german(turn.speech) != (language == "de"):
         yield "in another language"
     called = [name.rpartition("__")[2] for name in turn.tools]
-    if question.tool not in called if with_hub else called:
+    if question.tool not in called if by_tool else called:
         yield f"called {', '.join(called) or 'no tool'}"
 
 
