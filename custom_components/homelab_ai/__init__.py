@@ -23,7 +23,6 @@ from .const import (
     DEFAULT_NUM_PREDICT,
     DOMAIN,
     HUB,
-    TASK_NUM_PREDICT,
 )
 from .coordinator import (
     HealthCoordinator,
@@ -51,6 +50,8 @@ SETUP_PATIENCE = 3.0
 """Seconds in which a system can be there from the beginning; the others are as soon as they answer."""
 FIRST_HUB = "Ollama"
 """What the homelab's own hub is called; a standby has the name that its person gave it."""
+TASK_NUM_PREDICT = 4096
+"""Tokens that an AI task may answer with: nobody waits for it to be spoken, and it may want a long list."""
 PLATFORMS = (
     Platform.AI_TASK,
     Platform.BINARY_SENSOR,
@@ -224,7 +225,6 @@ def _certificate_of(name: str) -> Iterator[None]:
 
 
 def _agent(subentry: ConfigSubentry, pool: HubPool) -> Agent:
-    # A task may want a long list; nobody waits for it to be spoken.
     longest = TASK_NUM_PREDICT if subentry.subentry_type == AI_TASK_DATA else DEFAULT_NUM_PREDICT
     return Agent(
         subentry.subentry_id,
