@@ -160,6 +160,26 @@ def clients_and_facts_know_no_home_assistant(package: Path) -> Iterator[str]:
             yield str(found)
 
 
+def modules_form_no_circle(package: Path) -> Iterator[str]:
+    """Of two modules one is the lower one, also for the reader: imports for types alone count, too."""
+    names = {module for module, _, _ in _modules(package) if module}
+    below: dict[tuple[str, ...], set[tuple[str, ...]]] = {module: set() for module in names}
+    for found in _imports(package):
+        target = found.target if found.target in names else found.target[:-1]
+        # A package's own surface collects what its modules offer.
+        if found.ours and found.module in below and target in names and target != found.module[: len(target)]:
+            below[found.module].add(target)
+
+    def reaches(module: tuple[str, ...], goal: tuple[str, ...], seen: set[tuple[str, ...]]) -> bool:
+        fresh = below[module] - seen
+        seen |= fresh
+        return goal in fresh or any(reaches(one, goal, seen) for one in fresh)
+
+    for module in sorted(names):
+        if reaches(module, module, set()):
+            yield f"{'/'.join(module)} imports itself by way of others"
+
+
 def one_module_knows_the_ollama_package(package: Path) -> Iterator[str]:
     """The leaks of the ollama package are caught at one border; httpx stays with the clients."""
     for found in _imports(package):
@@ -264,6 +284,7 @@ def const_is_small(package: Path) -> Iterator[str]:
 RULES: tuple[Rule, ...] = (
     every_part_has_its_place,
     imports_point_downwards,
+    modules_form_no_circle,
     clients_and_facts_know_no_home_assistant,
     one_module_knows_the_ollama_package,
     platforms_never_import_clients,
@@ -302,6 +323,10 @@ BAD: dict[Rule, tuple[tuple[str, str], ...]] = {
         ("sensor.py", "if TYPE_CHECKING:\n    from . import HomelabConfigEntry"),
         ("sensor.py", "def f():\n    from .todo import Todo"),
         ("const.py", "from .errors import translated"),
+    ),
+    modules_form_no_circle: (
+        ("api/errors.py", "if TYPE_CHECKING:\n    from .http import fetch"),
+        ("coordinator.py", "from .entity import HubEntity"),
     ),
     clients_and_facts_know_no_home_assistant: (
         ("api/http.py", "from homeassistant.core import HomeAssistant"),

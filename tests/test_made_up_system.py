@@ -17,7 +17,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.homelab_ai.assistant.survey import survey
 from custom_components.homelab_ai.flows.connection import KEPT
 from custom_components.homelab_ai.health.kinds import KINDS, Kind
 from custom_components.homelab_ai.monitors import MONITORS, registry
@@ -129,7 +128,7 @@ async def test_from_form_to_entities(
     await pass_time(hass, freezer)
     (problem,) = (await act(hass, "list_problems"))["problems"]
     assert (problem["kind"], problem["system"], problem["details"]) == ("well_low", "Garden", {"level": "2"})
-    assert "Water" in [one.name for one in survey(entry.runtime_data).backups]
+    assert "Water" in [one.name for one in entry.runtime_data.situation().backups]
 
     change = await hass.config_entries.subentries.async_init(
         (entry.entry_id, "well"), context={"source": SOURCE_RECONFIGURE, "subentry_id": source}

@@ -168,12 +168,11 @@ async def _until_known(homelab: Homelab, problems: int) -> None:
 
 def _brief(homelab: Homelab, found: Unaided, first: int) -> None:
     """Look at the homelab and tell how it is, in every language and style in turn."""
-    survey = importlib.import_module(f"{_PACKAGE}.assistant.survey").survey
     briefing = importlib.import_module(f"{_PACKAGE}.language.briefing")
     kinds = [(language, style) for language in LANGUAGES for style in STYLES]
     for language, style in [*kinds[first % len(kinds) :], *kinds[: first % len(kinds)]] * (1 + _WARM):
         began = time.thread_time()
-        text = briefing.brief(survey(homelab.data), language, briefing.Style(style))
+        text = briefing.brief(homelab.data.situation(), language, briefing.Style(style))
         milliseconds = (time.thread_time() - began) * 1000
         found.briefings[f"{language} {style}"].add(milliseconds, characters=len(text))
 

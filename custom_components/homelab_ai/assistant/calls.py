@@ -104,7 +104,7 @@ def muted_of(call: ServiceCall) -> tuple[HomelabData, str]:
     """
     wanted: str = call.data[ATTR_PROBLEM_ID]
     for homelab in _homelabs_of(call):
-        if homelab.health.ledger.muted_until(wanted):
+        if homelab.health.is_muted(wanted):
             return homelab, wanted
     homelab, problem = problem_of(call)
     return homelab, problem.id

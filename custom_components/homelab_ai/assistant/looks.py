@@ -16,7 +16,6 @@ from ..health.problem import Problem, plain
 from ..health.situation import Situation
 from ..language.matching import Meant, means_backups, meant
 from ..language.names import compact
-from .survey import survey
 
 MOST_SAID = 700
 """Characters that are said of all homelabs together."""
@@ -78,7 +77,7 @@ def look_at(hass: HomeAssistant, entry_ids: Collection[str] | None = None) -> li
     entries: list[HomelabConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     names = _names(hass.config_entries.async_entries(DOMAIN))
     return [
-        Look(entry.runtime_data, names[entry.entry_id], survey(entry.runtime_data))
+        Look(entry.runtime_data, names[entry.entry_id], entry.runtime_data.situation())
         for entry in entries
         if entry_ids is None or entry.entry_id in entry_ids
     ]

@@ -19,7 +19,6 @@ from .calls import homelab_of, language_of, muted_of, problem_of, sources_of_cal
 from .explaining import explain, general_agent
 from .listing import listed_problem, local_time
 from .phrasing import phrased
-from .survey import survey
 
 MOST_TOLD = 100
 """Problems that a briefing lists beside its text."""
@@ -55,7 +54,7 @@ async def answer_question(call: ServiceCall) -> ServiceResponse:
 async def give_briefing(call: ServiceCall) -> ServiceResponse:
     """Say how the homelab is; a model may phrase it, but what is said is composed without one."""
     homelab, language = homelab_of(call), language_of(call)
-    situation = survey(homelab)
+    situation = homelab.situation()
     style = Style(call.data["style"])
     # Over thousands of problems longer than the event loop should wait.
     plain = await call.hass.async_add_executor_job(brief, situation, language, style)
@@ -75,7 +74,7 @@ async def list_problems(call: ServiceCall) -> ServiceResponse:
     """List the problems, worst first; those that are explained by another are listed with that."""
     homelab, sources = sources_of_call(call)
     severities = frozenset(Severity(one) for one in call.data["severity"]) or frozenset(Severity)
-    situation = survey(homelab)
+    situation = homelab.situation()
     found = list(situation.health.problems)
     if call.data["include_muted"]:
         found = sorted([*found, *situation.health.muted], key=lambda problem: problem.severity.rank)
@@ -92,7 +91,7 @@ async def explain_problem(call: ServiceCall) -> ServiceResponse:
     homelab, problem = problem_of(call)
     explained = await explain(call.hass, homelab, problem, language_of(call))
     return {
-        "problem": listed_problem(problem, survey(homelab)),
+        "problem": listed_problem(problem, homelab.situation()),
         "explanation": explained.explanation,
         "next_step": explained.next_step,
         "evidence": [{"title": one.title, "text": one.text} for one in explained.evidence],
@@ -105,17 +104,14 @@ async def mute_problem(call: ServiceCall) -> ServiceResponse:
     """Do not count a problem for a while, also where it goes and comes back in that time."""
     homelab, problem = problem_of(call)
     until = dt_util.utcnow() + call.data["duration"]
-    homelab.health.ledger.mute(problem.id, until)
-    homelab.health.settle()
+    homelab.health.mute(until, problem.id)
     return {"problem_id": problem.id, "muted_until": local_time(until)}
 
 
 async def unmute_problem(call: ServiceCall) -> ServiceResponse:
     """Count a problem again."""
     homelab, problem_id = muted_of(call)
-    was_muted = homelab.health.ledger.unmute(problem_id)
-    homelab.health.settle()
-    return {"problem_id": problem_id, "was_muted": was_muted}
+    return {"problem_id": problem_id, "was_muted": homelab.health.unmute(problem_id)}
 
 
 async def silence_alert(call: ServiceCall) -> ServiceResponse:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
@@ -18,15 +19,13 @@ from homeassistant.util import dt as dt_util
 from ..api.breath import Breath
 from ..const import DOMAIN, LOGGER
 from ..events import fire_change
-from ..health.ledger import Change, HealthData, Ledger
+from ..health.ledger import FOREVER, Change, HealthData, Ledger
 from ..health.model_mutes import ModelMutes
+from ..health.problem import Problem
 from ..topology import Topology
 from .explanations import RememberedExplanations
 from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
-
-if TYPE_CHECKING:
-    from .homelab import HomelabConfigEntry
 
 SAVE_DELAY = 30.0
 START_PATIENCE = timedelta(seconds=5)
@@ -38,9 +37,9 @@ LONGEST_WAIT = timedelta(days=1)
 class HealthCoordinator(DataUpdateCoordinator[HealthData]):
     """The ledger: all problems of the homelab, as the hubs and the monitors report them."""
 
-    config_entry: HomelabConfigEntry
+    config_entry: ConfigEntry[Any]
 
-    def __init__(self, hass: HomeAssistant, entry: HomelabConfigEntry, topology: Topology) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], topology: Topology) -> None:
         """Know nothing yet; it has no interval, for it lives on what the others find.
 
         The topology is to know what a source tells of before its problems are reported here.
@@ -70,6 +69,31 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
     def offline_since(self, hub: str) -> datetime | None:
         """Return since when a hub was off before the restart; not answering is all that one can have."""
         return next(map(self.ledger.since, self.ledger.known(hub).values()), None)
+
+    def since(self, problem: Problem) -> datetime | None:
+        """Return since when a problem is there, see `Ledger.since`."""
+        return self.ledger.since(problem)
+
+    def mute(self, until: datetime | None, *problem_ids: str) -> None:
+        """Do not count problems until then, None for ever: also where they go and come back meanwhile."""
+        for problem_id in problem_ids:
+            self.ledger.mute(problem_id, until)
+        self.settle()
+
+    def unmute(self, problem_id: str) -> bool:
+        """Count a problem again; return whether it was muted."""
+        was_muted = self.ledger.unmute(problem_id)
+        self.settle()
+        return was_muted
+
+    def is_muted(self, problem_id: str) -> bool:
+        """Return whether a problem is muted, also one that is not there at the moment."""
+        return self.ledger.muted_until(problem_id) is not None
+
+    def muted_until(self, problem_id: str) -> datetime | None:
+        """Return until when a problem is muted, None where that has no end."""
+        end = self.ledger.muted_until(problem_id)
+        return None if end == FOREVER else end
 
     def listen(self, sources: Collection[HubCoordinator | MonitorCoordinator]) -> None:
         """Take what these have found, and from now on whatever they find; forget all others."""

@@ -1,14 +1,17 @@
 """All that runs for one homelab."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from homeassistant.config_entries import ConfigEntry
 
 from ..agent.agent import Agent
+from ..health.situation import Situation
 from ..hub.pool import HubPool
 from .health import HealthCoordinator
 from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
+from .situation import survey
 from .topology import TopologyCoordinator
 from .updates import UpdatesCoordinator
 
@@ -27,6 +30,10 @@ class HomelabData:
     things: TopologyCoordinator
     homelab_device_id: str
     hub_device_id: str
+
+    def situation(self, now: datetime | None = None) -> Situation:
+        """Return what is known at this moment, or at `now` in the person's time zone; asks nobody."""
+        return survey(self.hubs, self.monitors, self.health, now)
 
     def hurry(self) -> None:
         """Look at the hubs soon: a request has just changed what they are doing."""

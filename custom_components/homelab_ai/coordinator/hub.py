@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
@@ -25,9 +26,6 @@ from ..monitors.capabilities import MeasuresVram
 from .device import note_version
 from .hub_issues import HubIssues
 from .monitor import MonitorCoordinator
-
-if TYPE_CHECKING:
-    from .homelab import HomelabConfigEntry
 
 HUB_INTERVAL = timedelta(seconds=30)
 
@@ -60,12 +58,12 @@ class HubData:
 class HubCoordinator(DataUpdateCoordinator[HubData]):
     """One Ollama server. That it is off is data, not a failed update."""
 
-    config_entry: HomelabConfigEntry
+    config_entry: ConfigEntry[Any]
 
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: HomelabConfigEntry,
+        entry: ConfigEntry[Any],
         server: HubServer,
         agents: tuple[Agent, ...],
         subentry_id: str | None = None,
@@ -143,7 +141,7 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
             if self._offline_since is not None:
                 LOGGER.info("%s answers again", self.name)
             self._offline_since = None
-            note_version(self, state.version)
+            note_version(self.hass, self.config_entry.entry_id, self.device_identifier, state.version)
         findings = self._referee.judge(state, self._agents, self._neighbours)
         self._issues.update(findings, self._offline_since, state.seen_at)
         return HubData(

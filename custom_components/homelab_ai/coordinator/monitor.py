@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
@@ -16,9 +17,6 @@ from ..health.problem import Problem
 from ..monitors import Monitor
 from .device import note_version
 from .monitor_issues import monitor_accepted, monitor_rejected
-
-if TYPE_CHECKING:
-    from .homelab import HomelabConfigEntry
 
 STREAM_COOLDOWN = 0.2
 """Seconds between two looks that a stream hurries; the first is at once."""
@@ -33,9 +31,9 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
     but going back to polling.
     """
 
-    config_entry: HomelabConfigEntry
+    config_entry: ConfigEntry[Any]
 
-    def __init__(self, hass: HomeAssistant, entry: HomelabConfigEntry, monitor: Monitor[Any]) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], monitor: Monitor[Any]) -> None:
         """Know nothing of the system yet."""
         super().__init__(
             hass,
@@ -133,7 +131,8 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
                 failed.retry_after = max(err.retry_after, self.monitor.interval.total_seconds())
             raise failed from err
         monitor_accepted(self.hass, self.source)
-        note_version(self, self.monitor.version(data))
+        version = self.monitor.version(data)
+        note_version(self.hass, self.config_entry.entry_id, self.device_identifier, version)
         return data
 
     async def _fetch(self) -> Any:

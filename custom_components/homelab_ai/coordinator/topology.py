@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
@@ -18,9 +19,6 @@ from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
 from .things import hub_things, monitor_things
 
-if TYPE_CHECKING:
-    from .homelab import HomelabConfigEntry
-
 SAVE_DELAY = 30.0
 _ENTRY_KINDS = {ChangeKind.RAISED: EntryKind.RAISED, ChangeKind.RESOLVED: EntryKind.RESOLVED}
 
@@ -31,7 +29,7 @@ class TopologyCoordinator:
     It has no entities and asks nobody: it lives on what the other coordinators find.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
         """Know nothing yet."""
         self.hass = hass
         self.topology = Topology()

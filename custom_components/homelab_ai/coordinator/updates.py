@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
@@ -14,9 +15,6 @@ from ..api.registry import RegistryClient, Upstream, manifest_path
 from ..const import LOGGER
 from ..errors import translated
 from .hub import HubCoordinator
-
-if TYPE_CHECKING:
-    from .homelab import HomelabConfigEntry
 
 UPDATES_INTERVAL = timedelta(hours=12)
 UPDATES_RETRY = timedelta(minutes=30)
@@ -34,9 +32,9 @@ class UpdatesData:
 class UpdatesCoordinator(DataUpdateCoordinator[UpdatesData]):
     """What newer versions there are for one hub; leaves the house, so only where it is wanted."""
 
-    config_entry: HomelabConfigEntry
+    config_entry: ConfigEntry[Any]
 
-    def __init__(self, hass: HomeAssistant, entry: HomelabConfigEntry, hub: HubCoordinator) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], hub: HubCoordinator) -> None:
         """Know nothing yet."""
         super().__init__(
             hass,

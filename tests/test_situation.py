@@ -9,7 +9,6 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components import homelab_ai
-from custom_components.homelab_ai.assistant.survey import survey
 from custom_components.homelab_ai.health.problem import Problem, Severity
 from custom_components.homelab_ai.health.situation import System
 from custom_components.homelab_ai.language.answers import backups, hub_status, why
@@ -35,13 +34,13 @@ async def alerts(socket_enabled: None) -> AsyncGenerator[Alerts]:
 
 async def test_hub_that_is_on(hass: HomeAssistant, hub: OllamaServer) -> None:
     entry = await set_up(hass, homelab_entry(hub.url, options={"vram_total": 16}))
-    (found,) = survey(entry.runtime_data).hubs
+    (found,) = entry.runtime_data.situation().hubs
     assert (found.source, found.name, found.first, found.online) == (ENTRY_ID, "Ollama", True, True)
     assert (found.running, found.vram_used, found.vram_total) == ((), 0, 16 * GIB)
     assert (found.offline_since, found.generation_speed, found.time_to_first_token) == (None, None, None)
     assert found.installed == len(entry.runtime_data.hubs[0].data.state.installed) > 0
     assert found.version
-    assert hub_status(survey(entry.runtime_data), "de") == "Ollama ist an. Kein Modell ist geladen."
+    assert hub_status(entry.runtime_data.situation(), "de") == "Ollama ist an. Kein Modell ist geladen."
 
 
 async def test_hub_that_is_off_and_its_standby(
@@ -51,28 +50,28 @@ async def test_hub_that_is_off_and_its_standby(
         entry = await set_up(hass, homelab_entry(hub.url, hub_subentry(second.url)))
         await hub.stop()
         await pass_time(hass, freezer)
-        found = survey(entry.runtime_data)
+        found = entry.runtime_data.situation()
         first, other = found.hubs
         assert (first.online, other.online, other.first, other.name) == (False, True, False, "Standby")
         assert other.source == standby(entry)
         assert first.offline_since is not None
         freezer.tick(timedelta(hours=2))
-        assert hub_status(survey(entry.runtime_data), "en").startswith(
+        assert hub_status(entry.runtime_data.situation(), "en").startswith(
             "Ollama has been off for two hours. Standby is on as well."
         )
-        assert brief(survey(entry.runtime_data), "de") == "Ollama ist seit zwei Stunden aus."
+        assert brief(entry.runtime_data.situation(), "de") == "Ollama ist seit zwei Stunden aus."
 
 
 async def test_loaded_model(hass: HomeAssistant, hub: OllamaServer) -> None:
     entry = await set_up(hass, homelab_entry(hub.url))
     await entry.runtime_data.pool.servers[0].client.load("llama3.1:8b", num_ctx=8192, keep_alive=-1)
     await entry.runtime_data.hubs[0].async_refresh()
-    (found,) = survey(entry.runtime_data).hubs
+    (found,) = entry.runtime_data.situation().hubs
     (running,) = found.running
     assert (running.name, running.context_length, running.pinned) == ("llama3.1:8b", 8192, True)
     assert 0 < running.size_vram <= running.size
     assert found.vram_used == running.size_vram
-    assert "llama3.1 8b is to stay loaded for good." in hub_status(survey(entry.runtime_data), "en")
+    assert "llama3.1 8b is to stay loaded for good." in hub_status(entry.runtime_data.situation(), "en")
 
 
 async def test_systems(hass: HomeAssistant, hub: OllamaServer, alerts: Alerts) -> None:
@@ -83,11 +82,11 @@ async def test_systems(hass: HomeAssistant, hub: OllamaServer, alerts: Alerts) -
         monitor_subentry("alertmanager", alerts.url, "Alerts"),
         monitor_subentry("open_webui", gone, "Open WebUI"),
     )
-    assert survey(entry.runtime_data).systems == (
+    assert entry.runtime_data.situation().systems == (
         System(AM, "alertmanager", "Alerts", online=True),
         System(source("Open WebUI"), "open_webui", "Open WebUI", online=False, needs_hub=True),
     )
-    said = why(survey(entry.runtime_data), "open web ui", "de")
+    said = why(entry.runtime_data.situation(), "open web ui", "de")
     assert said == "Open WebUI antwortet seit gerade eben nicht."
 
 
@@ -103,7 +102,7 @@ async def test_times_and_mutes_are_those_of_the_ledger(
     health.ledger.mute(ids["Node"], None)
     health.ledger.mute(ids["Noise"], until := dt_util.utcnow() + timedelta(days=3))
     health.settle()
-    found = survey(entry.runtime_data)
+    found = entry.runtime_data.situation()
     assert found.now == datetime(2026, 11, 21, 14, tzinfo=UTC)
     assert found.now.utcoffset() == timedelta(hours=1)
     assert dict(found.since) == dict.fromkeys(ids.values(), datetime(2026, 11, 21, 11, tzinfo=UTC))
@@ -114,7 +113,7 @@ async def test_times_and_mutes_are_those_of_the_ledger(
         "Der Alarm Noise ist seit drei Stunden aktiv. Das ist noch drei Tage stummgeschaltet."
     )
     assert why(found, "node", "en").endswith("That is muted for good.")
-    another = survey(entry.runtime_data, datetime(2026, 11, 22, 9, tzinfo=UTC))
+    another = entry.runtime_data.situation(datetime(2026, 11, 22, 9, tzinfo=UTC))
     assert brief(another, "en") == (
         "The alert Disk has been firing since around noon yesterday. Two problems are muted."
     )
@@ -132,7 +131,7 @@ async def test_cluster(hass: HomeAssistant, hub: OllamaServer, socket_enabled: N
             monitor_subentry("kubernetes", server.url, "k3s", token=server.token, verify_ssl=False),
         )
         # Then no time of the day matters.
-        found = survey(entry.runtime_data, dt_util.now() + timedelta(days=30))
+        found = entry.runtime_data.situation(dt_util.now() + timedelta(days=30))
         assert {one.name for one in found.backups} == {"ai", "documents", "media", "git", "vault"}
         assert all(one.last_good and one.source == source("k3s") for one in found.backups)
         assert brief(found, "de") == (
@@ -163,7 +162,7 @@ async def test_system_that_has_never_been_reached(
         entry = await watch(
             hass, hub.url, monitor_subentry("alertmanager", f"http://127.0.0.1:{port}", "Alerts")
         )
-        found = survey(entry.runtime_data)
+        found = entry.runtime_data.situation()
         assert [one.online for one in found.systems] == [None]
         assert brief(found, "de") == (
             "Im Homelab ist alles in Ordnung. Von Alerts habe ich noch nichts gehört."
@@ -185,7 +184,7 @@ async def test_cost_with_thousands_of_problems(hass: HomeAssistant, hub: OllamaS
     seconds = []
     for _ in range(5):
         begun = time.perf_counter()
-        found = survey(entry.runtime_data)
+        found = entry.runtime_data.situation()
         seconds.append(time.perf_counter() - begun)
     assert min(seconds) < 0.001
     assert len(found.health.problems) == 10_000

@@ -1,33 +1,39 @@
 """The homelab at this moment, as the value that briefings and answers are composed from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
 
 from homeassistant.util import dt as dt_util
 
-from ..coordinator import HomelabData, HubCoordinator, MonitorCoordinator
-from ..health.ledger import FOREVER, HealthData, Ledger
+from ..health.ledger import HealthData
 from ..health.problem import Problem
 from ..health.situation import Backup, Hub, RunningModel, Situation, System
 from ..monitors.capabilities import TellsBackups
+from .health import HealthCoordinator
+from .hub import HubCoordinator
+from .monitor import MonitorCoordinator
 
 
-def survey(homelab: HomelabData, now: datetime | None = None) -> Situation:
-    """Return what is known of a homelab; asks nobody, and costs the same with thousands of problems.
+def survey(
+    hubs: Iterable[HubCoordinator],
+    monitors: Collection[MonitorCoordinator],
+    health: HealthCoordinator,
+    now: datetime | None = None,
+) -> Situation:
+    """Return what is known; asks nobody, and costs the same with thousands of problems.
 
     `now` is in the person's time zone.
     """
-    health, ledger = homelab.health.data, homelab.health.ledger
     return Situation(
         now=now or dt_util.now(),
-        health=health,
-        systems=tuple(_system(monitor) for monitor in homelab.monitors),
-        hubs=tuple(_hub(hub) for hub in homelab.hubs),
-        backups=tuple(chain.from_iterable(_backups(monitor) for monitor in homelab.monitors)),
-        since=_Since(health, ledger),
-        muted_until=_muted_until(health, ledger),
+        health=health.data,
+        systems=tuple(_system(monitor) for monitor in monitors),
+        hubs=tuple(_hub(hub) for hub in hubs),
+        backups=tuple(chain.from_iterable(_backups(monitor) for monitor in monitors)),
+        since=_Since(health),
+        muted_until={problem.id: health.muted_until(problem.id) for problem in health.data.muted},
     )
 
 
@@ -37,9 +43,9 @@ class _Since(Mapping[str, datetime]):
     A view of the ledger: of thousands of problems only a few are told.
     """
 
-    def __init__(self, health: HealthData, ledger: Ledger) -> None:
-        self._health = health
-        self._ledger = ledger
+    def __init__(self, health: HealthCoordinator) -> None:
+        self._health: HealthData = health.data
+        self._since = health.since
 
     @cached_property
     def _problems(self) -> Mapping[str, Problem]:
@@ -50,20 +56,15 @@ class _Since(Mapping[str, datetime]):
         }
 
     def __getitem__(self, problem_id: str) -> datetime:
-        if (since := self._ledger.since(self._problems[problem_id])) is None:
+        if (since := self._since(self._problems[problem_id])) is None:
             raise KeyError(problem_id)
         return since
 
     def __iter__(self) -> Iterator[str]:
-        return (one for one, problem in self._problems.items() if self._ledger.since(problem) is not None)
+        return (one for one, problem in self._problems.items() if self._since(problem) is not None)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-def _muted_until(health: HealthData, ledger: Ledger) -> Mapping[str, datetime | None]:
-    ends = {problem.id: ledger.muted_until(problem.id) for problem in health.muted}
-    return {problem_id: None if end == FOREVER else end for problem_id, end in ends.items()}
 
 
 def _system(monitor: MonitorCoordinator) -> System:
