@@ -13,7 +13,6 @@ from ..language.happenings import sentence_of
 from ..timeline import Entry
 from ..topology import LinkKind, State, Thing
 from .listing import listed_problem, local_time
-from .survey import survey
 
 MOST_TIED = 50
 MOST_CHANGES = 20
@@ -32,7 +31,7 @@ def state_of(homelab: HomelabData, thing: Thing) -> State:
 def looked_up(homelab: HomelabData, thing: Thing, others: Iterable[Thing], language: str) -> JsonObjectType:
     """Return all that is known of a thing; `others` are called the same."""
     topology = homelab.things.topology
-    situation = survey(homelab)
+    situation = homelab.situation()
     needs: list[JsonValueType] = [_tied(homelab, kind, other) for kind, other in topology.targets(thing)]
     needed_by: list[JsonValueType] = [
         _tied(homelab, kind, other) for kind, other in topology.dependents(thing)
