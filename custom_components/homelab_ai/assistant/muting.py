@@ -52,8 +52,7 @@ async def mute_for_model(
         raise MuteRefusedError(why)
     if present is not None and present > until and not ledger.is_muted_by_model(problem.id):
         return present
-    ledger.mute(problem.id, until, confirmed=problem.severity is Severity.CRITICAL)
-    homelab.health.settle()
+    homelab.health.mute(problem.id, until, confirmed=problem.severity is Severity.CRITICAL)
     await _tell(hass, homelab, problem, until)
     return until
 

@@ -104,7 +104,7 @@ async def mute_problem(call: ServiceCall) -> ServiceResponse:
     """Do not count a problem for a while, also where it goes and comes back in that time."""
     homelab, problem = problem_of(call)
     until = dt_util.utcnow() + call.data["duration"]
-    homelab.health.mute(until, problem.id)
+    homelab.health.mute(problem.id, until)
     return {"problem_id": problem.id, "muted_until": local_time(until)}
 
 

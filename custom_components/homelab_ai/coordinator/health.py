@@ -74,10 +74,9 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         """Return since when a problem is there, see `Ledger.since`."""
         return self.ledger.since(problem)
 
-    def mute(self, until: datetime | None, *problem_ids: str) -> None:
-        """Do not count problems until then, None for ever: also where they go and come back meanwhile."""
-        for problem_id in problem_ids:
-            self.ledger.mute(problem_id, until)
+    def mute(self, problem_id: str, until: datetime | None, *, confirmed: bool | None = None) -> None:
+        """Do not count a problem until then, also where it comes back meanwhile; see `Ledger.mute`."""
+        self.ledger.mute(problem_id, until, confirmed=confirmed)
         self.settle()
 
     def unmute(self, problem_id: str) -> bool:
