@@ -151,5 +151,9 @@ async def test_tools_and_answers(
     explained = await call("explain_problem", problem=words)
     assert "Boiler has lost 3.5 liters in four drops" in explained["answer"]
     assert explained["severity"] == "critical"
-    await call("mute_problem", problem=words)
+    # Critical as its row says: a model may not mute it for anybody, a person may.
+    refused = await tools.async_call_tool(llm.ToolInput("homelab_ai__mute_problem", {"problem": words}))
+    assert refused.error
+    assert sensor(hass, "muted_problems") == "0"
+    await act(hass, "mute_problem", problem_id="Boiler")
     assert sensor(hass, "muted_problems") == "1"
