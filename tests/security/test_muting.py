@@ -58,7 +58,7 @@ async def test_everything_at_once(
     """One message that mutes all there is mutes one thing, and nothing critical."""
     calls = [mute("NodeDown"), *(mute(name) for name in NAMES[:5])]
     hub.script(Reply(tool_calls=calls), Reply(tool_calls=[mute(NAMES[6])]), Reply("Done."))
-    await listen(hass, "How is the homelab?", agent=agent)
+    await listen(hass, "Make everything quiet.", agent=agent)
     assert len(muted(homelab)) == 1
     assert muted(homelab) != ["NodeDown"]
     refused = [result for result in results(hub) if '"error":true' in result]
