@@ -1,7 +1,7 @@
 """Homelab AI: the one Ollama hub of a homelab as the brain of the house."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -31,9 +31,11 @@ from .coordinator import (
     HubCoordinator,
     MonitorCoordinator,
     TopologyCoordinator,
+    Totals,
     UpdatesCoordinator,
     health_store,
     timeline_store,
+    totals_store,
 )
 from .coordinator.explanations import explanations_store
 from .hub.connection import create_client, create_registry
@@ -89,14 +91,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     # Never a first refresh: that the hub is off must not keep the house from its other answers.
     things = TopologyCoordinator(hass, entry)
     health = HealthCoordinator(hass, entry, things.topology)
-    await asyncio.gather(health.async_load(), things.async_load())
+    totals = Totals(hass, entry.entry_id)
+    await asyncio.gather(health.async_load(), things.async_load(), totals.async_load())
     for hub in hubs:
         hub.was_offline(health.offline_since(hub.source))
+    # The systems first: one of them may measure the hub's GPU.
     await _look_first(hass, entry, monitors)
-    await asyncio.gather(*(hub.async_refresh() for hub in hubs))
+    await _look_first(hass, entry, hubs)
     devices = _devices(hass, entry, hubs[0])
     entry.runtime_data = HomelabData(
-        entry.title, pool, hubs, updates, agents, monitors, health, things, *devices
+        entry.title, pool, hubs, updates, agents, monitors, health, things, totals, *devices
     )
     async_offer_api(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -115,6 +119,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> 
     entry.runtime_data.pool.close()
     await entry.runtime_data.health.async_close()
     await entry.runtime_data.things.async_close()
+    await entry.runtime_data.totals.async_close()
     for monitor in entry.runtime_data.monitors:
         monitor.close()
     for hub in entry.runtime_data.hubs:
@@ -127,6 +132,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> 
     await health_store(hass, entry.entry_id).async_remove()
     await explanations_store(hass, entry.entry_id).async_remove()
     await timeline_store(hass, entry.entry_id).async_remove()
+    await totals_store(hass, entry.entry_id).async_remove()
 
 
 async def _async_reload(hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
@@ -134,12 +140,14 @@ async def _async_reload(hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
 
 
 async def _look_first(
-    hass: HomeAssistant, entry: HomelabConfigEntry, monitors: tuple[MonitorCoordinator, ...]
+    hass: HomeAssistant,
+    entry: HomelabConfigEntry,
+    coordinators: Sequence[HubCoordinator | MonitorCoordinator],
 ) -> None:
-    """Look at the systems for the first time; what takes long goes on while the house starts."""
+    """Look at hubs or systems for the first time; what takes long goes on while the house starts."""
     looks = [
-        entry.async_create_background_task(hass, monitor.async_refresh(), f"first look at {monitor.name}")
-        for monitor in monitors
+        entry.async_create_background_task(hass, one.async_refresh(), f"first look at {one.name}")
+        for one in coordinators
     ]
     if looks:
         await asyncio.wait(looks, timeout=SETUP_PATIENCE)

@@ -13,18 +13,25 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import CONF_MODEL, PERCENTAGE, EntityCategory, UnitOfInformation, UnitOfTime
-from homeassistant.core import HomeAssistant
+from homeassistant.const import (
+    CONF_MODEL,
+    MAX_LENGTH_STATE_STATE,
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfInformation,
+    UnitOfTime,
+)
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import HomelabConfigEntry, HubData
+from .coordinator import HomelabConfigEntry, HubData, Totals
 from .entity import HomelabEntity, HubEntity, MonitorEntity, add_as_found, forget_others
 from .events import told
 from .health.ledger import Health, HealthData
 from .health.problem import Problem, Severity
 from .hub.measurements import Measurement
-from .language.unseen import names_not_seen
 from .monitors.monitor import MonitorSensor, Value
+from .values.number import Whole, total, whole
 
 PARALLEL_UPDATES = 0
 
@@ -187,11 +194,10 @@ HUB_TOTALS = (
 
 @dataclass(frozen=True, kw_only=True)
 class HomelabSensorDescription(SensorEntityDescription):
-    """How a sensor reads the ledger, and what it lists; no list is recorded."""
+    """How a sensor reads the ledger, and which problems it lists; the lists are never recorded."""
 
     value_fn: Callable[[HealthData], str | int]
     problems_fn: Callable[[HealthData], tuple[Problem, ...]] | None = None
-    lists_not_seen: bool = False
 
 
 MOST_LISTED = 20
@@ -203,7 +209,6 @@ HOMELAB_SENSORS = (
         device_class=SensorDeviceClass.ENUM,
         options=[health.value for health in Health],
         value_fn=lambda data: data.health.value,
-        lists_not_seen=True,
     ),
     HomelabSensorDescription(
         key="problems",
@@ -282,8 +287,19 @@ class HubTotal(HubEntity, RestoreSensor):
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
         restored = await self.async_get_last_sensor_data()
-        if restored is not None and isinstance(restored.native_value, (int, float)):
-            self._before = int(restored.native_value)
+        kept = self._totals.find(self.coordinator.source, self.entity_description.key)
+        # What Home Assistant restores may be a quarter of an hour old.
+        self._before = kept or whole(restored.native_value if restored else None) or 0
+
+    @property
+    def _totals(self) -> Totals:
+        totals: Totals = self.coordinator.config_entry.runtime_data.totals
+        return totals
+
+    @callback
+    def _handle_coordinator_update(self) -> None:
+        self._totals.keep(self.coordinator.source, self.entity_description.key, self.native_value)
+        super()._handle_coordinator_update()
 
     @property
     def available(self) -> bool:
@@ -291,8 +307,9 @@ class HubTotal(HubEntity, RestoreSensor):
         return self.coordinator.last_update_success
 
     @property
-    def native_value(self) -> int:
-        return self._before + int(getattr(self.coordinator.data.measurements, self.entity_description.key))
+    def native_value(self) -> Whole:
+        # No larger than the file can keep in which Home Assistant restores the totals of the whole house.
+        return total((self._before, getattr(self.coordinator.data.measurements, self.entity_description.key)))
 
 
 class MonitorSensorEntity(MonitorEntity, SensorEntity):
@@ -307,14 +324,15 @@ class MonitorSensorEntity(MonitorEntity, SensorEntity):
 
     @property
     def native_value(self) -> Value:
-        return self.entity_description.value_fn(self.coordinator.data)
+        value = self.entity_description.value_fn(self.coordinator.data)
+        return value[:MAX_LENGTH_STATE_STATE] if isinstance(value, str) else value
 
 
 class HomelabSensor(HomelabEntity, SensorEntity):
     """A figure of the homelab as a whole."""
 
     entity_description: HomelabSensorDescription
-    _unrecorded_attributes = frozenset({"problems", "not_seen"})
+    _unrecorded_attributes = frozenset({"problems"})
 
     @property
     def native_value(self) -> str | int:
@@ -322,9 +340,6 @@ class HomelabSensor(HomelabEntity, SensorEntity):
 
     @property
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        if self.entity_description.lists_not_seen:
-            names = names_not_seen(self.coordinator.data.not_seen, self.hass.config.language)
-            return {"not_seen": names[:MOST_LISTED]}
         problems_fn = self.entity_description.problems_fn
         if problems_fn is None:
             return None

@@ -40,6 +40,14 @@ def shaped(path: str, body: bytes) -> dict[str, object]:
     return {"error": error_of(told)} if told.get("error") else shape(told)
 
 
+def says_something(fit: Mapping[str, object], before: Mapping[str, object]) -> bool:
+    """Return whether a line of a stream is a sign of life: words, an end, or another progress than before."""
+    if fit.get("status"):
+        return fit != before
+    message = object_in(fit.get("message"))
+    return bool(fit.get("done") or any(message.get(key) for key in ("content", "thinking", "tool_calls")))
+
+
 def _chat(told: Json) -> dict[str, object]:
     message = object_in(told, "message")
     return {

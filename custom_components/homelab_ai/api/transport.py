@@ -21,7 +21,7 @@ from .breath import read
 from .errors import ApiConnectionError, ApiResponseError
 from .http import MAX_BODY, TIMEOUT, Answer, raise_connection_error, raise_for_status, said_in
 from .secrets import without_secrets
-from .shapes import shaped
+from .shapes import says_something, shaped
 
 CONNECT_TIMEOUT = 10.0
 LOAD_TIMEOUT = 300.0
@@ -180,7 +180,7 @@ class _Lines(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         loop = asyncio.get_running_loop()
         end, heard = loop.time() + self._seconds, loop.time()
-        rest = bytearray()
+        rest, before = bytearray(), dict[str, object]()
         chunks = aiter(self._answer.content.iter_any())
         _expect_no_silence(self._answer, self._silence)
         try:
@@ -189,8 +189,10 @@ class _Lines(httpx.AsyncByteStream):
                     chunk = await anext(chunks, b"")
                 *lines, last = chunk.split(b"\n") if chunk else (b"", b"")
                 for line in _completed(rest, lines):
-                    yield await self._shaped(line)
-                    heard = loop.time()
+                    fit = await read(without_secrets(line, self._sent), partial(shaped, self._path))
+                    yield json.dumps(fit).encode() + b"\n"
+                    if says_something(fit, before):
+                        before, heard = fit, loop.time()
                 rest += last
                 if len(rest) > MAX_LINE:
                     raise ApiResponseError(f"the answer is larger than {MAX_LINE} bytes")
@@ -198,10 +200,6 @@ class _Lines(httpx.AsyncByteStream):
                     return
         except _FAILURES as err:
             raise_connection_error(err)
-
-    async def _shaped(self, line: bytes) -> bytes:
-        fit = await read(without_secrets(line, self._sent), partial(shaped, self._path))
-        return json.dumps(fit).encode() + b"\n"
 
     async def aclose(self) -> None:
         """Give the connection back after a whole answer, and cut it in the middle of one."""

@@ -5,6 +5,7 @@ from .homelab import HomelabConfigEntry, HomelabData
 from .hub import HubCoordinator, HubData
 from .monitor import MonitorCoordinator
 from .topology import TopologyCoordinator, timeline_store
+from .totals import Totals, totals_store
 from .updates import UpdatesCoordinator
 
 __all__ = [
@@ -15,7 +16,9 @@ __all__ = [
     "HubData",
     "MonitorCoordinator",
     "TopologyCoordinator",
+    "Totals",
     "UpdatesCoordinator",
     "health_store",
     "timeline_store",
+    "totals_store",
 ]

@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN
 from ..health.explanations import Explanation, Explanations
 from ..hub.pool import PoolClosedError
+from .storage import load
 
 _SAVE_DELAY = 30.0
 
@@ -35,7 +36,7 @@ class RememberedExplanations:
 
     async def async_load(self) -> None:
         """Remember what was said before the restart."""
-        self._known = Explanations(await self._store.async_load())
+        self._known = await load(self._hass, self._store, Explanations)
 
     async def async_save(self) -> None:
         """Save what there is."""

@@ -22,13 +22,15 @@ from ..events import fire_change
 from ..health.ledger import FOREVER, Change, HealthData, Ledger
 from ..health.model_mutes import ModelMutes
 from ..health.problem import Problem
-from ..health.unseen import NotSeen
 from ..topology import Topology
 from .explanations import RememberedExplanations
 from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
+from .storage import load
 
 SAVE_DELAY = 30.0
+SAVE_SOON = 2.0
+"""Seconds until what a person has decided is on the disk, a mute for example."""
 START_PATIENCE = timedelta(seconds=5)
 """After Home Assistant's start: automations begin to listen then."""
 LONGEST_WAIT = timedelta(days=1)
@@ -58,14 +60,11 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self._is_heard = hass.state is CoreState.running
         self._unheard: tuple[Change, ...] = ()
         self._untold: deque[Change] = deque()
-        self._not_seen: dict[str, tuple[NotSeen, ...]] = {}
         self._is_telling = False
 
     async def async_load(self) -> None:
         """Remember what was wrong, and what was muted, before the restart."""
-        stored = await self._store.async_load()
-        # To read thousands of problems takes longer than the event loop may.
-        self.ledger = await self.hass.async_add_executor_job(Ledger, stored, self._topology)
+        self.ledger = await load(self.hass, self._store, lambda stored: Ledger(stored, self._topology))
         await self.explanations.async_load()
 
     def offline_since(self, hub: str) -> datetime | None:
@@ -103,7 +102,8 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         for source in sources:
             self._unlisten.append(source.async_add_listener(partial(self._report, source)))
             self._take(source)
-        self.settle()
+        self._settle()
+        self._save_soon()
         if not self._is_heard:
             self._unlisten.append(async_at_started(self.hass, self._started))
 
@@ -123,7 +123,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
     def settle(self) -> None:
         """Bring the data up to date after a mute, or when the ledger asked for it."""
         self._settle()
-        self._save_soon()
+        self._store.async_delay_save(self._as_stored, SAVE_SOON)
 
     def _settle(self) -> None:
         now = dt_util.utcnow()
@@ -131,7 +131,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         # What was told must not be told again after a restart, also where the same problems are there.
         if settled.changes or _ids(settled) != _ids(self.data):
             self._save_soon()
-        data = replace(self._audible(settled), not_seen=tuple(chain.from_iterable(self._not_seen.values())))
+        data = self._audible(settled)
         self._set_deadline(now)
         self.async_set_updated_data(data)
         self._untold.extend(data.changes)
@@ -172,7 +172,6 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self._settle()
 
     def _take(self, source: HubCoordinator | MonitorCoordinator) -> None:
-        self._not_seen[source.source] = source.not_seen()
         problems = source.problems(self.ledger.known(source.source))
         if problems is not None:
             self.ledger.report(source.source, problems, dt_util.utcnow())

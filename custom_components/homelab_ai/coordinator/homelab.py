@@ -13,6 +13,7 @@ from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
 from .situation import survey
 from .topology import TopologyCoordinator
+from .totals import Totals
 from .updates import UpdatesCoordinator
 
 
@@ -28,6 +29,7 @@ class HomelabData:
     monitors: tuple[MonitorCoordinator, ...]
     health: HealthCoordinator
     things: TopologyCoordinator
+    totals: Totals
     homelab_device_id: str
     hub_device_id: str
 

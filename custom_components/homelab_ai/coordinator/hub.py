@@ -12,18 +12,18 @@ from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ..agent.agent import Agent
-from ..api.errors import ApiAuthenticationError, ApiError
+from ..api.errors import ApiAuthenticationError, ApiError, ApiResponseError
 from ..const import CONF_VRAM_TOTAL, DOMAIN, LOGGER
 from ..events import HubEvent, fire_hub
 from ..health.kinds import STANDBY_OFFLINE, row_of
 from ..health.problem import HUB_OFFLINE, Problem, plain
-from ..health.unseen import NotSeen
 from ..hub.downloads import Download
 from ..hub.measurements import Measurements
 from ..hub.referee import ALONE, CONTENTION, Finding, FindingKind, Neighbours, Referee
 from ..hub.server import HubServer
 from ..hub.state import HubState
 from ..monitors.capabilities import MeasuresVram
+from .damping import Damping
 from .device import note_version
 from .hub_issues import HubIssues
 from .monitor import MonitorCoordinator
@@ -93,7 +93,12 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         self._issues = HubIssues(hass, entry.entry_id, server.name, subentry_id)
         self._offline_since: datetime | None = None
         self._told: HubState | None = None
+        self._damping = Damping()
         self._closed = False
+        self._odd: str | None = None
+        self.is_known = False
+        """Whether it was looked at; until then its data is that of a hub that is off."""
+        self.data = HubData(server.state, server.measurements, (), None)
 
     def was_offline(self, since: datetime | None) -> None:
         """Take since when it was off before the restart; a hub that answers forgets it."""
@@ -109,8 +114,13 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         """Return what its problems name as their source."""
         return self.stem
 
-    def problems(self, known: Mapping[str, Problem]) -> Mapping[str, Problem]:
-        """Return the hub's own problem while it does not answer, by its id, whatever is `known`."""
+    def problems(self, known: Mapping[str, Problem]) -> Mapping[str, Problem] | None:
+        """Return the hub's own problem while it does not answer, by its id, whatever is `known`.
+
+        None before it was looked at.
+        """
+        if not self.is_known:
+            return None
         if self.data.state.online:
             return {}
         kind = row_of(HUB_OFFLINE if self.subentry_id is None else STANDBY_OFFLINE)
@@ -126,10 +136,6 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         )
         return {problem.id: problem}
 
-    def not_seen(self) -> tuple[NotSeen, ...]:
-        """Return nothing: that a hub is off is known, and nothing else of it can be wrong then."""
-        return ()
-
     @property
     def device_identifier(self) -> tuple[str, str]:
         """Return the identifier of the hub's device; the entry's own id is the homelab's as a whole."""
@@ -137,16 +143,37 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
 
     async def _async_update_data(self) -> HubData:
         try:
+            data = self._data(await self._look())
+            self._odd = None
+        except ApiError:
+            return self.data  # it is the look that was cut off, not the hub
+        except Exception as err:  # noqa: BLE001 - an odd hub breaks itself, and neither the house nor the log
+            data = self._unreadable(err)
+        self.is_known = True
+        return data
+
+    async def _look(self) -> HubState:
+        """Return what the hub is doing. Raises ApiError only while this is closed."""
+        try:
             state = await self.server.look()
         except ApiError as err:
             if self._closed:
-                return self.data  # it is the look that was cut off, not the hub
-            state = self._offline(err)
-        else:
-            if self._offline_since is not None:
-                LOGGER.info("%s answers again", self.name)
-            self._offline_since = None
-            note_version(self.hass, self.config_entry.entry_id, self.device_identifier, state.version)
+                raise
+            return self._offline(err)
+        self._offline_since = None
+        note_version(self.hass, self.config_entry.entry_id, self.device_identifier, state.version)
+        return state
+
+    def _unreadable(self, error: Exception) -> HubData:
+        """Return what is left of a hub whose answers nobody has expected: one that is off, and says why."""
+        name = type(error).__name__
+        if self._odd != name:
+            LOGGER.error("%s cannot be read: %s", self.name, name, exc_info=error)
+        self._odd = name
+        state = self._offline(ApiResponseError(f"its answer cannot be read ({name})"))
+        return HubData(state, self.server.measurements, (), self._offline_since)
+
+    def _data(self, state: HubState) -> HubData:
         findings = self._referee.judge(state, self._agents, self._neighbours)
         self._issues.update(findings, self._offline_since, state.seen_at)
         return HubData(
@@ -171,7 +198,7 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
     @callback
     def _show_downloads(self) -> None:
         """Show how far the downloads are, and what is installed as soon as one is over."""
-        if self._closed or self.data is None:
+        if self._closed or not self.is_known:
             return
         before, now = self.data.downloads, self.server.downloads.current
         # Not as new data of the hub: that would put off the next look at it each time.
@@ -186,16 +213,28 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
     def async_update_listeners(self) -> None:
         """Tell the bus last: who hears of it looks at the entities, and at the health of the homelab."""
         super().async_update_listeners()
-        if not self.last_update_success:
+        if not self.is_known:
             return
         before, self._told = self._told, self.data.state
-        if before is not None and before is not self._told:
+        if before is None:
+            self._note_first(self._told)
+        elif before is not self._told:
             self._tell_bus(before, self._told)
+
+    def _note_first(self, state: HubState) -> None:
+        """Begin with how it was found; that it is off belongs into the log all the same."""
+        self._damping.tells(state.online)
+        if not state.online:
+            LOGGER.warning("%s does not answer: %s", self.name, state.problem)
 
     def _tell_bus(self, before: HubState, state: HubState) -> None:
         """Tell the bus what has happened since the last look; the first look is no news."""
         tell = partial(fire_hub, self.hass, source=self.source, name=self.name)
-        if state.online != before.online:
+        if self._damping.tells(state.online):
+            if state.online:
+                LOGGER.info("%s answers again", self.name)
+            else:
+                LOGGER.warning("%s does not answer: %s", self.name, state.problem)
             tell(HubEvent.ONLINE if state.online else HubEvent.OFFLINE)
         if not (state.online and before.online):
             return
@@ -228,7 +267,6 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
     def _offline(self, error: ApiError) -> HubState:
         state = self.server.went_offline(error)
         if self._offline_since is None:
-            LOGGER.warning("%s does not answer: %s", self.name, error)
             self._offline_since = state.seen_at
         if isinstance(error, ApiAuthenticationError):
             if self.subentry_id is None:

@@ -9,12 +9,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
-from ..api.errors import ApiAuthenticationError, ApiBusyError, ApiConnectionError, ApiError
+from ..api.errors import ApiAuthenticationError, ApiBusyError, ApiConnectionError, ApiError, ApiResponseError
 from ..const import DOMAIN, LOGGER
 from ..errors import translated
 from ..health.kinds import OFFLINE
 from ..health.problem import Problem
-from ..health.unseen import SYSTEM, NotSeen, Unseen
 from ..monitors import Monitor
 from .device import note_version
 from .monitor_issues import monitor_accepted, monitor_rejected
@@ -44,6 +43,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
             update_interval=monitor.interval,
         )
         self.monitor = monitor
+        self._odd: str | None = None
         self._hurry: Debouncer[Any] = Debouncer(
             hass, LOGGER, cooldown=STREAM_COOLDOWN, immediate=True, function=self.async_refresh
         )
@@ -105,11 +105,6 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
         }
         return {**said, **unread}
 
-    def not_seen(self) -> tuple[NotSeen, ...]:
-        """Return what of the system is not seen: all of it while it does not answer, or has not yet."""
-        parts = self.monitor.not_seen(self.data) if self.online else (Unseen(SYSTEM),)
-        return tuple(NotSeen(self.source, self.name, part) for part in parts)
-
     async def async_shutdown(self) -> None:
         """Stop polling and hurrying."""
         self._hurry.async_shutdown()
@@ -137,13 +132,36 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
                 failed.retry_after = max(err.retry_after, self.monitor.interval.total_seconds())
             raise failed from err
         monitor_accepted(self.hass, self.source)
-        version = self.monitor.version(data)
-        note_version(self.hass, self.config_entry.entry_id, self.device_identifier, version)
         return data
 
     async def _fetch(self) -> Any:
+        """Return what the system says, after making sure that all that reads it can. Raises ApiError."""
         try:
             async with asyncio.timeout(FETCH_TIMEOUT):
-                return await self.monitor.fetch()
+                data = await self.monitor.fetch()
+            self._read(data)
+        except ApiError:
+            raise
         except TimeoutError as err:
             raise ApiConnectionError("timed out") from err
+        except Exception as err:
+            # An odd system breaks itself, and neither the house nor the log.
+            name = type(err).__name__
+            if self._odd != name:
+                LOGGER.exception("%s cannot be read", self.name)
+            self._odd = name
+            raise ApiResponseError(f"its answer cannot be read ({name})") from err
+        self._odd = None
+        return data
+
+    def _read(self, data: Any) -> None:
+        """Read all that entities read, so that what cannot be read is the system's trouble and not theirs."""
+        for sensor in self.monitor.sensors():
+            if sensor.exists_fn(data) and sensor.available_fn(data):
+                sensor.value_fn(data)
+        for binary_sensor in self.monitor.binary_sensors():
+            if binary_sensor.exists_fn(data):
+                binary_sensor.value_fn(data)
+        self.monitor.problems(data)
+        version = self.monitor.version(data)
+        note_version(self.hass, self.config_entry.entry_id, self.device_identifier, version)

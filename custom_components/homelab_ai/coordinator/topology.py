@@ -17,6 +17,7 @@ from ..topology import Thing, Topology
 from .health import HealthCoordinator
 from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
+from .storage import load
 from .things import hub_things, monitor_things
 
 SAVE_DELAY = 30.0
@@ -43,8 +44,7 @@ class TopologyCoordinator:
 
     async def async_load(self) -> None:
         """Remember what happened before the restart."""
-        stored = await self._store.async_load()
-        self.timeline = await self.hass.async_add_executor_job(Timeline, stored)
+        self.timeline = await load(self.hass, self._store, Timeline)
 
     def listen(
         self,
@@ -78,7 +78,7 @@ class TopologyCoordinator:
 
     @callback
     def _take_hub(self, hub: HubCoordinator) -> None:
-        if hub.data is not None:
+        if hub.is_known:
             self._take(hub.source, hub_things(hub, self.topology.told_by(hub.source)))
 
     @callback
