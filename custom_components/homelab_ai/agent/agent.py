@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from homeassistant.components import conversation
@@ -28,6 +29,7 @@ from ..hub.measurements import Purpose
 from ..hub.pool import HubPool, HubsOfflineError
 from .containment import Allowance, barred, is_contained, without_told
 from .dialects import PROSE_THINKING
+from .house import house_of
 from .message import Answer, Manner
 from .prewarming import NEUTRAL_QUESTION, Prewarming
 from .prompt import Budget, PromptTooLargeError, messages_from, read_images
@@ -133,7 +135,7 @@ class Agent:
         Raises ApiError, HubError, or HomeAssistantError for an attachment.
         """
         offered = chat_log.llm_api.tools if chat_log.llm_api else []
-        tools = ToolBox(offered, chat_log.llm_api.custom_serializer if chat_log.llm_api else None)
+        tools = _tool_box(hass, chat_log.llm_api)
         content = tuple(chat_log.content)
         # Most turns have no picture, and are spared the way to another thread and back.
         attached = any(isinstance(item, conversation.UserContent) and item.attachments for item in content)
@@ -261,3 +263,10 @@ async def _read(
             yield delta
         if answer.over:
             return
+
+
+def _tool_box(hass: HomeAssistant, api: llm.APIInstance | None) -> ToolBox:
+    """Return the tools of a turn, fitting calls to the house as the person's assistant sees it."""
+    if api is None:
+        return ToolBox((), None)
+    return ToolBox(api.tools, api.custom_serializer, partial(house_of, hass, api.llm_context.assistant))

@@ -8,6 +8,7 @@ from homeassistant.helpers import llm
 from homeassistant.util.json import JsonObjectType
 
 from ..api.chat import ChatChunk, ToolCall
+from .arguments import MisfitError
 from .containment import NOT_IN_THIS_TURN, REFUSAL, TOO_MANY, TOO_MANY_CALLS, Allowance
 from .dialects import Block
 from .marks import scrubbed
@@ -15,6 +16,7 @@ from .reader import Reader
 from .repetition import Repetition
 from .speech import Speech
 from .tools import ToolBox
+from .wire_safe import shown
 
 MOST_IN_MESSAGE = 40
 """Calls of one message that get an answer at all."""
@@ -155,7 +157,11 @@ class Answer:
             return self._refuse(
                 call, "UnreadableCall", "What was to be a tool call cannot be read. Try again."
             )
-        fitted = self._tools.fit(call)
+        try:
+            if fitted := self._tools.fit(call):
+                self._tools.check(fitted)
+        except MisfitError as err:
+            return self._refuse(call, err.kind, str(err))
         if fitted is None:
             return self._refuse(call, "UnknownTool", self._unknown(call.name))
         if fitted.name in self._barred:
@@ -173,6 +179,6 @@ class Answer:
     def _refuse(self, call: ToolCall, error: str, text: str) -> llm.ToolInput:
         # Marked as run elsewhere, so that Home Assistant does not try: it gets an error as its result.
         name = scrubbed(call.name)[:_LONGEST_NAME]
-        refused = llm.ToolInput(tool_name=name, tool_args=dict(call.arguments), external=True)
+        refused = llm.ToolInput(tool_name=name, tool_args=shown(call.arguments), external=True)
         self.refused.append((refused, {"error": error, "error_text": text}))
         return refused

@@ -1,0 +1,134 @@
+"""One value of a call, fitted to the JSON schema of its parameter: what another shape says as certainly."""
+
+from collections.abc import Mapping, Sequence
+import json
+import re
+from typing import Any
+
+from .argument_words import NOTHING, UNITS
+
+type JsonSchema = dict[str, Any]
+
+_NUMBER = re.compile(r"([+-]?\d{1,15}(?:[.,]\d{1,10})?)\s*(\D*)", re.ASCII)
+_INNER = frozenset(("value", "name", "id", "entity_id", "text"))
+
+
+def is_nothing(value: Any) -> bool:
+    """Return whether a model says with this value that it gives none."""
+    if isinstance(value, str):
+        content = parsed(value)
+        return value.strip().lower() in NOTHING if isinstance(content, str) else is_nothing(content)
+    if isinstance(value, Mapping):
+        return all(is_nothing(item) for item in value.values())
+    return value is None or (isinstance(value, (list, tuple)) and all(is_nothing(item) for item in value))
+
+
+def types_of(schema: Mapping[str, Any]) -> Sequence[Any]:
+    """Return the JSON types that a parameter takes; empty where its schema does not say."""
+    wanted = schema.get("type")
+    return wanted if isinstance(wanted, list) else [wanted] if wanted else []
+
+
+def unit_of(name: str, schema: Mapping[str, Any], properties: Mapping[str, Any]) -> str | None:
+    """Return the unit that a parameter is in, as a key of UNITS; None where it is not known."""
+    if schema.get("minimum") == 0 and schema.get("maximum") == 100:
+        return "percent"
+    if name == "temperature":
+        # The temperature of a light's colour, or of a room.
+        return "kelvin" if "brightness" in properties else "degrees"
+    last = name.rpartition("_")[2].lower()
+    return last if last in UNITS else None
+
+
+def fit_value(value: Any, schema: JsonSchema, unit: str | None = None) -> Any:
+    """Return the value in the shape that the schema wants; what no rule helps stays for the tool."""
+    types = types_of(schema)
+    value = _as_container(value, types) if isinstance(value, str) else value
+    if isinstance(value, Mapping):
+        value = _fit_mapping(value, schema, types)
+    if types == ["array"] and not isinstance(value, list):
+        value = _split(value) if _is_choice(schema.get("items", {})) else [value]
+    if isinstance(value, list) and types and "array" not in types and len(value) == 1:
+        value = fit_value(value[0], schema, unit)
+    if isinstance(value, list):
+        return [fit_value(item, schema.get("items", {})) for item in value]
+    if isinstance(value, str) and "string" not in types:
+        value = _scalar(value, types, unit)
+    if unit == "percent" and isinstance(value, float) and 0 < value < 1 and "integer" in types:
+        value = round(value * 100)
+    return _chosen(value, schema)
+
+
+def parsed(text: str) -> Any:
+    """Return the list or object that a text holds, in JSON or as Python writes it; else the text."""
+    if text.strip()[:1] not in ("[", "{") or len(text) > 10_000:
+        return text
+    for candidate in (text, text.replace("'", '"') if '"' not in text else ""):
+        try:
+            return json.loads(candidate)
+        except ValueError, RecursionError:
+            continue
+    return text
+
+
+def _as_container(text: str, types: Sequence[Any]) -> Any:
+    return parsed(text) if "array" in types or "object" in types else text
+
+
+def _fit_mapping(value: Mapping[str, Any], schema: JsonSchema, types: Sequence[Any]) -> Any:
+    """Return an object fitted to its fields, or what a wrapper like `{"value": x}` holds."""
+    if "object" in types:
+        properties: Mapping[str, JsonSchema] = schema.get("properties", {})
+        by_lower = {name.lower(): name for name in properties}
+        named = {by_lower.get(key.lower(), key): inner for key, inner in value.items()}
+        fitted = {
+            key: fit_value(inner, properties.get(key, {}), unit_of(key, properties.get(key, {}), properties))
+            for key, inner in named.items()
+            if not is_nothing(inner)
+        }
+        # Of an object that limits nothing any more, not even the empty fields may go.
+        return fitted or value
+    if types and len(value) == 1 and (key := next(iter(value))) in _INNER:
+        return value[key]
+    return value
+
+
+def _split(value: Any) -> list[Any]:
+    """Return the words of a text like "light, switch", of which each is one of a closed set."""
+    if not isinstance(value, str):
+        return [value]
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _is_choice(schema: Mapping[str, Any]) -> bool:
+    return "enum" in schema or bool(schema.get("x-words"))
+
+
+def _scalar(text: str, types: Sequence[Any], unit: str | None) -> Any:
+    """Return the number or truth value that a text spells, where such a one is wanted."""
+    words = text.strip().lower()
+    if "boolean" in types and words in ("true", "false", "yes", "no", "on", "off"):
+        return words in ("true", "yes", "on")
+    if "integer" not in types and "number" not in types:
+        return text
+    match = _NUMBER.fullmatch(words)
+    if match is None or not _fits_unit(match[2].strip(), unit):
+        return text
+    number = float(match[1].replace(",", "."))
+    return int(number) if number.is_integer() else number
+
+
+def _fits_unit(written: str, unit: str | None) -> bool:
+    """Return whether what stands behind a number is nothing, or the unit that the parameter is in."""
+    return not written or (written == "%" and unit is None) or written in UNITS.get(unit or "", ())
+
+
+def _chosen(value: Any, schema: Mapping[str, Any]) -> Any:
+    """Return the one of a closed set of words that is meant, by another case or with a plural's s."""
+    if "enum" not in schema or not isinstance(value, str) or value in schema["enum"]:
+        return value
+    wanted = value.strip().lower()
+    for form in (wanted, wanted.removesuffix("s"), wanted.replace(" ", "_")):
+        if known := next((known for known in schema["enum"] if str(known).lower() == form), None):
+            return known
+    return value

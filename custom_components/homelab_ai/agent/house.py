@@ -1,0 +1,120 @@
+"""The names that people gave to what a model may act on: exposed entities, areas and floors."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+from homeassistant.components.homeassistant import async_should_expose
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import area_registry as ar, entity_registry as er, floor_registry as fr, intent
+
+type Kind = Literal["name", "area", "floor"]
+type Names = tuple[str, ...]
+
+MOST_SUGGESTED = 6
+_MOST_COMPARED = 2000
+_LONGEST_COMPARED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Names with aliases by entity id, area id and floor id, as Home Assistant matches them."""
+
+    entities: Mapping[str, Names]
+    areas: Mapping[str, Names]
+    floors: Mapping[str, Names]
+
+    @property
+    def domains(self) -> frozenset[str]:
+        """Return the domains of the entities."""
+        return frozenset(entity_id.partition(".")[0] for entity_id in self.entities)
+
+    def find(self, kind: Kind, text: str) -> frozenset[str]:
+        """Return the ids of what is called so: by id, name or alias, or all of its names in one text.
+
+        The prompt lists names as "Kitchen, Stove lamp", and small models repeat them so.
+        """
+        known = self._of(kind)
+        wanted = _plain(text)
+        if wanted in known:
+            return frozenset((wanted,))
+        if ids := frozenset(key for key, names in known.items() if _is_called(wanted, names)):
+            return ids
+        parts = [part for part in map(_plain, text.split(",")) if part]
+        if len(parts) < 2:
+            return frozenset()
+        return frozenset(
+            key for key, names in known.items() if all(_is_called(part, names) for part in parts)
+        )
+
+    def spelled(self, kind: Kind, text: str) -> str | None:
+        """Return the text as Home Assistant takes it, None where nothing, or no single thing, is called so.
+
+        A name that several things share stays as it is: Home Assistant knows by the room which is meant.
+        """
+        ids = self.find(kind, text)
+        wanted = _plain(text)
+        if not ids:
+            return None
+        if any(_plain(name) == wanted for key in ids for name in self._of(kind)[key]):
+            return text.strip()
+        return next(iter(ids)) if len(ids) == 1 else None
+
+    def nearest(self, kind: Kind, text: str, domains: Collection[str] = ()) -> list[str]:
+        """Return the names that come nearest to a text, all of them where there are few."""
+        known = [
+            name
+            for key, names in self._of(kind).items()
+            if not domains or key.partition(".")[0] in domains
+            for name in names
+        ]
+        names = list(dict.fromkeys(known))[:_MOST_COMPARED]
+        if len(names) <= MOST_SUGGESTED:
+            return names
+        by_plain = {_plain(name): name for name in names}
+        wanted = _plain(text)[:_LONGEST_COMPARED]
+        words = {word for word in wanted.replace(".", " ").replace("_", " ").split() if len(word) > 2}
+        sharing = [name for plain, name in by_plain.items() if words & set(plain.split())]
+        close = get_close_matches(wanted, by_plain, MOST_SUGGESTED, 0.5)
+        return list(dict.fromkeys([*sharing, *(by_plain[plain] for plain in close)]))[:MOST_SUGGESTED]
+
+    def _of(self, kind: Kind) -> Mapping[str, Names]:
+        return {"name": self.entities, "area": self.areas, "floor": self.floors}[kind]
+
+
+def house_of(hass: HomeAssistant, assistant: str | None) -> House:
+    """Return the house as an assistant sees it. On the event loop: a walk over all states."""
+    registry = er.async_get(hass)
+    return House(
+        entities={
+            state.entity_id: _names(
+                intent.async_get_entity_aliases(hass, registry.async_get(state.entity_id), state=state)
+            )
+            for state in hass.states.async_all()
+            if assistant is None or async_should_expose(hass, assistant, state.entity_id)
+        },
+        areas={
+            area.id: _names((area.name, *sorted(area.aliases)))
+            for area in ar.async_get(hass).async_list_areas()
+        },
+        floors={
+            floor.floor_id: _names((floor.name, *sorted(floor.aliases)))
+            for floor in fr.async_get(hass).async_list_floors()
+        },
+    )
+
+
+def _names(names: Iterable[str]) -> Names:
+    return tuple(name.strip() for name in names if name.strip())
+
+
+def _plain(text: str) -> str:
+    return text.strip().casefold()
+
+
+def _is_called(wanted: str, names: Names) -> bool:
+    """Compare as Home Assistant does, and with all names joined."""
+    return any(_plain(name) == wanted for name in names) or (
+        len(names) > 1 and _plain(", ".join(names)) == wanted
+    )
