@@ -28,6 +28,7 @@ class HubBinarySensorDescription(BinarySensorEntityDescription):
 
     value_fn: Callable[[HubData], bool]
     findings_fn: Callable[[HubData], tuple[Finding, ...]] | None = None
+    attributes_fn: Callable[[HubData], Mapping[str, Any] | None] = lambda data: None
     always_available: bool = False
 
 
@@ -38,6 +39,9 @@ HUB_BINARY_SENSORS = (
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         value_fn=lambda data: data.state.online,
         always_available=True,
+        attributes_fn=lambda data: (
+            None if data.answers_anybody is None else {"answers_anybody": data.answers_anybody}
+        ),
     ),
     HubBinarySensorDescription(
         key="spilling",
@@ -95,7 +99,7 @@ class HubBinarySensor(HubEntity, BinarySensorEntity):
     """Something about a hub that is so or not."""
 
     entity_description: HubBinarySensorDescription
-    _unrecorded_attributes = frozenset({"findings"})
+    _unrecorded_attributes = frozenset({"findings", "answers_anybody"})
 
     @property
     def available(self) -> bool:
@@ -109,7 +113,7 @@ class HubBinarySensor(HubEntity, BinarySensorEntity):
     @property
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
         if (findings_fn := self.entity_description.findings_fn) is None:
-            return None
+            return self.entity_description.attributes_fn(self.coordinator.data)
         findings = findings_fn(self.coordinator.data)
         return {"findings": [{"kind": one.kind.value, **one.facts} for one in findings]}
 

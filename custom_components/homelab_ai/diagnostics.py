@@ -117,6 +117,7 @@ def _hub(hub: HubCoordinator) -> dict[str, Any]:
     return {
         "name": hub.name,
         "offline_since": data.offline_since,
+        "answers_anybody": data.answers_anybody,
         "state": state,
         "measurements": asdict(data.measurements),
         "findings": [asdict(finding) for finding in data.findings],

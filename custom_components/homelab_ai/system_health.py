@@ -20,6 +20,8 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
     entries: list[HomelabConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     hubs = [hub for entry in entries for hub in entry.runtime_data.hubs]
     online = [hub for hub in hubs if hub.data.state.online]
+    known = [hub for hub in hubs if hub.data.answers_anybody is not None]
+    is_open = ", ".join(hub.name for hub in known if hub.data.answers_anybody)
     return {
         "hubs": len(hubs),
         "hubs_online": len(online),
@@ -27,4 +29,5 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
         "models_loaded": ", ".join(model.name for hub in online for model in hub.data.state.loaded),
         "agents": sum(len(entry.runtime_data.agents) for entry in entries),
         "failed_requests": sum(hub.data.measurements.failed_requests for hub in hubs),
+        **({"open_hubs": is_open or "–"} if known else {}),
     }

@@ -27,6 +27,7 @@ from .errors import (
     ApiHostRefusedError,
     ApiResponseError,
 )
+from .exposure import answers_anybody
 from .http import (
     MAX_ERROR_TEXT,
     Answer,
@@ -111,6 +112,15 @@ class OllamaClient:
     def url(self) -> str:
         """Return the address of the server, without a trailing slash."""
         return self._connection.url
+
+    @property
+    def has_credentials(self) -> bool:
+        """Return whether the server is sent anything that may be a key."""
+        return bool(self._connection.headers)
+
+    async def answers_anybody(self) -> bool:
+        """Return whether the server answers one who has no key. Raises ApiError where that cannot be told."""
+        return await answers_anybody(self._session, self._connection)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -18,6 +18,7 @@ from ..events import HubEvent, fire_hub
 from ..health.kinds import STANDBY_OFFLINE, row_of
 from ..health.problem import HUB_OFFLINE, Problem, plain
 from ..hub.downloads import Download
+from ..hub.exposure import Exposure
 from ..hub.measurements import Measurements
 from ..hub.referee import ALONE, CONTENTION, Finding, FindingKind, Neighbours, Referee
 from ..hub.server import HubServer
@@ -35,7 +36,8 @@ HUB_INTERVAL = timedelta(seconds=30)
 class HubData:
     """What a hub's entities read. `offline_since` is None while the hub answers.
 
-    `vram_total` in bytes, None where neither a person nor a measurement says it.
+    `vram_total` in bytes, None where neither a person nor a measurement says it. `answers_anybody` is None
+    where it is not known whether the hub asks for a key, or nobody else reaches it.
     """
 
     state: HubState
@@ -44,6 +46,7 @@ class HubData:
     offline_since: datetime | None
     vram_total: int | None = None
     downloads: tuple[Download, ...] = ()
+    answers_anybody: bool | None = None
 
     @property
     def contention(self) -> tuple[Finding, ...]:
@@ -90,6 +93,7 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         self._agents = agents
         self._monitors = monitors
         self._referee = Referee()
+        self._exposure = Exposure(server.client)
         self._issues = HubIssues(hass, entry.entry_id, server.name, subentry_id)
         self._offline_since: datetime | None = None
         self._told: HubState | None = None
@@ -162,6 +166,9 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
             return self._offline(err)
         self._offline_since = None
         note_version(self.hass, self.config_entry.entry_id, self.device_identifier, state.version)
+        if self._exposure.is_due(state.seen_at):
+            look = self._look_at_exposure(state.seen_at)
+            self.config_entry.async_create_background_task(self.hass, look, f"exposure of {self.name}")
         return state
 
     def _unreadable(self, error: Exception) -> HubData:
@@ -183,7 +190,15 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
             self._offline_since,
             self._vram_total,
             self.server.downloads.current,
+            self._exposure.answers_anybody,
         )
+
+    async def _look_at_exposure(self, now: datetime) -> None:
+        """Find out whether the hub answers one who has no key, and show it."""
+        await self._exposure.look(now)
+        if not self._closed and self.data is not None:
+            self.data = replace(self.data, answers_anybody=self._exposure.answers_anybody)
+            self.async_update_listeners()
 
     @property
     def _neighbours(self) -> Neighbours:
