@@ -184,6 +184,7 @@ async def test_system(
             "health": "critical",
             "problems": {"critical": 1, "warning": 0, "info": 1},
             "muted": 0,
+            "not_seen": [],
             "consequences": 0,
         }
         alerts.faults.status(500, "Bearer token-secret of mike-secret is not known")

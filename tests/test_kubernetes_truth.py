@@ -130,12 +130,12 @@ async def test_conversion_webhook_is_dead(
     await hass.config_entries.async_reload(entry.entry_id)
     await until(lambda: is_on(hass, "online", CLUSTER) == STATE_ON)
     monitor = coordinator(entry)
-    assert monitor.monitor.not_seen(monitor.data) == ("findings",)
+    assert [one.unseen.part for one in monitor.not_seen()] == ["findings"]
     assert known(entry) == before
     server.mend_conversion(RESULTS)
     cluster.mend()
     await until(lambda: known(entry) == set())
-    assert monitor.monitor.not_seen(monitor.data) == ()
+    assert monitor.not_seen() == ()
 
 
 async def test_right_is_withdrawn(

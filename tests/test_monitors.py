@@ -350,7 +350,9 @@ async def test_set_up_does_not_wait_for_a_system_that_hangs(
         assert is_on(hass, "online", CHAT) == STATE_ON
         assert is_on(hass, "online", stem) == STATE_UNKNOWN
         assert entry.runtime_data.monitors[0].problems({}) is None
-        assert sensor(hass, "health") == "ok"
+        # Nobody may say that all is well before it was looked at.
+        assert sensor(hass, "health") == STATE_UNKNOWN
+        assert state(hass, "sensor", "health").attributes["not_seen"] == ["Router"]
         # It is waited for in the background, and there as soon as it answers.
         await until(lambda: is_on(hass, "online", stem) == STATE_ON)
         await hass.async_block_till_done()

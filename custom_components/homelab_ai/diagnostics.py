@@ -158,6 +158,7 @@ def _health(data: HealthData) -> dict[str, Any]:
         "health": data.health.value,
         "problems": {severity.value: data.count(severity) for severity in Severity},
         "muted": len(data.muted),
+        "not_seen": sorted({f"{one.unseen.part} ({one.unseen.reason})" for one in data.not_seen}),
         "consequences": sum(len(group) for group in data.consequences.values()),
     }
 

@@ -30,6 +30,7 @@ from .events import told
 from .health.ledger import Health, HealthData
 from .health.problem import Problem, Severity
 from .hub.measurements import Measurement
+from .language.unseen import names_not_seen
 from .monitors.monitor import MonitorSensor, Value
 from .values.number import Whole, total, whole
 
@@ -194,10 +195,11 @@ HUB_TOTALS = (
 
 @dataclass(frozen=True, kw_only=True)
 class HomelabSensorDescription(SensorEntityDescription):
-    """How a sensor reads the ledger, and which problems it lists; the lists are never recorded."""
+    """How a sensor reads the ledger, and what it lists; no list is recorded."""
 
     value_fn: Callable[[HealthData], str | int]
     problems_fn: Callable[[HealthData], tuple[Problem, ...]] | None = None
+    lists_not_seen: bool = False
 
 
 MOST_LISTED = 20
@@ -209,6 +211,7 @@ HOMELAB_SENSORS = (
         device_class=SensorDeviceClass.ENUM,
         options=[health.value for health in Health],
         value_fn=lambda data: data.health.value,
+        lists_not_seen=True,
     ),
     HomelabSensorDescription(
         key="problems",
@@ -332,7 +335,7 @@ class HomelabSensor(HomelabEntity, SensorEntity):
     """A figure of the homelab as a whole."""
 
     entity_description: HomelabSensorDescription
-    _unrecorded_attributes = frozenset({"problems"})
+    _unrecorded_attributes = frozenset({"problems", "not_seen"})
 
     @property
     def native_value(self) -> str | int:
@@ -340,6 +343,9 @@ class HomelabSensor(HomelabEntity, SensorEntity):
 
     @property
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        if self.entity_description.lists_not_seen:
+            names = names_not_seen(self.coordinator.data.not_seen, self.hass.config.language)
+            return {"not_seen": names[:MOST_LISTED]}
         problems_fn = self.entity_description.problems_fn
         if problems_fn is None:
             return None

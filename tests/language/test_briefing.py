@@ -590,14 +590,15 @@ def alerts(source: str, *names: str) -> list[Problem]:
         ),
         pytest.param(
             situation(systems=[system("k3s", online=None), system("Alarme", "alertmanager")]),
-            "All is well in the homelab. I have not heard from k3s yet.",
-            "Im Homelab ist alles in Ordnung. Von k3s habe ich noch nichts gehört.",
+            "As far as I can see all is well in the homelab. I have not heard from k3s yet.",
+            "Soweit ich sehe, ist im Homelab alles in Ordnung. Von k3s habe ich noch nichts gehört.",
             id="a system that was never reached",
         ),
         pytest.param(
             situation(systems=[system(name, online=None) for name in ("a", "b", "c", "d", "e")]),
-            "All is well in the homelab. I have not heard from a, b and three more yet.",
-            "Im Homelab ist alles in Ordnung. Von a, b und drei weitere habe ich noch nichts gehört.",
+            "As far as I can see all is well in the homelab. I have not heard from a, b and three more yet.",
+            "Soweit ich sehe, ist im Homelab alles in Ordnung."
+            " Von a, b und drei weitere habe ich noch nichts gehört.",
             id="five systems that were never reached",
         ),
         pytest.param(

@@ -22,6 +22,7 @@ from ..events import fire_change
 from ..health.ledger import FOREVER, Change, HealthData, Ledger
 from ..health.model_mutes import ModelMutes
 from ..health.problem import Problem
+from ..health.unseen import NotSeen
 from ..topology import Topology
 from .explanations import RememberedExplanations
 from .hub import HubCoordinator
@@ -60,6 +61,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self._is_heard = hass.state is CoreState.running
         self._unheard: tuple[Change, ...] = ()
         self._untold: deque[Change] = deque()
+        self._not_seen: dict[str, tuple[NotSeen, ...]] = {}
         self._is_telling = False
 
     async def async_load(self) -> None:
@@ -131,7 +133,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         # What was told must not be told again after a restart, also where the same problems are there.
         if settled.changes or _ids(settled) != _ids(self.data):
             self._save_soon()
-        data = self._audible(settled)
+        data = replace(self._audible(settled), not_seen=tuple(chain.from_iterable(self._not_seen.values())))
         self._set_deadline(now)
         self.async_set_updated_data(data)
         self._untold.extend(data.changes)
@@ -172,6 +174,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self._settle()
 
     def _take(self, source: HubCoordinator | MonitorCoordinator) -> None:
+        self._not_seen[source.source] = source.not_seen()
         problems = source.problems(self.ledger.known(source.source))
         if problems is not None:
             self.ledger.report(source.source, problems, dt_util.utcnow())

@@ -17,6 +17,7 @@ from ..const import CONF_VRAM_TOTAL, DOMAIN, LOGGER
 from ..events import HubEvent, fire_hub
 from ..health.kinds import STANDBY_OFFLINE, row_of
 from ..health.problem import HUB_OFFLINE, Problem, plain
+from ..health.unseen import NotSeen
 from ..hub.downloads import Download
 from ..hub.exposure import Exposure
 from ..hub.measurements import Measurements
@@ -139,6 +140,10 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
             subject=(self.source,),
         )
         return {problem.id: problem}
+
+    def not_seen(self) -> tuple[NotSeen, ...]:
+        """Return nothing: that a hub is off is known, and nothing else of it can be wrong then."""
+        return ()
 
     @property
     def device_identifier(self) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from ..const import DOMAIN, LOGGER
 from ..errors import translated
 from ..health.kinds import OFFLINE
 from ..health.problem import Problem
+from ..health.unseen import SYSTEM, NotSeen, Unseen
 from ..monitors import Monitor
 from .device import note_version
 from .monitor_issues import monitor_accepted, monitor_rejected
@@ -104,6 +105,11 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
             if key not in said and self.monitor.is_unread(self.data, problem)
         }
         return {**said, **unread}
+
+    def not_seen(self) -> tuple[NotSeen, ...]:
+        """Return what of the system is not seen: all of it while it does not answer, or has not yet."""
+        parts = self.monitor.not_seen(self.data) if self.online else (Unseen(SYSTEM),)
+        return tuple(NotSeen(self.source, self.name, part) for part in parts)
 
     async def async_shutdown(self) -> None:
         """Stop polling and hurrying."""

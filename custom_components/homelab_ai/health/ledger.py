@@ -12,6 +12,7 @@ from ..topology import Topology
 from .incidents import Incidents, Subjects, incidents_of
 from .mutes import FOREVER, MAX_MUTES, Mutes, moment
 from .problem import Problem, Severity
+from .unseen import NotSeen
 
 __all__ = (
     "DAMPING",
@@ -66,7 +67,7 @@ class HealthData:
 
     `problems` are those that count, one for each incident, worst first: as severe as the worst that belongs
     to it. `consequences` are by the id of the problem that caused them, and `why_grouped` says by their own
-    ids why they are; `changes` are those of this very update.
+    ids why they are; `changes` are those of this very update. `not_seen` is what nobody could look at.
     """
 
     known: bool = False
@@ -77,12 +78,14 @@ class HealthData:
     changes: tuple[Change, ...] = ()
     muted_by_model: bool = False
     """Whether something that matters is muted because a model asked for that."""
+    not_seen: tuple[NotSeen, ...] = ()
 
     @property
     def health(self) -> Health:
         """Return the state as a whole; mere information does not count, nor do problems that a person muted.
 
-        With what a model muted it is never better than degraded.
+        With what a model muted it is never better than degraded, and it is never OK while something essential
+        is not seen.
         """
         if not self.known:
             return Health.UNKNOWN
@@ -92,7 +95,10 @@ class HealthData:
             case Severity.WARNING:
                 return Health.DEGRADED
             case _:
-                return Health.DEGRADED if self.muted_by_model else Health.OK
+                if self.muted_by_model:
+                    return Health.DEGRADED
+                blind = any(one.unseen.essential for one in self.not_seen)
+                return Health.UNKNOWN if blind else Health.OK
 
     def count(self, severity: Severity) -> int:
         """Return how many problems that count are of a severity."""

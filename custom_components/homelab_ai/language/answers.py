@@ -12,6 +12,7 @@ from .moments import ahead, past
 from .names import spoken_model, spoken_name
 from .telling import MOST_TOLD, consequence, line_sentences, muted_span, named, shortened, tell_one
 from .topics import name_of
+from .unseen import clause_of
 from .words import Language, Told, language_of
 
 __all__ = ["backups", "find_problems", "hub_status", "why"]
@@ -94,6 +95,8 @@ def _nothing_wrong(found: Meant, wanted: str, situation: Situation, words: Langu
         yield consequence(needing, words)
     elif known:
         yield words.nothing_wrong(named(list(dict.fromkeys(known)), words))
+        if clause := clause_of(situation, words, {system.source for system in found.systems}):
+            yield words.clause(clause)
     else:
         yield words.no_such_thing(spoken_name(wanted))
 
@@ -106,8 +109,9 @@ def backups(situation: Situation, language: str) -> str:
     aside = [
         *(said for line in lines_of(silent) for said in line_sentences(line, situation, words)),
         *_unheard(situation, words),
+        *map(words.clause, filter(None, (clause_of(situation, words, parts=("backups",)),))),
     ]
-    if not situation.backups and not found:
+    if not found and (not situation.backups or _is_blind(situation)):
         return " ".join((words.backups_unknown(), *aside)) if aside else words.no_backups()
     missing = [one for one in situation.backups if one.last_good is None and not _is_told(one, found)]
 
@@ -117,6 +121,11 @@ def backups(situation: Situation, language: str) -> str:
         return " ".join((*parts, *(never if missing else ()), *aside))
 
     return shortened(told)
+
+
+def _is_blind(situation: Situation) -> bool:
+    """Return whether there are backups that nobody may, or can, look at."""
+    return any(one.unseen.part == "backups" for one in situation.health.not_seen)
 
 
 def _has_backups(offline: Problem, situation: Situation) -> bool:

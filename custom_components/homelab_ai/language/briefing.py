@@ -10,6 +10,7 @@ from ..health.problem import Problem, Severity
 from ..health.situation import Situation
 from .lines import Line, critical, in_order, lines_of
 from .telling import consequence_of, line_sentences, named, quotation, shortened, tell_one, write_one
+from .unseen import clause_of
 from .words import Language, language_of
 
 MOST_WRITTEN = 10
@@ -37,7 +38,7 @@ def brief(situation: Situation, language: str, style: Style = Style.SPOKEN) -> s
         said = _told(lines, len(notes), most, situation, words) if lines else ()
         return " ".join((*said, *(() if lines else _well(noted, most, situation, words)), *aside))
 
-    aside = tuple(_aside(situation, words))
+    aside = tuple(_aside(situation, words, problems))
     return shortened(told)
 
 
@@ -73,7 +74,7 @@ def _told(
 
 def _well(noted: Sequence[Line], most: int, situation: Situation, words: Language) -> Iterator[str]:
     """Yield the sentences of a homelab in which nothing is wrong."""
-    yield words.well()
+    yield _all_well(situation, words)
     said = [sentence for line in noted[:most] for sentence in line_sentences(line, situation, words)]
     if said:
         yield words.note(" ".join(said))
@@ -81,10 +82,18 @@ def _well(noted: Sequence[Line], most: int, situation: Situation, words: Languag
         yield rest
 
 
-def _aside(situation: Situation, words: Language) -> Iterator[str]:
-    """Yield what is not told, and why."""
+def _all_well(situation: Situation, words: Language) -> str:
+    """Return that all is well, of what was looked at."""
+    unheard = any(system.online is None for system in situation.systems)
+    return words.well(clause_of(situation, words), in_part=unheard or bool(situation.health.not_seen))
+
+
+def _aside(situation: Situation, words: Language, problems: Sequence[Problem]) -> Iterator[str]:
+    """Yield what is not told, and why; without problems it was said already what is not seen."""
     if unheard := [system.name for system in situation.systems if system.online is None]:
         yield words.unheard(named(unheard, words))
+    if problems and (clause := clause_of(situation, words)):
+        yield words.clause(clause)
     if situation.health.muted:
         yield words.muted(len(situation.health.muted))
 
@@ -92,7 +101,7 @@ def _aside(situation: Situation, words: Language) -> Iterator[str]:
 def _written(situation: Situation, words: Language) -> Iterator[str]:
     """Yield the lines of a notification."""
     problems = in_order(_problems(situation))
-    yield words.header(len(problems), critical(problems)) if problems else words.well()
+    yield words.header(len(problems), critical(problems)) if problems else _all_well(situation, words)
     told = problems[:MOST_WRITTEN]
     for problem in told:
         yield f"- {_written_problem(problem, situation, words)}"
@@ -103,7 +112,7 @@ def _written(situation: Situation, words: Language) -> Iterator[str]:
     left = problems[MOST_WRITTEN:]
     if rest := words.rest(len(left), critical(left), len(notes) - len(noted)):
         yield rest
-    yield from _aside(situation, words)
+    yield from _aside(situation, words, problems)
 
 
 def _written_problem(problem: Problem, situation: Situation, words: Language) -> str:

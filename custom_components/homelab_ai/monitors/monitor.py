@@ -16,6 +16,7 @@ from ..api.http import Connection
 from ..health.evidence import Evidence, said_something
 from ..health.kinds import row_of
 from ..health.problem import MAX_NAME, Problem, Severity, fact, plain
+from ..health.unseen import Unseen
 from ..topology import Thing, ThingKind
 from .fields import Field
 
@@ -89,8 +90,8 @@ class Monitor[DataT](ABC):
     def problems(self, data: DataT) -> Mapping[str, Problem]:
         """Return what is wrong, by the problem's id."""
 
-    def not_seen(self, data: DataT) -> tuple[str, ...]:
-        """Return what could not be looked at, as keys such as "backups": a right is missing, or it failed."""
+    def not_seen(self, data: DataT) -> tuple[Unseen, ...]:
+        """Return what could not be looked at: a right is missing, a part failed, a watch is silent."""
         return ()
 
     def is_unread(self, data: DataT, problem: Problem) -> bool:

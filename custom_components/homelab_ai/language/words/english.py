@@ -146,6 +146,26 @@ class English(Language):
     }
     something = "something"
     conjunction = "and"
+    parts = {
+        "alerts": "alerts",
+        "applications": "applications",
+        "backups": "backups",
+        "certificate": "the certificate",
+        "certificates": "certificates",
+        "documents": "the processing of documents",
+        "entities": "entities",
+        "figures": "the figures",
+        "findings": "the findings of k8sgpt",
+        "gitops": "GitOps",
+        "gpu": "the GPU memory",
+        "models": "models",
+        "nodes": "nodes",
+        "pods": "pods",
+        "query": "the query",
+        "storage": "storage",
+        "volumes": "volumes",
+        "workloads": "workloads",
+    }
 
     def verbs(self, *, several: bool, lasting: bool) -> Mapping[str, str]:
         have = "have" if several else "has"
@@ -205,8 +225,19 @@ class English(Language):
     def unknown(self) -> str:
         return "I do not know yet how the homelab is doing."
 
-    def well(self) -> str:
-        return "All is well in the homelab."
+    def well(self, not_seen: str = "", *, in_part: bool = False) -> str:
+        limited = "As far as I can see all" if not_seen or in_part else "All"
+        return f"{limited} is well in the homelab{f'; {not_seen}' if not_seen else ''}."
+
+    def not_seen(self, forbidden: str, failed: str) -> str:
+        clauses = (
+            f"I may not look at {forbidden}" if forbidden else "",
+            f"I cannot see {failed}" if failed else "",
+        )
+        return ", and ".join(clause for clause in clauses if clause)
+
+    def part_of(self, part: str, system: str) -> str:
+        return f"{part} of {system}"
 
     def solved(self, sentence: str) -> str:
         return f"Solved: {sentence}"

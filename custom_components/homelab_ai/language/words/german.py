@@ -190,6 +190,26 @@ class German(Language):
     }
     something = "etwas"
     conjunction = "und"
+    parts = {
+        "alerts": "Alarme",
+        "applications": "Anwendungen",
+        "backups": "Backups",
+        "certificate": "das Zertifikat",
+        "certificates": "Zertifikate",
+        "documents": "die Verarbeitung von Dokumenten",
+        "entities": "Entitäten",
+        "figures": "die Kennzahlen",
+        "findings": "die Befunde von k8sgpt",
+        "gitops": "GitOps",
+        "gpu": "den Grafikspeicher",
+        "models": "Modelle",
+        "nodes": "Knoten",
+        "pods": "Pods",
+        "query": "die Abfrage",
+        "storage": "Speicher",
+        "volumes": "Volumes",
+        "workloads": "Workloads",
+    }
 
     def count(self, number: int) -> str:
         return _NUMBERS[number] if 1 < number < len(_NUMBERS) else f"{number:,}".replace(",", ".")
@@ -245,8 +265,19 @@ class German(Language):
     def unknown(self) -> str:
         return "Ich weiß noch nicht, wie es dem Homelab geht."
 
-    def well(self) -> str:
-        return "Im Homelab ist alles in Ordnung."
+    def well(self, not_seen: str = "", *, in_part: bool = False) -> str:
+        limited = "Soweit ich sehe, ist im Homelab" if not_seen or in_part else "Im Homelab ist"
+        return f"{limited} alles in Ordnung{f'; {not_seen}' if not_seen else ''}."
+
+    def not_seen(self, forbidden: str, failed: str) -> str:
+        clauses = (
+            f"{forbidden} darf ich nicht ansehen" if forbidden else "",
+            f"{failed} kann ich nicht sehen" if failed else "",
+        )
+        return ", und ".join(clause for clause in clauses if clause)
+
+    def part_of(self, part: str, system: str) -> str:
+        return f"{part} von {system}"
 
     def solved(self, sentence: str) -> str:
         return f"Erledigt: {sentence}"

@@ -93,6 +93,8 @@ class Language(ABC):
     something: ClassVar[str]
     """What has no name that can be said."""
     conjunction: ClassVar[str]
+    parts: ClassVar[Mapping[str, str]]
+    """What a system consists of, as one looks at it; by the keys of `Unseen`."""
 
     def problem(self, told: Told) -> str:
         """Return a problem, or several of the same topic, as a sentence."""
@@ -180,8 +182,23 @@ class Language(ABC):
         """Return that nothing is known yet."""
 
     @abstractmethod
-    def well(self) -> str:
-        """Return that all is well."""
+    def well(self, not_seen: str = "", *, in_part: bool = False) -> str:
+        """Return that all is well: as far as can be seen, where that is only `in_part`.
+
+        The clause `not_seen` says what is not; it may be empty then, too.
+        """
+
+    @abstractmethod
+    def not_seen(self, forbidden: str, failed: str) -> str:
+        """Return a clause of what we may not look at, and what we cannot; empty where both are."""
+
+    @abstractmethod
+    def part_of(self, part: str, system: str) -> str:
+        """Return a part with the system that it is of."""
+
+    def clause(self, clause: str) -> str:
+        """Return a clause as a sentence."""
+        return f"{clause[:1].upper()}{clause[1:]}."
 
     @abstractmethod
     def solved(self, sentence: str) -> str:

@@ -15,6 +15,7 @@ from ...api.kubernetes.client import KubernetesClient, Resource
 from ...api.kubernetes.watch import Backoff, Groups, Timing, Watched
 from ...health.evidence import Evidence
 from ...health.problem import Problem, Severity
+from ...health.unseen import Reason, Unseen
 from ...topology import ThingKind
 from ..capabilities import TellsBackups
 from ..fields import TOKEN, VERIFY, certificate, whole
@@ -146,8 +147,13 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
     def problems(self, data: KubernetesData) -> Mapping[str, Problem]:
         return data.problems
 
-    def not_seen(self, data: KubernetesData) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(row.topic for name, row in ROWS.items() if name in data.unread))
+    def not_seen(self, data: KubernetesData) -> tuple[Unseen, ...]:
+        parts = [
+            Unseen(row.topic, Reason.FORBIDDEN if name in data.forbidden else Reason.FAILED)
+            for name, row in ROWS.items()
+            if name in data.unread
+        ]
+        return tuple(dict.fromkeys(parts))
 
     def is_unread(self, data: KubernetesData, problem: Problem) -> bool:
         return any(ROWS[name].can_be(problem) for name in data.unread)
