@@ -239,9 +239,9 @@ async def test_copy(hass: HomeAssistant, hub: OllamaServer) -> None:
     with pytest.raises(ServiceValidationError) as raised:
         await act(hass, "copy_model", model="nobody:1b", destination="x")
     assert key(raised) == "model_not_installed"
-    with pytest.raises(HomeAssistantError) as failed:
+    with pytest.raises(ServiceValidationError) as raised:
         await act(hass, "copy_model", model=MODEL, destination="no name")
-    assert key(failed) == "bad_response"
+    assert key(raised) == "model_name_invalid"
 
 
 # Loading and unloading

@@ -38,8 +38,8 @@ class Metrics:
         self.prompt_count, self.prompt = count, seconds
 
     def generated(self, count: int, seconds: float) -> None:
-        """Note the generation."""
-        self.count, self.generation = count, seconds
+        """Note the generation; the server measures a single token to take no time at all."""
+        self.count, self.generation = count, seconds if count > 1 else min(seconds, 1e-6)
 
     def fields(self) -> dict[str, int]:
         """Give the metric fields in nanoseconds; zeros are left out."""

@@ -58,6 +58,7 @@ class Model:
     license: str = "Apache License Version 2.0, January 2004"
     modified_at: float = 1_785_571_200.123456  # 2026-08-01T10:00:00+02:00
     digest: str = ""
+    weights: str = ""
     options: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -65,6 +66,8 @@ class Model:
         object.__setattr__(self, "name", short_name(self.name))
         if not self.digest:
             object.__setattr__(self, "digest", digest_of(f"{self.name}@{self.size}"))
+        if not self.weights:
+            object.__setattr__(self, "weights", digest_of(f"{self.digest}/weights"))
 
     def can(self, capability: str) -> bool:
         """Whether the model has a capability."""
@@ -73,6 +76,12 @@ class Model:
     def named(self, name: str, modified_at: float) -> Model:
         """Copy the model under another name; the content keeps its digest."""
         return replace(self, name=name, modified_at=modified_at)
+
+    def built_on(self, name: str, **parameters: Any) -> Model:
+        """Make a model of the same weights with other parameters, as a Modelfile does."""
+        return replace(
+            self, name=name, digest=digest_of(f"{name}/{parameters}"), parameters=tuple(parameters.items())
+        )
 
     def kv_cache(self, tokens: int) -> int:
         """Bytes of KV cache for a context of `tokens`."""

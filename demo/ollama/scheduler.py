@@ -32,7 +32,7 @@ class Scheduler:
         self._max_queue = max_queue
         self._num_parallel = num_parallel
         self._cache_ram = cache_ram
-        # Keyed by digest: a copy of a model under another name shares the runner.
+        # Keyed by weights: models made of the same share the runner, whatever they are called.
         self._runners: dict[str, Runner] = {}
         self._dying: list[asyncio.Task[None]] = []
         self._changed = asyncio.Event()
@@ -61,7 +61,7 @@ class Scheduler:
 
     def find(self, model: Model) -> Runner | None:
         """The runner of a model, if it is in memory."""
-        return next((runner for runner in self.runners if runner.model.digest == model.digest), None)
+        return next((runner for runner in self.runners if runner.model.weights == model.weights), None)
 
     def options(self, model: Model, options: dict[str, Any]) -> RunnerOptions:
         """The runner options a request asks for."""
@@ -112,7 +112,7 @@ class Scheduler:
         """Let go of a runner: its keep_alive begins to run when nobody holds it."""
         runner.references -= 1
         runner.last_used = time.time()
-        if runner.references == 0 and self._runners.get(runner.model.digest) is runner:
+        if runner.references == 0 and self._runners.get(runner.model.weights) is runner:
             if runner.draining or runner.keep_alive <= 0:
                 self._unload(runner)
             else:
@@ -159,7 +159,7 @@ class Scheduler:
         )
         runner.keep_alive = DEFAULT_KEEP_ALIVE
         self._hold(runner, keep_alive)
-        self._runners[model.digest] = runner
+        self._runners[model.weights] = runner
         seconds = self._timing.load_time(model.size) + extra
         try:
             await asyncio.sleep(seconds)
@@ -194,8 +194,8 @@ class Scheduler:
         return True
 
     def _unload(self, runner: Runner) -> None:
-        if self._runners.get(runner.model.digest) is runner:
-            del self._runners[runner.model.digest]
+        if self._runners.get(runner.model.weights) is runner:
+            del self._runners[runner.model.weights]
         self._dying = [task for task in self._dying if not task.done()] + runner.close()
         self._notify()
 

@@ -12,9 +12,9 @@ MODEL = "llama3.1:8b"
 
 def metrics(**figures: float) -> Metrics:
     given = {"prompt_tokens": 1000, "prompt_time": 0.5, "generated_tokens": 30, "generation_time": 0.5}
-    given |= figures
+    given |= {"load_time": 2.0, **figures}
     return Metrics(
-        load_time=2.0,
+        load_time=given["load_time"],
         done_reason="stop",
         finished_at=datetime(2026, 11, 21, tzinfo=UTC),
         prompt_tokens=int(given["prompt_tokens"]),
@@ -43,6 +43,13 @@ def test_measures() -> None:
         ({"prompt_time": 0}, None, 60.0),
         ({"generated_tokens": 0, "generation_time": 0}, 2000.0, None),
         ({"generation_time": 0}, 2000.0, None),
+        # A single token takes the server a microsecond.
+        ({"generated_tokens": 1, "generation_time": 1e-6}, 2000.0, None),
+        ({"generated_tokens": 4, "generation_time": 4e-6}, 2000.0, None),
+        ({"prompt_tokens": 3, "prompt_time": 1e-6}, None, 60.0),
+        # Part of the prompt may have been in the cache of a model that was there already.
+        ({"load_time": 0.001, "prompt_time": 0.01}, None, 60.0),
+        ({"load_time": 0.13, "prompt_time": 0.01}, None, 60.0),
     ],
 )
 def test_speed_is_unknown_without_its_figures(
@@ -66,7 +73,7 @@ def test_adds_up() -> None:
 def test_speed_of_a_prompt_that_the_server_held_is_a_fiction() -> None:
     """It counts tokens that it did not evaluate; what is known of the model stays."""
     first = measure(MODEL, 0.1, metrics())
-    held = measure(MODEL, 0.1, metrics(prompt_time=0.001), held=True)
+    held = measure(MODEL, 0.1, metrics(prompt_time=0.001, load_time=0.02))
     assert held.prompt_speed is None
     measured = Measurements().with_answer(Purpose.VOICE, first).with_answer(Purpose.VOICE, held)
     assert measured.last is not None
@@ -74,7 +81,7 @@ def test_speed_of_a_prompt_that_the_server_held_is_a_fiction() -> None:
 
 
 def test_speed_of_one_model_is_not_that_of_another() -> None:
-    first, other = measure(MODEL, 0.1, metrics()), measure("qwen3:8b", 0.1, metrics(), held=True)
+    first, other = measure(MODEL, 0.1, metrics()), measure("qwen3:8b", 0.1, metrics(load_time=0.02))
     measured = Measurements().with_answer(Purpose.VOICE, first).with_answer(Purpose.VOICE, other)
     assert measured.last is not None
     assert measured.last.prompt_speed is None

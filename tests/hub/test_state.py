@@ -322,26 +322,26 @@ async def test_counts_each_failure(fault: Fault, online: bool, hub: OllamaServer
 
 async def test_knows_whose_prompt_the_server_holds(hub: OllamaServer, watch: Watch) -> None:
     server = await watch(hub.url)
-    assert not server.holds_prompt_of("jarvis", MODEL)
+    assert not server.holds_prompt_of("jarvis", MODEL, 8192)
     await answer(server)
     await server.look()
-    assert server.holds_prompt_of("jarvis", "LLAMA3.1:8b")
-    assert not server.holds_prompt_of("friday", MODEL)
-    assert not server.holds_prompt_of("jarvis", "qwen3:8b")
+    assert server.holds_prompt_of("jarvis", "LLAMA3.1:8b", 8192)
+    assert not server.holds_prompt_of("friday", MODEL, 8192)
+    assert not server.holds_prompt_of("jarvis", "qwen3:8b", 8192)
     # Another client's request moves the expiry.
     await hub.load(MODEL, 8192, 1800)
     await server.look()
-    assert not server.holds_prompt_of("jarvis", MODEL)
+    assert not server.holds_prompt_of("jarvis", MODEL, 8192)
 
 
 async def test_knows_whose_prompt_is_held_forever(hub: OllamaServer, watch: Watch) -> None:
     server = await watch(hub.url)
     await answer(server, keep_alive=-1)
     await server.look()
-    assert server.holds_prompt_of("jarvis", MODEL)
+    assert server.holds_prompt_of("jarvis", MODEL, 8192)
     hub.unload(MODEL)
     await server.look()
-    assert not server.holds_prompt_of("jarvis", MODEL)
+    assert not server.holds_prompt_of("jarvis", MODEL, 8192)
 
 
 async def test_a_server_that_tells_no_time_holds_no_prompt_for_sure(hub: OllamaServer, watch: Watch) -> None:
@@ -349,7 +349,7 @@ async def test_a_server_that_tells_no_time_holds_no_prompt_for_sure(hub: OllamaS
     await answer(server)
     await server.look()
     server.last_uses[MODEL] = LastUse("jarvis", None, 600)
-    assert not server.holds_prompt_of("jarvis", MODEL)
+    assert not server.holds_prompt_of("jarvis", MODEL, 8192)
 
 
 async def test_a_request_that_fails_leaves_no_prompt(hub: OllamaServer, watch: Watch) -> None:
@@ -360,4 +360,4 @@ async def test_a_request_that_fails_leaves_no_prompt(hub: OllamaServer, watch: W
     with pytest.raises(ApiError):
         await answer(server)
     await server.look()
-    assert not server.holds_prompt_of("jarvis", MODEL)
+    assert not server.holds_prompt_of("jarvis", MODEL, 8192)

@@ -84,24 +84,31 @@ class Prewarming:
     async def _prewarm(self, server: HubServer, conversation_id: str | None) -> None:
         server.gate.expect_turn()
         await server.look()
-        if self._turn_begun or server.gate.in_turn or server.holds_prompt_of(self._owner, self._model):
+        if (
+            self._turn_begun
+            or server.gate.in_turn
+            or server.holds_prompt_of(self._owner, self._model, self._num_ctx)
+        ):
             return
         loaded = server.state.find_loaded(self._model)
         wanted = server.state.runner_context(self._model, self._num_ctx)
-        if loaded is None or loaded.context_length not in (None, wanted):
-            await server.client.load(self._model, self._num_ctx, self._keep_alive)
+        fresh = loaded is None or loaded.context_length not in (None, wanted)
+        if fresh:
+            async with server.while_there():
+                await server.client.load(self._model, self._num_ctx, self._keep_alive)
         prompt = self._next_prompt(server, conversation_id)
         if prompt is not None and not self._turn_begun and not server.gate.in_turn:
             # The turn's own request goes on where the evaluation stops.
-            await server.gate.until_turn(self._evaluate(server, prompt))
+            await server.gate.until_turn(self._evaluate(server, prompt, fresh=fresh))
 
-    async def _evaluate(self, server: HubServer, prompt: ChatRequest) -> None:
+    async def _evaluate(self, server: HubServer, prompt: ChatRequest, *, fresh: bool) -> None:
         # One token, for none is no limit: the server leaves a zero out and generates to the end.
         request = replace(prompt, keep_alive=self._keep_alive, num_predict=1)
         async with server.client.chat(fitting(server, request)) as chunks:
             async for chunk in chunks:
                 if chunk.metrics is not None:
-                    server.measurements = server.measurements.with_prompt_speed(chunk.metrics)
+                    if fresh:
+                        server.measurements = server.measurements.with_prompt_speed(chunk.metrics)
                     server.last_uses[full_name(self._model)] = LastUse(
                         self._owner, chunk.metrics.finished_at, self._keep_alive
                     )

@@ -35,6 +35,9 @@ _THOUGHT = re.compile(
     r"|</(?:think|thinking|thought|seed:think|longcat_think)>|\[/THINK\]|◁/think▷"
 )
 _THINKING_WORDS = ("Here is my thought process:", "Here are my reasoning steps:")
+_WEIGHTS = re.compile(r"^FROM .*sha256[-:]([0-9a-f]{64})\s*$", re.MULTILINE)
+_MAX_FROM = 4096
+"""Characters of a modelfile in which its weights are named: that comes before all else."""
 _SHOWN = ("capabilities", "details", "license", "model_info", "modelfile", "parameters", "template")
 
 
@@ -84,6 +87,8 @@ class ModelDetails:
     """Whether its template ends within a thought, so that the answer has only the end of it."""
     thinking_words: tuple[str, ...] = ()
     """Plain words of its template between which it thinks."""
+    weights: str = ""
+    """The digest of its weights, 64 hex digits; models made of the same share one runner."""
 
 
 def installed(answer: object) -> tuple[InstalledModel, ...]:
@@ -154,7 +159,14 @@ def details(answer: object) -> ModelDetails:
         kv_per_token=_kv_per_token(facts),
         opens_thinking=_opens_thinking(template),
         thinking_words=tuple(words for words in _THINKING_WORDS if words in template),
+        weights=_weights(told.get("modelfile")),
     )
+
+
+def _weights(modelfile: object) -> str:
+    """Return the digest of the layer that the server's own modelfile takes the weights from."""
+    named = _WEIGHTS.search(modelfile[:_MAX_FROM]) if isinstance(modelfile, str) else None
+    return named[1] if named else ""
 
 
 def _opens_thinking(template: str) -> bool:

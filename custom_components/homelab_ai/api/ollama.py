@@ -80,6 +80,9 @@ class _PullLayers:
     layers: dict[str, tuple[Whole, Whole]] = field(default_factory=dict)
 
     def progress(self, part: ollama.ProgressResponse) -> PullProgress:
+        if part.digest not in self.layers:
+            # The next layer, or what comes after all of them: those before are there, whatever was told last.
+            self.layers = {digest: (size, size) for digest, (_, size) in self.layers.items()}
         if part.digest and (part.digest in self.layers or len(self.layers) < _MAX_LAYERS):
             self.layers[part.digest] = (_count(part.completed), _count(part.total))
         completed, size = (total(layer[place] for layer in self.layers.values()) for place in (0, 1))
@@ -182,7 +185,7 @@ class OllamaClient:
         return await self._ask("GET", "/api/tags", models.installed)
 
     async def loaded(self) -> tuple[LoadedModel, ...]:
-        """Return the models in memory; one that is still loading is among them."""
+        """Return the models in memory; one that is still loading is not among them."""
         return await self._ask("GET", "/api/ps", models.loaded)
 
     async def details(self, model: str) -> ModelDetails:

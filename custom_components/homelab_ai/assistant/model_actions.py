@@ -10,13 +10,13 @@ from homeassistant.util.json import JsonObjectType
 from ..agent.agent import Agent
 from ..const import DOMAIN, LOGGER
 from ..coordinator import HubCoordinator
-from ..errors import KNOWN_ERRORS, invalid, translated
+from ..errors import KNOWN_ERRORS, calling, invalid, translated
 from ..hub import care
 from ..hub.downloads import PullResult
 from ..hub.fit import Fit, Verdict
 from .calls import hub_of
 
-_BAD_INPUT = (care.NotInstalledError, care.ModelInUseError, care.ModelTooLargeError)
+_BAD_INPUT = (care.NotInstalledError, care.InvalidNameError, care.ModelInUseError, care.ModelTooLargeError)
 
 
 async def list_models(call: ServiceCall) -> ServiceResponse:
@@ -38,6 +38,8 @@ async def pull_model(call: ServiceCall) -> ServiceResponse:
     """Download a model, and say beforehand whether it will fit; the caller need not wait for the end."""
     hub, model = hub_of(call), call.data["model"]
     await _look(hub)
+    with calling(ServiceValidationError, hub.name):
+        care.check_name(model)
     estimate = await care.estimate(hub.server, model, _agents(hub), hub.data.vram_total)
     if call.data["only_if_fits"] and estimate.verdict is Verdict.TOO_LARGE:
         raise translated(ServiceValidationError, care.ModelTooLargeError(model, estimate), hub.name)
@@ -51,7 +53,8 @@ async def pull_model(call: ServiceCall) -> ServiceResponse:
 
 async def _pull(hub: HubCoordinator, model: str) -> PullResult:
     async with _caring(hub):
-        return await hub.server.downloads.pull(model)
+        with care.naming(model):
+            return await hub.server.downloads.pull(model)
 
 
 async def _pull_unwatched(hub: HubCoordinator, model: str) -> None:

@@ -15,7 +15,7 @@ from ..agent.agent import Agent
 from ..api.errors import ApiAuthenticationError, ApiError, ApiResponseError
 from ..const import CONF_VRAM_TOTAL, DOMAIN, LOGGER
 from ..events import HubEvent, fire_hub
-from ..health.kinds import STANDBY_OFFLINE, row_of
+from ..health.kinds import MODEL_MISSING, STANDBY_OFFLINE, row_of
 from ..health.problem import HUB_OFFLINE, Problem, plain
 from ..health.unseen import NotSeen
 from ..hub.downloads import Download
@@ -120,14 +120,18 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         return self.stem
 
     def problems(self, known: Mapping[str, Problem]) -> Mapping[str, Problem] | None:
-        """Return the hub's own problem while it does not answer, by its id, whatever is `known`.
+        """Return what is wrong, by id; of a hub that does not answer also what was `known` of its agents.
 
         None before it was looked at.
         """
         if not self.is_known:
             return None
         if self.data.state.online:
-            return {}
+            missing = (one for one in self.data.findings if one.kind is FindingKind.MODEL_MISSING)
+            return {problem.id: problem for problem in map(self._model_missing, missing)}
+        agents = {
+            key: old for key, old in known.items() if (old.source, old.kind) == (self.source, MODEL_MISSING)
+        }
         kind = row_of(HUB_OFFLINE if self.subentry_id is None else STANDBY_OFFLINE)
         problem = Problem(
             id=f"{self.source}:{kind.key}",
@@ -139,7 +143,20 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
             since=self.data.offline_since,
             subject=(self.source,),
         )
-        return {problem.id: problem}
+        return agents | {problem.id: problem}
+
+    def _model_missing(self, finding: Finding) -> Problem:
+        """Return the problem of an agent whose model no hub has."""
+        return Problem(
+            id=f"{self.source}:{MODEL_MISSING}:{finding.subject}",
+            source=self.source,
+            kind=MODEL_MISSING,
+            name=finding.facts["agent"],
+            severity=row_of(MODEL_MISSING).severity,
+            summary=plain(f"no hub that answers has its model {finding.facts['model']}"),
+            since=None,
+            subject=(self.source,),
+        )
 
     def not_seen(self) -> tuple[NotSeen, ...]:
         """Return nothing: that a hub is off is known, and nothing else of it can be wrong then."""

@@ -17,6 +17,8 @@ from .subjects import Subject, nothing, of_alert, of_claim, of_kind, of_object
 OFFLINE = "offline"
 """The kind of the problem of a system that does not answer."""
 STANDBY_OFFLINE = "standby_offline"
+MODEL_MISSING = "model_missing"
+"""An agent's model is on none of the hubs that answer."""
 MIDDLE = 5
 """The rank of what is neither likely to be a cause nor likely to be a consequence."""
 
@@ -192,6 +194,7 @@ _ROWS = (
     # The hubs, and every system
     Kind(key=HUB_OFFLINE, cause=0, stops_hub=True, of_system=True),
     Kind(key=STANDBY_OFFLINE, severity=Severity.INFO, noun="Standby", of_system=True),
+    Kind(key=MODEL_MISSING),
     Kind(key=OFFLINE, cause=2, silences=True, of_system=True),
     # Apps
     Kind(key="hub_unreachable", needs_hub=True, of_system=True),

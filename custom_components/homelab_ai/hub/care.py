@@ -3,11 +3,15 @@
 All of it is asked for by a person. Look at the hub afterwards (`HubCoordinator.async_refresh`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+import re
+import time
 from typing import Any
 
-from ..api.errors import ApiNotFoundError
+from ..api.errors import ApiNotFoundError, ApiResponseError
+from ..api.models import LoadedModel
 from ..const import DEFAULT_KEEP_ALIVE, DEFAULT_NUM_CTX
 from .errors import HubError
 from .fit import Fit, fit
@@ -17,6 +21,10 @@ from .user import ModelUser
 
 FOREVER = -1
 """The keep-alive of a model that is pinned."""
+_NAME = re.compile(r"(?:https?://)?[a-z0-9_][a-z0-9_.:/@-]*", re.IGNORECASE | re.ASCII)
+"""What a name is made of: host, namespace, model and tag (Ollama's `types/model/name.go`)."""
+_BAD_REQUEST = 400
+"""What the server answers to a name that no model can have."""
 
 
 class NotInstalledError(HubError):
@@ -28,6 +36,16 @@ class NotInstalledError(HubError):
         """Keep the model's name."""
         super().__init__(f"{model} is not installed", model=model)
         self.model = model
+
+
+class InvalidNameError(HubError):
+    """No model can have that name."""
+
+    key = "model_name_invalid"
+
+    def __init__(self, model: str) -> None:
+        """Keep the name."""
+        super().__init__(f"{model} is no name of a model", model=model)
 
 
 class ModelInUseError(HubError):
@@ -87,22 +105,21 @@ async def estimate(server: HubServer, model: str, agents: Iterable[ModelUser], v
 async def delete(server: HubServer, model: str, agents: Iterable[ModelUser], *, force: bool = False) -> None:
     """Delete a model from the server's disk.
 
+    It is unloaded first: what is in memory without being on disk stays there, and nobody can unload it.
     Raises ModelInUseError where an agent uses it, unless forced; NotInstalledError, ApiError.
     """
     if not force and (using := users(model, agents)):
         raise ModelInUseError(model, tuple(agent.name for agent in using))
-    try:
+    with naming(model):
+        if _is_last(server, model) and server.state.find_loaded(model) is not None:
+            await server.client.unload(model)
         await server.client.delete(model)
-    except ApiNotFoundError as err:
-        raise NotInstalledError(model) from err
 
 
 async def copy(server: HubServer, source: str, destination: str) -> None:
     """Give a model a second name; takes no space. Raises NotInstalledError, ApiError."""
-    try:
+    with naming(source, destination):
         await server.client.copy(source, destination)
-    except ApiNotFoundError as err:
-        raise NotInstalledError(source) from err
 
 
 async def load(
@@ -125,11 +142,12 @@ async def load(
         keep_alive = FOREVER if min(asked) < 0 else max(asked)
     if num_ctx is None:
         num_ctx = max((each.num_ctx for each in settings), default=None) or _loaded_context(server, model)
-    try:
-        seconds = await server.client.load(model, num_ctx, keep_alive)
-    except ApiNotFoundError as err:
-        raise NotInstalledError(model) from err
-    return Loaded(model, num_ctx, keep_alive, seconds)
+    started = time.monotonic()
+    with naming(model):
+        async with server.while_there():
+            await server.client.load(model, num_ctx, keep_alive)
+    # By our own clock: the answer to a load does not say how long it took.
+    return Loaded(model, num_ctx, keep_alive, time.monotonic() - started)
 
 
 def _loaded_context(server: HubServer, model: str) -> int | None:
@@ -140,18 +158,69 @@ def _loaded_context(server: HubServer, model: str) -> int | None:
 async def unload(server: HubServer, model: str | None = None) -> tuple[str, ...]:
     """Ask for the memory of one model back, or of all; return the names of those that were loaded.
 
-    A model that is answering goes when it is done. Raises NotInstalledError, ApiError.
+    A model that is answering goes when it is done. One whose weights another name has loaded goes as well.
+    Of all models, one that cannot be unloaded (it is in memory, but no longer on disk) is left out.
+    Raises NotInstalledError, ApiError; of all models only where none could be unloaded.
     """
-    loaded = [each.name for each in await server.client.loaded()]
-    if model is None:
-        wanted = loaded
-    else:
-        wanted = [name for name in loaded if full_name(name) == full_name(model)]
-        if not wanted and server.state.online and server.state.find(model) is None:
+    await server.look()
+    if model is not None:
+        return await _unload_one(server, model)
+    unloaded: list[str] = []
+    failure: ApiResponseError | None = None
+    for each in server.state.loaded:
+        try:
+            await server.client.unload(_installed_name(server, each))
+            unloaded.append(each.name)
+        except ApiResponseError as err:
+            failure = err
+    if failure is not None and not unloaded:
+        raise failure
+    return tuple(unloaded)
+
+
+async def _unload_one(server: HubServer, model: str) -> tuple[str, ...]:
+    loaded = server.state.find_loaded(model)
+    if loaded is None:
+        if server.state.find(model) is None:
             raise NotInstalledError(model)
-    for name in wanted:
-        await server.client.unload(name)
-    return tuple(wanted)
+        return ()
+    with naming(loaded.name):
+        await server.client.unload(_installed_name(server, loaded))
+    return (loaded.name,)
+
+
+def _installed_name(server: HubServer, loaded: LoadedModel) -> str:
+    """Return a name on disk by which the memory of a loaded model can be asked back, else its own."""
+    state = server.state
+    if state.find(loaded.name) is not None:
+        return loaded.name
+    same = (each.name for each in state.installed if state.find_loaded(each.name) is loaded)
+    return next(same, loaded.name)
+
+
+def _is_last(server: HubServer, model: str) -> bool:
+    """Return whether no other installed model is made of the same weights."""
+    weights = server.state.weights_of(model)
+    return sum(server.state.weights_of(each.name) == weights for each in server.state.installed) <= 1
+
+
+def check_name(model: str) -> None:
+    """Raise InvalidNameError for what the server would refuse as a name, before anything is begun."""
+    if not _NAME.fullmatch(model):
+        raise InvalidNameError(model)
+
+
+@contextmanager
+def naming(model: str, destination: str = "") -> Iterator[None]:
+    """Tell a name that is none, and a model that is not there, as what a person got wrong."""
+    try:
+        yield
+    except ApiNotFoundError as err:
+        raise NotInstalledError(model) from err
+    except ApiResponseError as err:
+        if err.status != _BAD_REQUEST:
+            raise
+        raise InvalidNameError(destination or model) from err
 
 
 def models(server: HubServer) -> list[dict[str, Any]]:

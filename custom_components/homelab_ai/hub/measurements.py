@@ -5,6 +5,11 @@ from enum import StrEnum
 
 from ..api.chat import Metrics
 
+LEAST_TOKENS = 5
+"""Tokens that tell a speed; the server measures a single one to take a microsecond."""
+LEAST_LOAD = 0.25
+"""Seconds of a request that loaded its model; where that was there already it is some hundredths."""
+
 
 class Purpose(StrEnum):
     """What a request is for; voice goes first."""
@@ -18,7 +23,8 @@ class Purpose(StrEnum):
 class Measurement:
     """One answered request, in seconds and tokens per second.
 
-    A speed is None where the server did not say, for example for a prompt that was all in its cache.
+    A speed is None where nobody can tell it. That of a prompt can be told only of one that was evaluated as a
+    whole: the server counts what it had in its cache among the tokens, and does not say how many they were.
     """
 
     model: str
@@ -59,7 +65,10 @@ class Measurements:
         )
 
     def with_prompt_speed(self, metrics: Metrics) -> Measurements:
-        """Return these with the speed that a prewarm evaluated a prompt at: it is no request of its own."""
+        """Return these with the speed that a prewarm evaluated a prompt at: it is no request of its own.
+
+        Nothing of the prompt may have been in a cache.
+        """
         if self.last is None or (speed := _speed(metrics.prompt_tokens, metrics.prompt_time)) is None:
             return self
         return replace(self, last=replace(self.last, prompt_speed=speed))
@@ -69,17 +78,14 @@ class Measurements:
         return replace(self, requests=self.requests + 1, failed_requests=self.failed_requests + 1)
 
 
-def measure(model: str, time_to_first_token: float, metrics: Metrics, *, held: bool = False) -> Measurement:
-    """Return what a finished request measured.
-
-    `held` where the server had this prompt already: it then counts tokens that it did not evaluate, and
-    their speed would be a fiction.
-    """
+def measure(model: str, time_to_first_token: float, metrics: Metrics) -> Measurement:
+    """Return what a finished request measured."""
+    evaluated_all = metrics.load_time >= LEAST_LOAD
     return Measurement(
         model=model,
         time_to_first_token=time_to_first_token,
         load_time=metrics.load_time,
-        prompt_speed=None if held else _speed(metrics.prompt_tokens, metrics.prompt_time),
+        prompt_speed=_speed(metrics.prompt_tokens, metrics.prompt_time) if evaluated_all else None,
         generation_speed=_speed(metrics.generated_tokens, metrics.generation_time),
         prompt_tokens=metrics.prompt_tokens,
         generated_tokens=metrics.generated_tokens,
@@ -87,4 +93,4 @@ def measure(model: str, time_to_first_token: float, metrics: Metrics, *, held: b
 
 
 def _speed(tokens: int, seconds: float) -> float | None:
-    return tokens / seconds if tokens and seconds else None
+    return tokens / seconds if tokens >= LEAST_TOKENS and seconds > 0 else None

@@ -101,7 +101,7 @@ def find(state: HubState, agents: Sequence[ModelUser], neighbours: Neighbours = 
 def _loaded_findings(state: HubState, agents: Sequence[ModelUser]) -> list[Finding]:
     findings: list[Finding] = []
     for loaded in state.loaded:
-        users = [agent for agent in agents if full_name(agent.settings.model) == full_name(loaded.name)]
+        users = [agent for agent in agents if state.find_loaded(agent.settings.model) is loaded]
         wanted = {_context(state, agent): agent.name for agent in reversed(users)}
         if wanted and loaded.context_length is not None and loaded.context_length not in wanted:
             largest = max(wanted)
@@ -118,7 +118,7 @@ def _loaded_findings(state: HubState, agents: Sequence[ModelUser]) -> list[Findi
                 )
             )
         if state.is_pinned(loaded) and not any(agent.settings.keep_alive < 0 for agent in users):
-            size = f"{loaded.size_vram / 1024**3:.1f}"
+            size = f"{(loaded.size_vram or loaded.size) / 1024**3:.1f}"
             findings.append(
                 Finding(FindingKind.MODEL_PINNED, loaded.name, {"model": loaded.name, "size": size})
             )
@@ -177,9 +177,12 @@ def _unable_models(state: HubState, agents: Sequence[ModelUser], neighbours: Nei
 def _disagreements(state: HubState, agents: Sequence[ModelUser]) -> list[Finding]:
     """Return where our own agents ask for different context lengths of one model."""
     by_model: dict[str, list[tuple[str, int]]] = {}
+    names: dict[str, str] = {}
     for agent in agents:
-        user = (agent.name, _context(state, agent))
-        by_model.setdefault(full_name(agent.settings.model), []).append(user)
+        # Two names of the same weights reload each other as well.
+        weights = state.weights_of(agent.settings.model)
+        name = names.setdefault(weights, full_name(agent.settings.model))
+        by_model.setdefault(name, []).append((agent.name, _context(state, agent)))
     return [
         Finding(
             FindingKind.AGENTS_DISAGREE,

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import time
 
 from ..api.chat import ChatChunk, ChatRequest
 from ..api.errors import ApiConnectionError, ApiError, ApiResponseError
-from ..api.ollama import InstalledModel, ModelDetails, OllamaClient
+from ..api.models import InstalledModel, LoadedModel, ModelDetails
+from ..api.ollama import OllamaClient
 from ..api.registry import RegistryClient
 from .downloads import Downloads, Spawn, create_task
 from .gate import Gate
@@ -18,6 +19,8 @@ from .state import HubState, full_name
 
 PROBE_TIMEOUT = 2.0
 """Seconds in which a server that was last seen offline must prove that it is back."""
+SILENCE = 10.0
+"""Seconds without an answer after which a server is asked whether it is still there."""
 STILL_OFFLINE = 5.0
 """Seconds for which a turn believes what was found while its question was being spoken."""
 DETAILS_AT_ONCE = 4
@@ -59,6 +62,7 @@ class HubServer:
         self.gate = Gate()
         self._failed_ahead: tuple[float, ApiError] | None = None
         self._probing: asyncio.Task[ApiError | None] | None = None
+        self._waiting: set[asyncio.Timeout] = set()
 
     async def look(self) -> HubState:
         """Return what the server is doing now, and remember it. Raises ApiError."""
@@ -67,7 +71,7 @@ class HubServer:
         response_time = time.monotonic() - started
         installed = await self.client.installed()
         loaded = await self.client.loaded()
-        details = await self._details(installed)
+        details = await self._details(installed, loaded)
         self._learned = {}
         self.state = HubState(
             online=True,
@@ -80,8 +84,13 @@ class HubServer:
         )
         return self.state
 
-    async def _details(self, installed: Collection[InstalledModel]) -> dict[str, ModelDetails]:
-        """Return what is known of the models by digest, after asking about those that are new."""
+    async def _details(
+        self, installed: Collection[InstalledModel], loaded: Collection[LoadedModel]
+    ) -> dict[str, ModelDetails]:
+        """Return what is known of the models by digest, after asking about those that are new.
+
+        One that is deleted from disk may still be in memory.
+        """
         known = self._known
         unknown = iter([model for model in installed if model.digest not in known])
         try:
@@ -91,7 +100,8 @@ class HubServer:
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
         known = self._known
-        return {model.digest: known[model.digest] for model in installed if model.digest in known}
+        digests = {model.digest for model in installed} | {model.digest for model in loaded}
+        return {digest: known[digest] for digest in digests if digest in known}
 
     @property
     def _known(self) -> dict[str, ModelDetails]:
@@ -134,14 +144,17 @@ class HubServer:
             self._probing = None
         return None
 
-    def holds_prompt_of(self, owner: str, model: str) -> bool:
-        """Return whether the server still holds the prompt that this owner used last.
+    def holds_prompt_of(self, owner: str, model: str, num_ctx: int) -> bool:
+        """Return whether the server still holds the prompt that this owner used last, for `num_ctx` tokens.
 
+        A runner with another context length is another client's, whatever its expiry says.
         Every request moves the expiry of its model, so a later expiry than the one our own request
         left means that another client has taken the place since. Look first.
         """
         use, loaded = self.last_uses.get(full_name(model)), self.state.find_loaded(model)
         if use is None or loaded is None or use.owner != owner:
+            return False
+        if loaded.context_length not in (None, self.state.runner_context(model, num_ctx)):
             return False
         if use.keep_alive is None or use.keep_alive < 0:
             return self.state.is_pinned(loaded)
@@ -155,11 +168,45 @@ class HubServer:
         return await self._registry.size(model) if self._registry is not None else None
 
     def went_offline(self, error: ApiError) -> HubState:
-        """Remember that the server does not answer; what its models can do stays known."""
+        """Remember that the server does not answer; what its models can do stays known.
+
+        Whatever waits for its first word is ended.
+        """
         self.state = HubState(
             online=False, seen_at=datetime.now(UTC), problem=str(error), details=self.state.details
         )
+        now = asyncio.get_running_loop().time()
+        for patience in self._waiting:
+            patience.reschedule(now)
         return self.state
+
+    @asynccontextmanager
+    async def while_there(self) -> AsyncIterator[None]:
+        """Wait in the block as long as the server is there; ApiConnectionError where a look at it fails.
+
+        A server that loads a model for minutes still says its version at once; one that is frozen, or that
+        looks for its GPU, takes requests and says nothing at all.
+        """
+        try:
+            async with asyncio.timeout(None) as patience:
+                self._waiting.add(patience)
+                watching = asyncio.create_task(self._watch())
+                try:
+                    yield
+                finally:
+                    self._waiting.discard(patience)
+                    watching.cancel()
+        except TimeoutError as err:
+            raise ApiConnectionError(self.state.problem or "timed out") from err
+
+    async def _watch(self) -> None:
+        """Look at the server again and again until it does not answer."""
+        try:
+            while True:
+                await asyncio.sleep(SILENCE)
+                await self.client.version()
+        except ApiError as err:
+            self.went_offline(err)
 
     @asynccontextmanager
     async def chat(
@@ -168,10 +215,18 @@ class HubServer:
         """Answer a chat as the client does, and measure it. `owner` is whose prompt it is."""
         started = time.monotonic()
         # Whatever comes of it, the prompt that the server held before is gone.
-        before = self.last_uses.pop(full_name(request.model), None)
-        held = before is not None and before.owner == owner
-        async with self.client.chat(request) as chunks:
-            yield self._measured(chunks, request, purpose, owner, started=started, held=held)
+        self.last_uses.pop(full_name(request.model), None)
+        async with self.client.chat(request) as chunks, aclosing(self._watched(chunks)) as watched:
+            yield self._measured(watched, request, purpose, owner, started=started)
+
+    async def _watched(self, chunks: AsyncGenerator[ChatChunk]) -> AsyncGenerator[ChatChunk]:
+        """Yield the chunks, the first one only as long as the server is there."""
+        async with self.while_there():
+            chunk = await anext(chunks, None)
+        if chunk is not None:
+            yield chunk
+            async for chunk in chunks:
+                yield chunk
 
     async def _measured(
         self,
@@ -181,7 +236,6 @@ class HubServer:
         owner: str,
         *,
         started: float,
-        held: bool,
     ) -> AsyncGenerator[ChatChunk]:
         first: float | None = None
         try:
@@ -190,7 +244,7 @@ class HubServer:
                     first = time.monotonic() - started
                 if chunk.metrics is not None:
                     self.measurements = self.measurements.with_answer(
-                        purpose, measure(request.model, first, chunk.metrics, held=held)
+                        purpose, measure(request.model, first, chunk.metrics)
                     )
                     self.last_uses[full_name(request.model)] = LastUse(
                         owner, chunk.metrics.finished_at, request.keep_alive

@@ -39,8 +39,13 @@ class HubState:
 
     @property
     def ram_spill(self) -> int:
-        """Return the bytes of loaded models that did not fit in the GPU's memory."""
-        return sum(max(0, model.size - model.size_vram) for model in self.loaded)
+        """Return the bytes of loaded models that did not fit in the GPU's memory; without a GPU none."""
+        return sum(max(0, model.size - model.size_vram) for model in self.loaded) if self.has_gpu else 0
+
+    @property
+    def has_gpu(self) -> bool:
+        """Return whether the server uses a GPU, as far as the loaded models tell."""
+        return any(model.size_vram for model in self.loaded)
 
     @property
     def next_unload(self) -> datetime | None:
@@ -60,9 +65,26 @@ class HubState:
         return next((found for found in self.installed if full_name(found.name) == wanted), None)
 
     def find_loaded(self, model: str) -> LoadedModel | None:
-        """Return the model of that name from those in memory."""
+        """Return what is in memory of a model.
+
+        Models made of the same weights share one runner, which the server lists once, under the name that
+        loaded it.
+        """
         wanted = full_name(model)
-        return next((found for found in self.loaded if full_name(found.name) == wanted), None)
+        named = next((found for found in self.loaded if full_name(found.name) == wanted), None)
+        if named is not None or (installed := self.find(model)) is None:
+            return named
+        weights = self._weights(installed.digest)
+        return next((found for found in self.loaded if self._weights(found.digest) == weights), None)
+
+    def weights_of(self, model: str) -> str:
+        """Return what tells the weights of a model from others: models with the same share a runner."""
+        installed = self.find(model)
+        return self._weights(installed.digest) if installed else full_name(model)
+
+    def _weights(self, digest: str) -> str:
+        details = self.details.get(digest)
+        return (details.weights if details else "") or digest
 
     def details_of(self, model: str) -> ModelDetails | None:
         """Return what a model can do, None where that is not known."""

@@ -43,6 +43,7 @@ _PHRASES: Mapping[str, Phrase] = {
     "finding": _same("{subject} {has} a problem {time}"),
     "hub_offline": _same("{subject} {is} off {time}"),
     "standby_offline": _same("{subject} {is} off {time}"),
+    "model_missing": _same("{subject} {has} no model to answer with {time}"),
     "offline": _same("{subject} {isnt} answering {time}"),
     "hub_unreachable": _same("{subject} {has} no model to offer {time}"),
     "app_unwell": _same("{subject} {is} reporting a problem {time}"),

@@ -49,6 +49,7 @@ _PHRASES: Mapping[str, Phrase] = {
     "finding": Phrase("{subject} hat {time} ein Problem", "{subject} haben {time} ein Problem"),
     "hub_offline": Phrase("{subject} ist {time} aus", "{subject} sind {time} aus"),
     "standby_offline": Phrase("{subject} ist {time} aus", "{subject} sind {time} aus"),
+    "model_missing": Phrase("{subject} hat {time} kein Modell", "{subject} haben {time} kein Modell"),
     "offline": Phrase("{subject} antwortet {time} nicht", "{subject} antworten {time} nicht"),
     "hub_unreachable": Phrase("{subject} findet {time} kein Modell", "{subject} finden {time} kein Modell"),
     "app_unwell": Phrase("{subject} meldet {time} ein Problem", "{subject} melden {time} ein Problem"),
