@@ -3,14 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
+import aiohttp
 from yarl import URL
 
-from homeassistant.const import CONF_URL, CONF_VERIFY_SSL
-from homeassistant.core import HomeAssistant
+from homeassistant.const import CONF_URL, CONF_VERIFY_SSL, EVENT_HOMEASSISTANT_CLOSE
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.aiohttp_client import async_create_clientsession
+from homeassistant.helpers.singleton import singleton
 from homeassistant.util.ssl import get_default_context, get_default_no_verify_context
 
 from .api.http import Connection, tls_context
-from .const import CONF_CA_CERTIFICATE, CONF_HEADERS
+from .const import CONF_CA_CERTIFICATE, CONF_HEADERS, DOMAIN
+
+
+@singleton(f"{DOMAIN}_session")
+@callback
+def client_session(hass: HomeAssistant) -> aiohttp.ClientSession:
+    """Return the session of all our clients, over Home Assistant's connections.
+
+    It keeps no cookies: to those, two ports of one machine are one server, and each would get the other's.
+    """
+    session = async_create_clientsession(hass, auto_cleanup=False, cookie_jar=aiohttp.DummyCookieJar())
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, callback(lambda _: session.detach()))
+    return session
 
 
 def normalized_url(text: str) -> str:

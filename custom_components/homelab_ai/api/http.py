@@ -10,6 +10,7 @@ import ssl
 from typing import NoReturn
 
 import aiohttp
+from multidict import CIMultiDict
 
 from .answers import Json, Line, json_of, line, object_in
 from .breath import read
@@ -22,7 +23,7 @@ from .errors import (
     ApiNotFoundError,
     ApiResponseError,
 )
-from .secrets import without_secrets
+from .secrets import headers_without_secrets, without_secrets
 
 MAX_BODY = 2 * 1024**2
 """Bytes of a whole answer; the largest known honest one, a model's licence and template, is under 1 MiB."""
@@ -195,16 +196,17 @@ async def fetch(
                 answer += chunk
                 if len(answer) > max_body:
                     raise ApiResponseError(f"the answer is larger than {max_body} bytes", response.status)
-            # What fails may repeat what it was sent, and errors are read by people, models and logs.
-            said = bytes(answer)
-            body = said if response.status < 400 else without_secrets(said, connection.headers)
-            return Answer(response.status, response.headers, body)
+            status, told = response.status, response.headers
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as err:
-        raise_connection_error(err)
+        raise_connection_error(err, connection.headers)
+    # Whoever was asked may repeat what it was sent, and what it says is read by people, models and logs.
+    sent, is_error = connection.headers, not 200 <= status < 300
+    masked = await read(bytes(answer), lambda body: without_secrets(body, sent, is_error=is_error))
+    return Answer(status, CIMultiDict(headers_without_secrets(told, sent)), masked)
 
 
-def raise_connection_error(err: Exception) -> NoReturn:
-    """Raise what a failed request means for the caller."""
+def raise_connection_error(err: Exception, sent: Mapping[str, str] | None = None) -> NoReturn:
+    """Raise what a failed request means for the caller; `sent` are headers that must not be told."""
     if problem := certificate_problem(err):
         raise ApiCertificateError(problem) from err
     if isinstance(err, TimeoutError):
@@ -215,4 +217,5 @@ def raise_connection_error(err: Exception) -> NoReturn:
         number = err.os_error.errno
         said = os.strerror(number) if number and number > 0 else type(err.os_error).__name__
         raise ApiConnectionError(f"Cannot connect to host {err.host}:{err.port} [{said}]") from err
-    raise ApiConnectionError(str(err) or type(err).__name__) from err
+    said = without_secrets(str(err).encode(errors="replace"), sent or {}).decode(errors="replace")
+    raise ApiConnectionError(said or type(err).__name__) from err

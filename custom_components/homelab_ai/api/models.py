@@ -29,6 +29,7 @@ _MAX_FACT = 100
 _MAX_CAPABILITIES = 32
 _MAX_TEMPLATE = 64 * 1024
 _MAX_TOKENS = 2**31
+NOTHING = Text("")
 _ACTION = re.compile(r"\{\{([^{}]*)\}\}")
 _THOUGHT = re.compile(
     r"(?P<open><(?:think|thinking|thought|seed:think|longcat_think)>|\[THINK\]|◁think▷)"
@@ -85,9 +86,9 @@ class ModelDetails:
     kv_per_token: Whole | None = None
     opens_thinking: bool = False
     """Whether its template ends within a thought, so that the answer has only the end of it."""
-    thinking_words: tuple[str, ...] = ()
+    thinking_words: tuple[Text, ...] = ()
     """Plain words of its template between which it thinks."""
-    weights: str = ""
+    weights: Text = NOTHING
     """The digest of its weights, 64 hex digits; models made of the same share one runner."""
 
 
@@ -158,15 +159,15 @@ def details(answer: object) -> ModelDetails:
         tools_in_system=_lists_tools_first(template),
         kv_per_token=_kv_per_token(facts),
         opens_thinking=_opens_thinking(template),
-        thinking_words=tuple(words for words in _THINKING_WORDS if words in template),
+        thinking_words=tuple(Text(words) for words in _THINKING_WORDS if words in template),
         weights=_weights(told.get("modelfile")),
     )
 
 
-def _weights(modelfile: object) -> str:
+def _weights(modelfile: object) -> Text:
     """Return the digest of the layer that the server's own modelfile takes the weights from."""
     named = _WEIGHTS.search(modelfile[:_MAX_FROM]) if isinstance(modelfile, str) else None
-    return named[1] if named else ""
+    return Text(named[1]) if named else NOTHING
 
 
 def _opens_thinking(template: str) -> bool:

@@ -89,7 +89,7 @@ class BoundedTransport(httpx.AsyncBaseTransport):
                     ),
                 )
         except _FAILURES as err:
-            raise_connection_error(err)
+            raise_connection_error(err, headers)
         self._answers.add(answer)
         if not 200 <= answer.status < 300:
             await _refuse(answer, headers)
@@ -100,7 +100,9 @@ class BoundedTransport(httpx.AsyncBaseTransport):
                 body = await _read(answer, MAX_BODY)
         except _FAILURES as err:
             raise_connection_error(err)
-        return httpx.Response(answer.status, json=shaped(path, without_secrets(body, headers)))
+        return httpx.Response(
+            answer.status, json=shaped(path, without_secrets(body, headers, is_error=False))
+        )
 
     @asynccontextmanager
     async def until_closed(self, seconds: float | None = None) -> AsyncIterator[None]:
@@ -189,7 +191,9 @@ class _Lines(httpx.AsyncByteStream):
                     chunk = await anext(chunks, b"")
                 *lines, last = chunk.split(b"\n") if chunk else (b"", b"")
                 for line in _completed(rest, lines):
-                    fit = await read(without_secrets(line, self._sent), partial(shaped, self._path))
+                    fit = await read(
+                        without_secrets(line, self._sent, is_error=False), partial(shaped, self._path)
+                    )
                     yield json.dumps(fit).encode() + b"\n"
                     if says_something(fit, before):
                         before, heard = fit, loop.time()

@@ -7,11 +7,11 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from ..api.errors import ApiError
 from ..api.registry import RegistryClient, Upstream, manifest_path
+from ..connection import client_session
 from ..const import LOGGER
 from ..errors import translated
 from .hub import HubCoordinator
@@ -46,7 +46,7 @@ class UpdatesCoordinator(DataUpdateCoordinator[UpdatesData]):
         )
         self.hub = hub
         self.data = UpdatesData()
-        self._registry = RegistryClient(async_get_clientsession(hass))
+        self._registry = RegistryClient(client_session(hass))
         self._asked: frozenset[str] | None = None
 
     @property

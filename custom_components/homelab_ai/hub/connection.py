@@ -6,11 +6,10 @@ from typing import Any
 
 from homeassistant.const import CONF_API_KEY
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from ..api.ollama import OllamaClient
 from ..api.registry import RegistryClient
-from ..connection import create_connection
+from ..connection import client_session, create_connection
 
 
 async def create_client(hass: HomeAssistant, data: Mapping[str, Any]) -> OllamaClient:
@@ -21,9 +20,9 @@ async def create_client(hass: HomeAssistant, data: Mapping[str, Any]) -> OllamaC
     connection = await create_connection(hass, data)
     if key := data.get(CONF_API_KEY):
         connection = replace(connection, headers={**connection.headers, "Authorization": f"Bearer {key}"})
-    return OllamaClient(async_get_clientsession(hass), connection)
+    return OllamaClient(client_session(hass), connection)
 
 
 def create_registry(hass: HomeAssistant) -> RegistryClient:
     """Return a client of the registry that servers pull from."""
-    return RegistryClient(async_get_clientsession(hass))
+    return RegistryClient(client_session(hass))

@@ -7,9 +7,8 @@ from typing import Any
 
 from homeassistant.const import CONF_PASSWORD, CONF_TOKEN, CONF_USERNAME
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from ..connection import create_connection
+from ..connection import client_session, create_connection
 from . import MONITORS, async_load
 from .monitor import Monitor, Settings
 
@@ -31,7 +30,7 @@ async def create_monitor(
     connection = await create_connection(hass, data)
     if authorization := _authorization(data):
         connection = replace(connection, headers={**connection.headers, "Authorization": authorization})
-    return MONITORS[kind](Settings(source, name, data, async_get_clientsession(hass), connection, kinds))
+    return MONITORS[kind](Settings(source, name, data, client_session(hass), connection, kinds))
 
 
 def _authorization(data: Mapping[str, Any]) -> str | None:
