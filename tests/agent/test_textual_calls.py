@@ -65,15 +65,19 @@ SPOKEN_FIRST = {
     "python-tag-after-text": (f"On it<|python_tag|>{PYTHON}", "On it"),
 }
 
+BROKEN = {
+    "json-arguments-no-object": '{"name": "HassTurnOn", "arguments": 5}',
+    "json-arguments-broken-string": '{"name": "HassTurnOn", "arguments": "{name"}',
+    "json-broken": '{"name": "HassTurnOn", "arguments": {"name": ',
+}
+"""Calls of a tool that was offered, and unreadable: the model is told so, and nobody hears them."""
+
 ANSWERS = {
     "plain": "The kitchen is 21 °C.",
     "json-object": '{"temperature": 21, "unit": "°C"}',
     "json-name-only": '{"name": "Kitchen", "area": "Ground floor"}',
-    "json-arguments-no-object": '{"name": "HassTurnOn", "arguments": 5}',
-    "json-arguments-broken-string": '{"name": "HassTurnOn", "arguments": "{name"}',
     "json-name-no-text": '{"name": 5, "arguments": {}}',
     "json-list": '["milk", "bread"]',
-    "json-broken": '{"name": "HassTurnOn", "arguments": {"name": ',
     "made-up-call-then-text": '{"name": "light_on", "arguments": {}} is how others write it.',
     "json-then-text": '{"a": 1} is what you asked for.',
     "brackets": "[Note] The door is open.",
@@ -126,6 +130,14 @@ def test_call_is_found_and_nothing_of_it_spoken(text: str, calls: list[ToolCall]
 def test_text_before_a_call_is_spoken(text: str, before: str) -> None:
     for size in SIZES:
         assert said(cut(text, size)) == (before, "", (KITCHEN,))
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
+def test_unreadable_call_is_not_spoken(text: str) -> None:
+    for size in SIZES:
+        reader = Reader(NAMES)
+        said = "".join(reader.feed(piece)[0] for piece in cut(text, size)) + reader.finish()[0]
+        assert (said, reader.calls, reader.unreadable) == ("", [], True)
 
 
 @pytest.mark.parametrize("text", ANSWERS.values(), ids=ANSWERS)

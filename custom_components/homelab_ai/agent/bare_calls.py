@@ -18,7 +18,7 @@ MAX_ATTEMPTS = 8
 _LONGEST_SPACE = 40
 _FIRST_KEY = re.compile(r"[\[\s]*\{\{?\s*[\"'“]?([\w ]{0,40})([\"'”]?\s*(?::|=>|=))?")
 _NAME_VALUE = re.compile(
-    r"[\[\s]*\{\s*[\"'](?:name|tool|tool_name|function_name)[\"']\s*:\s*[\"']([^\"'\n]*)[\"']"
+    r"[\"']?(?:name|tool|tool_name|function_name|function)[\"']?\s*:\s*[\"']([^\"'\n]{1,128})[\"']"
 )
 _CODE = re.compile(r"\[?(?:print\(|await )?([A-Za-z_][\w.]*)?(\s{0,2}\()?")
 _CODE_WORDS = ("print(", "await ", "functions.", "tools.", "tool.", "default_api.")
@@ -60,16 +60,16 @@ def may_be_code(text: str, offered: Offered) -> Verdict:
     match = _CODE.match(text)
     if match is None or not offered.names:
         return Verdict.NO
-    name, bracket = match[1] or "", match[2]
-    if bracket:
-        return Verdict.YES if name and offered.knows(name.removesuffix(".call")) else Verdict.NO
-    if match.end() < len(text):
-        return Verdict.NO
-    begun = text.removeprefix("[")
+    begun = text[: match.end()].removeprefix("[")
     for word in _CODE_WORDS:
         begun = begun.removeprefix(word)
+    if match[2]:
+        name = begun[:-1].rstrip().removesuffix(".call")
+        return Verdict.YES if name in offered.spellings else Verdict.NO
+    if match.end() < len(text):
+        return Verdict.NO
     begun = begun.rstrip()
-    words = (*_CODE_WORDS, *offered.spellings)
+    words = (*_CODE_WORDS, *(f"{spelling}.call" for spelling in offered.spellings))
     return Verdict.OPEN if any(word.startswith(begun) for word in words) else Verdict.NO
 
 
@@ -102,22 +102,23 @@ def own_tag(text: str, offered: Offered) -> tuple[Dialect | None, Verdict]:
 
 
 def line_call(text: str, offered: Offered) -> tuple[Dialect | None, Verdict]:
-    """Return the dialect whose calls begin a line as a text does, if a tool's name follows."""
-    if not offered.names:
-        return None, Verdict.NO
-    for row in dialects.LINE_CALLS:
-        if not text.startswith(row.opening):
-            if row.opening.startswith(text):
-                return row, Verdict.OPEN
-            continue
-        if row.opening.endswith("["):
-            return row, Verdict.YES
-        match = _LINE_WORD.match(text, len(row.opening))
-        assert match is not None
-        if match.end() == len(text) and len(text) < 2 * _LONGEST_SPACE:
-            return row, Verdict.OPEN
-        return row, Verdict.YES if match[1] and offered.knows(match[1]) else Verdict.NO
-    return None, Verdict.NO
+    """Return the dialect whose calls begin a line as a text does, if a tool's name or code follows."""
+    rows = dialects.LINE_CALLS if offered.names else ()
+    if row := next((row for row in rows if text.startswith(row.opening)), None):
+        return row, Verdict.YES if row.opening.endswith("[") else _follows(text[len(row.opening) :], offered)
+    row = next((row for row in rows if row.opening.startswith(text)), None)
+    return row, Verdict.OPEN if row else Verdict.NO
+
+
+def _follows(text: str, offered: Offered) -> Verdict:
+    match = _LINE_WORD.match(text)
+    assert match is not None
+    code = text[match.end() :]
+    if not match[1] and code[:1] == "`":
+        return Verdict.YES if code.startswith("```") else Verdict.OPEN
+    if not code and len(text) < 2 * _LONGEST_SPACE:
+        return Verdict.OPEN
+    return Verdict.YES if match[1] and offered.knows(match[1]) else Verdict.NO
 
 
 def read(text: str, offered: Offered, *, cut: bool) -> tuple[Calls, bool]:
@@ -135,6 +136,13 @@ def read(text: str, offered: Offered, *, cut: bool) -> tuple[Calls, bool]:
 def is_imitation(text: str, *, settled: bool) -> bool:
     """Return whether a whole object is a tool's result as the hub writes it."""
     return settled and text[:1] == "{" and is_result(text)
+
+
+def is_begun(text: str, offered: Offered) -> bool:
+    """Return whether a text that breaks off was to be a call of one of the tools."""
+    if may_be_code(text, offered) is Verdict.YES:
+        return True
+    return any(offered.knows(match[1]) for match in _NAME_VALUE.finditer(text))
 
 
 def is_attempt(opening: str, body: str, offered: Offered) -> bool:

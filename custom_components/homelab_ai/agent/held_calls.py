@@ -6,7 +6,7 @@ import re
 from . import bare_calls, dialects
 from .bare_calls import Verdict
 from .dialects import Block, Dialect
-from .marks import Kind, Marks, scrubbed
+from .marks import Kind, Marks
 from .outlet import Outlet
 from .textual_calls import Calls, Offered, read_marked
 
@@ -15,7 +15,21 @@ MAX_HELD = 16_000
 
 _LONGEST_CLOSING = 64
 _INFO = re.compile(r"[\w+#.-]{0,24}[ \t]*")
-_CODE_TOKENS = ("<|", "<｜", "<end_of_turn>", "<start_of_turn>")
+_CODE_TOKENS = (
+    *(
+        "<|",
+        "<｜",
+        "</｜",
+        "<end_of_turn>",
+        "<start_of_turn>",
+        "<think>",
+        "</think>",
+        "<tool_call>",
+        "</tool_call>",
+    ),
+    *("[TOOL_CALLS]", "[INST]", "[/INST]", "◁"),
+)
+"""What no code has."""
 
 
 class HeldCalls:
@@ -53,6 +67,12 @@ class HeldCalls:
     def _begin_again(self) -> None:
         """Go on as if the message began here."""
         self._out.lead, self._out.trim, self._blank = "", True, True
+
+    def _part(self) -> None:
+        """Keep what was said before a mark that is left out from making another one with what follows."""
+        tail = self._out.tail
+        if tail[-1:] != "`" and self._marks.beginning(tail) < len(tail):
+            self._out.emit(" " if self._marks.beginning(f"{tail} ") > len(tail) else "\n")
 
     def _close(self) -> None:
         """End the answer: what comes now is another's turn, made up."""
@@ -104,7 +124,7 @@ class HeldCalls:
             self._out.silent = True
         else:
             # Only words: what a mark stood around is said, the mark itself is not.
-            self._out.emit(scrubbed(body))
+            self._out.emit(self._marks.unmarked(raw if self._row in dialects.LINE_CALLS else body))
 
     def _bare_call(self) -> bool:
         """Hold what may be a call without marks until its brackets are closed."""
@@ -134,6 +154,8 @@ class HeldCalls:
         if not found.calls:
             if bare_calls.is_imitation(self._held[:end], settled=settled or whole):
                 self._imitation(end)
+            elif self._is_broken(end, whole=whole, settled=settled):
+                self._drop(end)
             elif settled or whole:
                 self._release(end)
             else:
@@ -149,13 +171,31 @@ class HeldCalls:
         if self._out.silent:
             if found.known and self._out.adjacent:
                 self._out.calls += found.calls
-        elif found.known and not self._out.speaks:
+        elif found.known and not self._out.speaks and raw.lstrip()[:1] in ("{", "["):
             self._out.count(found.calls)
         elif found.known or not self._out.answered:
-            self._out.pend(raw, found.calls)
+            # A line of code that begins the message is a call, a sentence that begins with one is not.
+            self._out.pend(
+                self._marks.unmarked(raw), found.calls, has_line=found.known and not self._out.speaks
+            )
         else:
-            self._out.emit(scrubbed(raw))
+            self._out.emit(self._marks.unmarked(raw))
             self._blank = False
+
+    def _is_broken(self, end: int, *, whole: bool, settled: bool) -> bool:
+        """Return whether what is held was to be a call of one of the tools, and is none."""
+        held = self._held[:end]
+        if whole and self._depth > 0:
+            return bare_calls.is_begun(held, self._offered)
+        first = not self._out.answered and held[:1] == "{"
+        return first and (settled or whole) and bare_calls.is_begun(held, self._offered)
+
+    def _drop(self, end: int) -> None:
+        """Leave out a call that broke off."""
+        self._buffer, self._state = self._held[end:], self._text
+        self._out.settle()
+        self._out.silent = True
+        self.unreadable = self.unreadable or not self._cut
 
     def _imitation(self, end: int) -> None:
         """Leave out what only the hub writes: a tool's result. Made up behind a call it is the call's end."""
@@ -221,13 +261,13 @@ class HeldCalls:
         elif known and not self._out.speaks:
             self._out.count(calls)
         elif known or (calls and not self._out.answered):
-            self._out.pend(raw, calls)
+            self._out.pend(self._marks.unmarked(raw), calls)
         elif bare_calls.is_imitation(code, settled=True):
             if self._out.calls or self._out.pending:
                 self._close()
         else:
             self._blank = False
-            self._out.emit(scrubbed(raw))
+            self._out.emit(self._marks.unmarked(raw))
 
     def _code_block(self) -> bool:
         """Let code through up to its end; only special tokens mean something in it."""
@@ -248,4 +288,6 @@ class HeldCalls:
         elif self._marks.kind(match[0]) in (Kind.END, Kind.HEADER, Kind.TURN):
             self._state = self._text
             return self._obey(match[0], self._marks.kind(match[0]))
+        else:
+            self._part()
         return True

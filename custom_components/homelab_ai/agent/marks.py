@@ -28,6 +28,7 @@ class Kind(StrEnum):
     GARBAGE = "garbage"
 
 
+SPEAKABLE = frozenset({Kind.LINE, Kind.TICK, Kind.BRACE, Kind.FENCE})
 _STOPPING = frozenset({Kind.HEADER, Kind.TURN, Kind.END, Kind.RESULT})
 LONGEST_TOKEN = 48
 """Characters between the brackets of a special token."""
@@ -45,7 +46,6 @@ _TOKEN_BEGINNING = re.compile(
     rf"|\{{\{{?$|\{{\{{-? ?(?:(?:if|range|end|else) ?)?\$?(?:\.\w{{0,{LONGEST_TOKEN}}}[^{{}}\n]{{0,"
     rf"{LONGEST_TOKEN}}}\}}?)?$"
 )
-_STARTS = re.compile(r"[<\[◁\]`{]")
 # How a server prints an object that its template did not know how to write.
 _GARBAGE = ("{object <nil>", "{object map[", "{object [")
 
@@ -54,6 +54,8 @@ _GARBAGE = ("{object <nil>", "{object map[", "{object [")
 class Marks:
     """The compiled tables. `pattern` finds any mark, `stops` those that end whatever is open."""
 
+    trigger: re.Pattern[str]
+    """What a text has none of that can be said at once."""
     pattern: re.Pattern[str]
     stops: re.Pattern[str]
     kinds: dict[str, Kind]
@@ -66,10 +68,14 @@ class Marks:
         """Return what a mark that `pattern` matched is for."""
         return self.kinds.get(mark, Kind.STRAY)
 
+    def unmarked(self, text: str) -> str:
+        """Return a text without its marks."""
+        return self.pattern.sub(lambda match: match[0] if self.kind(match[0]) in SPEAKABLE else " ", text)
+
     def beginning(self, text: str) -> int:
         """Return where a mark may begin at the end of the text that is not whole yet; its length if none."""
         start = max(0, len(text) - 3 * LONGEST_TOKEN)
-        for match in _STARTS.finditer(text, start):
+        for match in self.trigger.finditer(text, start):
             tail = text[match.start() :]
             if tail in self.beginnings or (tail[0] in "<{" and _TOKEN_BEGINNING.match(tail)):
                 return match.start()
@@ -95,7 +101,9 @@ def compiled(calls: Sequence[Dialect] = dialects.CALLS, blocks: Sequence[Block] 
     by_length = sorted(kinds, key=len, reverse=True)
     stopping = [mark for mark in by_length if kinds[mark] in _STOPPING and mark[0] == "<"]
     stopping.remove("<|channel|>")  # sticks to the names of tools
+    first = "".join(map(re.escape, sorted({mark[0] for mark in kinds})))
     return Marks(
+        trigger=re.compile(f"[{first}]"),
         pattern=re.compile("|".join([*map(re.escape, by_length[: -len("\n`{")]), _TOKEN, "[\n`{]"])),
         stops=re.compile("|".join(map(re.escape, stopping))),
         kinds=kinds,

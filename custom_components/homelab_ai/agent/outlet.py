@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from ..api.chat import ToolCall
 
+_BLANK = " \t\r\n\f\v\xa0\u200b\ufeff"
+_MOST_LEAD = 200
+_TAIL = 64
 _SEPARATORS = " \t\r\n,;`}])"
 
 
@@ -14,6 +17,8 @@ class Pending:
 
     raw: str = ""
     calls: tuple[ToolCall, ...] = ()
+    has_line: bool = False
+    """Whether they count as soon as their line ends."""
 
 
 @dataclass(slots=True)
@@ -36,6 +41,10 @@ class Outlet:
     """Whether those are left out."""
     last: str = ""
     """The last character that was said."""
+    ending: str = ""
+    """The last of them that is no space."""
+    tail: str = ""
+    """The last few of them."""
 
     @property
     def answered(self) -> bool:
@@ -52,18 +61,27 @@ class Outlet:
         if (pending := self.pending) is not None:
             if not text.strip(_SEPARATORS):
                 pending.raw += text
+                if pending.has_line and "\n" in text:
+                    self.settle()
                 return
             text, self.pending = pending.raw + text, None
         if not self.speaks:
             text, self.lead = self.lead + text, ""
             if self.trim:
-                text = text.lstrip()
-            if not text.strip():
-                self.lead = text
+                text = text.lstrip(_BLANK)
+            if not text.strip(_BLANK):
+                self.lead = text[:_MOST_LEAD]
                 return
             self.speaks, self.trim = True, False
         self.said.append(text)
+        self.note(text)
+
+    def note(self, text: str) -> None:
+        """Remember how the text ends that was said."""
         self.last = text[-1]
+        self.tail = (self.tail + text)[-_TAIL:]
+        if words := text.rstrip():
+            self.ending = words[-1]
 
     def count(self, calls: Sequence[ToolCall]) -> None:
         """Take calls that are certain."""
@@ -71,10 +89,10 @@ class Outlet:
         self.calls += calls
         self.silent = self.adjacent = True
 
-    def pend(self, raw: str, calls: tuple[ToolCall, ...]) -> None:
-        """Take calls that are none if text follows."""
+    def pend(self, raw: str, calls: tuple[ToolCall, ...], *, has_line: bool = False) -> None:
+        """Take calls that are none if text follows; with `has_line`, in the same line."""
         if self.pending is None:
-            self.pending = Pending()
+            self.pending = Pending(has_line=has_line)
         self.pending.raw += raw
         self.pending.calls += calls
 
@@ -90,7 +108,7 @@ class Outlet:
         spoken, kept = self.speaks, "".join(self.said)
         self.said.clear()
         self.thought.append(kept)
-        self.pending, self.speaks, self.last = None, False, ""
+        self.pending, self.speaks, self.last, self.tail = None, False, "", ""
         return spoken
 
     def take(self) -> tuple[str, str]:

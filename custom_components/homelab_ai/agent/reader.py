@@ -15,8 +15,7 @@ from .dialects import Block
 from .marks import Kind, Marks, compiled
 from .turns import Turns
 
-_TRIGGER = re.compile(r"[<\[◁\]`{\n]")
-_INDENT = re.compile(r"[ \t\r]+")
+_INDENT = re.compile(r"[ \t\r\u200b\ufeff]+")
 
 
 class Reader(Turns):
@@ -36,8 +35,9 @@ class Reader(Turns):
         """
         super().__init__(names, marks or compiled())
         self._prose = tuple(prose)
+        self._trigger = self._marks.trigger.search
         self._fast = False
-        self._strike = False
+        self._struck = False
         self._reactions: Mapping[Kind, Callable[[str], None]] = {
             Kind.CALL: self._call,
             Kind.THINK: self._thought,
@@ -72,7 +72,8 @@ class Reader(Turns):
     def feed(self, text: str) -> tuple[str, str]:
         """Take the next piece, and return what can be said of it now, and what is thinking."""
         # The usual case, kept short: it runs for every token.
-        if self._fast and not _TRIGGER.search(text):
+        if self._fast and text and not self._trigger(text):
+            self._out.note(text)
             return text, ""
         self._buffer += text
         self._run()
@@ -144,12 +145,15 @@ class Reader(Turns):
         """Look for the name of a speaker, and for thinking that opens with words."""
         table = headers.LATER if self._out.answered else headers.FIRST
         words = [*table, *([] if self._out.answered else (row.opening for row in self._prose))]
-        if not self._out.answered and text.startswith(opening := dialects.BARE_HARMONY.opening):
+        opening = dialects.BARE_HARMONY.opening
+        if not self._out.answered and text.startswith(opening):
             if len(text) > len(opening) and text[len(opening)].isupper():
                 self._buffer = text[len(opening) :]
                 self._think(dialects.BARE_HARMONY)
                 return Verdict.YES
             return Verdict.OPEN if text == opening else Verdict.NO
+        if not self._out.answered and opening.startswith(text):
+            return Verdict.OPEN
         mark = next((word for word in words if text.startswith(word)), None)
         if mark is None:
             return Verdict.OPEN if any(word.startswith(text) for word in words) else Verdict.NO
@@ -228,6 +232,7 @@ class Reader(Turns):
         return None
 
     def _obey(self, mark: str, kind: Kind) -> bool:
+        self._part()
         self._reactions.get(kind, self._stray)(mark)
         return True
 
@@ -255,14 +260,16 @@ class Reader(Turns):
 
     def _stray(self, mark: str) -> None:
         if mark == "<s>" and self._out.speaks:
-            self._strike = True
+            self._struck = True
             self._out.emit(mark)
+        elif mark == "<s>":
+            self._strike = self._out.trim = True
         elif not self._out.speaks:
             self._out.trim = True
 
     def _end(self, mark: str) -> None:
-        if mark == "</s>" and self._strike:
-            self._strike = False
+        if mark == "</s>" and self._struck:
+            self._struck = False
             self._out.emit(mark)
         elif self._out.answered or self._thoughts:
             self._state = self._ended
@@ -278,7 +285,7 @@ class Reader(Turns):
         elif self._state == self._fenced_call:
             self._read_fenced(self._held, "", "")
         elif self._state == self._thinking and self._maybe is not None:
-            text, self._maybe = "".join(self._maybe), None
+            text, self._maybe = self._marks.unmarked("".join(self._maybe)), None
             self._state = self._text
             self._out.emit(text)
         elif self._state == self._fence_start:

@@ -61,7 +61,7 @@ def spellings(name: str) -> frozenset[str]:
     """Return how models spell a tool's name when they write a call as code."""
     short = own_name(name)
     snake = _WORD_BREAK.sub("_", short).lower()
-    return frozenset({name, short, snake, name.replace("__", "_"), name.replace("__", ".")})
+    return frozenset({name, short, short.lower(), snake, name.replace("__", "_"), name.replace("__", ".")})
 
 
 def _squashed(name: str) -> str:

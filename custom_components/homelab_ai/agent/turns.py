@@ -18,6 +18,7 @@ class Turns(HeldCalls):
         super().__init__(names, marks)
         self._header = dialects.HEADERS[0]
         self._maybe: list[str] | None = None
+        self._strike = False  # whether text may be struck through, as HTML does it with a mark of the end
         self._thoughts = ""
         self._misspoken = False
         self.closed_unopened = False
@@ -99,14 +100,15 @@ class Turns(HeldCalls):
 
     def _in_header(self) -> bool:
         header, buffer = self._header, self._buffer
-        ends = [(at, end) for end in header.ends if (at := buffer.find(end)) >= 0]
+        ends = [(at, end) for end in header.ends if (at := buffer.find(end, 0, _LONGEST_HEADER)) >= 0]
         if ends:
             at, end = min(ends)
             self._buffer = buffer[at + len(end) :]
             self._speaker_is(header, buffer[:at])
             return True
-        if len(buffer) > _LONGEST_HEADER or self._final:
-            role, self._buffer = headers.split(buffer)
+        if len(buffer) >= _LONGEST_HEADER or self._final:
+            role, rest = headers.split(buffer[:_LONGEST_HEADER])
+            self._buffer = rest + buffer[_LONGEST_HEADER:]
             self._speaker_is(header, role)
             return True
         return False
@@ -129,6 +131,10 @@ class Turns(HeldCalls):
         text = self._buffer.lstrip()
         if not text:
             return False
+        if self._strike and "\n" not in self._buffer[: len(self._buffer) - len(text)] and text[0] not in "<[":
+            # It was HTML after all.
+            self._strike, self._state = False, self._text
+            return True
         match = self._marks.pattern.match(text)
         kind = self._marks.kind(match[0]) if match else None
         if match and kind in (Kind.END, Kind.STRAY):
@@ -168,6 +174,8 @@ class Turns(HeldCalls):
             if self._depth <= 0:
                 self._buffer = self._buffer[match.end() :]
                 self._state = self._text
+                if not self._out.answered:
+                    self._begin_again()
                 return True
         self._buffer = ""
         return False
@@ -177,10 +185,11 @@ class Turns(HeldCalls):
         line, end, _ = self._buffer.partition("\n")
         if not end and not self._final:
             return False
-        if headers.is_invented(line, self._out.last):
+        if headers.is_invented(line, self._out.ending):
             self._close()
             return True
-        self._out.emit(line)
-        self._buffer = self._buffer[len(line) :]
+        label = line[: line.index(":") + 1]
+        self._out.emit(label)
+        self._buffer = self._buffer[len(label) :]
         self._blank, self._state = False, self._text
         return True

@@ -1,0 +1,123 @@
+"""The dialects of calls: every row has a fixture, every fixture is one call, and a new row is enough."""
+
+import pytest
+
+from custom_components.homelab_ai.agent.dialects import CALLS, LINE_CALLS, Dialect
+from custom_components.homelab_ai.agent.marks import compiled
+
+from .messages import CALL, FIXTURES, cuttings, fixtures, read
+
+KITCHEN = ("intent__HassTurnOn", {"name": "Kitchen"})
+MESSAGES = fixtures()
+SAID = {
+    "places-sentence": "Sure, I will turn on the light.\n\n",
+    "places-sentence-inline": "Sure. ",
+    "places-sentence-fence": "Sure.\n",
+    "places-imitation-mid": "Sure.\n",
+    "places-tag-after-text": "Ok ",
+    "places-bold": "**Tool call:** ",
+    "places-python-multi": "I will do it now:\n",
+    "names-react-thought": "I need the light.\n",
+}
+"""What stands before a call, and is said."""
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_call_is_read_however_it_is_cut(name: str) -> None:
+    text = MESSAGES[name]
+    for number, pieces in enumerate(cuttings(text, seed=len(text), count=12)):
+        result = read(pieces)
+        assert result.calls == (KITCHEN,), (number, pieces)
+        assert result.said == SAID.get(name, "")
+
+
+def test_every_row_has_a_fixture() -> None:
+    texts = "\n".join(path.read_text() for path in FIXTURES.glob("*.yaml"))
+    assert [row.name for row in (*CALLS, *LINE_CALLS) if row.opening not in texts] == []
+
+
+def test_a_further_dialect_is_a_row() -> None:
+    text = f"Sure.\n⟦call⟧{CALL}⟦/call⟧"
+    assert read([text]).said.startswith("Sure.\n⟦call⟧")
+    marks = compiled((*CALLS, Dialect("made-up", "⟦call⟧", ("⟦/call⟧",))))
+    for pieces in cuttings(text, seed=1, count=20):
+        result = read(pieces, marks=marks)
+        assert (result.said, result.calls) == ("Sure.\n", (KITCHEN,))
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_call_of_a_tool_that_was_not_offered_is_not_run(name: str) -> None:
+    known = {call for call, _ in read([MESSAGES[name]], ("homelab_ai__get_health",)).calls}
+    assert known <= {
+        "HassTurnOn",
+        "functions.HassTurnOn",
+        "functions.HassTurnOn:0",
+        "default_api.HassTurnOn",
+    } | {
+        "HassTurnOn.call",
+        "hass_turn_on",
+        "HassTurnOn<|channel|>commentary",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<tool_call>{"name": "HassTurnOn", "arguments": {"domain": ["light"], "area": "Kit',
+        '{"name": "HassTurnOn", "arguments": {"domain": ["light"]',
+        '{"name": "HassTurnOn", "arguments": {"domain": ["light"], "ar',
+        "<function=HassTurnOn><parameter=domain>light</parameter><parameter=ar",
+        "[TOOL_CALLS]HassTurnOn[ARGS]{" + '"domain": ["light"]',
+        'HassTurnOn(domain=["light"], area="Kit',
+    ],
+)
+def test_call_that_was_cut_off_is_not_run(text: str) -> None:
+    """What is missing may be what was to narrow it."""
+    result = read([text], cut=True)
+    assert result.calls == ()
+    assert result.said == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"name": "HassTurnOn", "arguments": {"domain": ["light"], "area": "Kit',
+        '{"name": "HassTurnOn", "arguments": {"domain": ["light"], "ar',
+        'HassTurnOn(domain=["light"], area="Kit',
+    ],
+)
+def test_call_that_ends_within_an_argument_is_not_run(text: str) -> None:
+    assert read([text]).calls == ()
+
+
+def test_two_tools_of_one_name_are_not_told_apart() -> None:
+    result = read([CALL], ("one__HassTurnOn", "two__HassTurnOn"))
+    assert result.calls == (("one__HassTurnOn|two__HassTurnOn", {"name": "Kitchen"}),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<tool_call>{CALL}</tool_call>\n<tool_call>{CALL}</tool_call>",
+        f"<tool_call>{CALL}\n{CALL}</tool_call>",
+        f"<tool_call>{CALL}\n<tool_call>{CALL}</tool_call>",
+        f"First:\n<tool_call>{CALL}</tool_call>\nand second:\n<tool_call>{CALL}</tool_call>",
+        f"[TOOL_CALLS][{CALL}, {CALL}]",
+        f"{CALL}\n{CALL}",
+        f"Both now.\n{CALL}\n{CALL}",
+        f"```json\n[{CALL}, {CALL}]\n```",
+        'HassTurnOn(name="Kitchen")\nHassTurnOn(name="Kitchen")',
+        '[TOOL_CALLS]HassTurnOn[ARGS]{"name": "Kitchen"}[TOOL_CALLS]HassTurnOn[ARGS]{"name": "Kitchen"}',
+    ],
+)
+def test_several_calls(text: str) -> None:
+    for pieces in cuttings(text, seed=3, count=12):
+        assert read(pieces).calls == (KITCHEN, KITCHEN)
+
+
+@pytest.mark.parametrize("arguments", ["null", '""', "{}", "[]", '"{}"', None])
+def test_call_without_arguments(arguments: str | None) -> None:
+    text = '{"name": "get_health"' + ("}" if arguments is None else f', "arguments": {arguments}}}')
+    for pieces in cuttings(f"<tool_call>{text}</tool_call>", seed=5, count=8):
+        assert read(pieces).calls == (("homelab_ai__get_health", {}),)
+    assert read([text]).calls == (("homelab_ai__get_health", {}),)
