@@ -13,8 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.homelab_ai.api.registry import RegistryClient
 from custom_components.homelab_ai.const import DOMAIN
-from custom_components.homelab_ai.coordinator import updates as updates_module
-from custom_components.homelab_ai.hub import downloads
+from custom_components.homelab_ai.hub import connection, downloads
 from demo.ollama import Fault, Model, OllamaServer, Timing
 from demo.ollama.catalogue import GEMMA, LLAMA
 from demo.registry import RegistryServer
@@ -39,7 +38,7 @@ async def registry(socket_enabled: None, monkeypatch: pytest.MonkeyPatch) -> Asy
     """The places on the internet, moved to this machine; they have what the hub has."""
     async with RegistryServer() as server:
         here = partial(RegistryClient, models=server.url, releases=server.url)
-        monkeypatch.setattr(updates_module, "RegistryClient", here)
+        monkeypatch.setattr(connection, "RegistryClient", here)
         for model in (LLAMA, GEMMA):
             server.publish(model.name, model.digest, model.modified_at)
         yield server

@@ -38,6 +38,7 @@ class CancelDownloadButton(HubEntity, ButtonEntity):
         return super().available and bool(self.coordinator.data.downloads)
 
     async def async_press(self) -> None:
+        await self.async_check_admin()
         for download in self.coordinator.data.downloads[:1]:
             self.coordinator.server.downloads.cancel(download.model)
 
@@ -46,6 +47,7 @@ class UnloadModelsButton(HubEntity, ButtonEntity):
     """Gives the GPU's memory back, for a game or another job."""
 
     async def async_press(self) -> None:
+        await self.async_check_admin()
         with calling(HomeAssistantError, self.coordinator.name):
             await unload(self.coordinator.server)
         await self.coordinator.async_refresh()

@@ -5,6 +5,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_MODEL
+from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -40,6 +41,15 @@ class HubEntity(CoordinatorEntity[HubCoordinator]):
     def available(self) -> bool:
         """Return whether the server answers."""
         return super().available and self.coordinator.data.state.online
+
+    async def async_check_admin(self) -> None:
+        """Raise Unauthorized where a person who is no administrator asks; an automation may."""
+        user_id = self._context.user_id if self._context else None
+        if user_id is None:
+            return
+        user = await self.hass.auth.async_get_user(user_id)
+        if user is None or not user.is_admin:
+            raise Unauthorized(context=self._context, entity_id=self.entity_id)
 
 
 def _hub_facts(coordinator: HubCoordinator) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from homeassistant.helpers.translation import async_get_translations
 from .api.errors import ApiError
 from .const import DOMAIN
 from .hub.errors import HubError
+from .language.languages import base_of
 
 type KnownError = ApiError | HubError
 KNOWN_ERRORS = (ApiError, HubError)
@@ -69,5 +70,5 @@ async def sentence(hass: HomeAssistant, language: str, key: str, **placeholders:
     """Return one of our texts in a language, English where there is none; `key` without the domain."""
     category = key.partition(".")[0]
     # A pipeline may speak "de-CH"; our texts are by language alone.
-    texts = await async_get_translations(hass, language.partition("-")[0], category, {DOMAIN})
+    texts = await async_get_translations(hass, base_of(language), category, {DOMAIN})
     return texts.get(f"component.{DOMAIN}.{key}", "").format(**placeholders)

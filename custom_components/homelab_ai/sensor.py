@@ -311,8 +311,9 @@ class HubTotal(HubEntity, RestoreSensor):
 
     @property
     def native_value(self) -> Whole:
+        counted = self.entity_description.value_fn(self.coordinator.data)
         # No larger than the file can keep in which Home Assistant restores the totals of the whole house.
-        return total((self._before, getattr(self.coordinator.data.measurements, self.entity_description.key)))
+        return total((self._before, counted if isinstance(counted, int) else 0))
 
 
 class MonitorSensorEntity(MonitorEntity, SensorEntity):

@@ -157,6 +157,7 @@ class ModelUpdate(_HubUpdate):
         return latest_version != installed_version
 
     async def async_install(self, version: str | None, backup: bool, **kwargs: Any) -> None:
+        await self.async_check_admin()
         try:
             with calling(HomeAssistantError, self.coordinator.name):
                 await self.coordinator.server.downloads.pull(self._model)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.homelab_ai.values.text import MAX_TEXT, line, text, words
+from custom_components.homelab_ai.values.text import MAX_TEXT, line, text, without_users, words
 
 # What no text keeps, whoever it is for.
 UNFIT = {
@@ -109,3 +109,20 @@ def test_every_character_there_is_can_be_written() -> None:
         for shown in (text(said), words(said)):
             assert shown.encode().decode() == shown
         assert line(said, 20_000).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://ada:pw@git.lan/x", "https://git.lan/x"),
+        ("https://ada:p@ss@w0rd@git.lan/x", "https://git.lan/x"),
+        ("//ada:p@ss@git.lan and ssh://git:k@y@host:22/y", "//git.lan and ssh://host:22/y"),
+        ("https://git.lan/@ada/x?mail=a@b", "https://git.lan/@ada/x?mail=a@b"),
+        ("// a note to ada@home.lan", "// a note to ada@home.lan"),
+    ],
+)
+def test_no_part_of_a_password_is_left(given: str, kept: str) -> None:
+    """Also one with an "@" in it."""
+    assert without_users(given) == kept
+    assert without_users(text(given)) == kept
+    assert without_users(line(given, 200)) == kept

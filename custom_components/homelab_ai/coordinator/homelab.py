@@ -44,5 +44,16 @@ class HomelabData:
                 hub.hass, hub.async_request_refresh(), f"refresh {hub.name}"
             )
 
+    async def async_close(self) -> None:
+        """End all that runs; a stream that is under way ends with an error of its turn."""
+        self.pool.close()
+        await self.health.async_close()
+        await self.things.async_close()
+        await self.totals.async_close()
+        for monitor in self.monitors:
+            monitor.close()
+        for hub in self.hubs:
+            await hub.async_close()
+
 
 type HomelabConfigEntry = ConfigEntry[HomelabData]

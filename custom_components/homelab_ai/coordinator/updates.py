@@ -11,7 +11,6 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 
 from ..api.errors import ApiError
 from ..api.registry import RegistryClient, Upstream, manifest_path
-from ..connection import client_session
 from ..const import LOGGER
 from ..errors import translated
 from .hub import HubCoordinator
@@ -34,7 +33,9 @@ class UpdatesCoordinator(DataUpdateCoordinator[UpdatesData]):
 
     config_entry: ConfigEntry[Any]
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], hub: HubCoordinator) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry[Any], hub: HubCoordinator, registry: RegistryClient
+    ) -> None:
         """Know nothing yet."""
         super().__init__(
             hass,
@@ -46,7 +47,7 @@ class UpdatesCoordinator(DataUpdateCoordinator[UpdatesData]):
         )
         self.hub = hub
         self.data = UpdatesData()
-        self._registry = RegistryClient(client_session(hass))
+        self._registry = registry
         self._asked: frozenset[str] | None = None
 
     @property

@@ -26,9 +26,14 @@ _COMMON: Mapping[str, frozenset[str]] = {
 }
 
 
+def base_of(tag: str) -> str:
+    """Return the language of a tag without its region: "de" of "de-CH", "DE" and "de_AT"."""
+    return tag.replace("_", "-").partition("-")[0].lower()
+
+
 def supported(language: str) -> str:
     """Return the language that somebody is answered in: theirs where it is known, else English."""
-    known = language.partition("-")[0].lower()
+    known = base_of(language)
     return known if known in _COMMON else ENGLISH
 
 

@@ -55,7 +55,7 @@ def lines_of(problems: Iterable[Problem]) -> list[Line]:
         if same is not None and same in things:
             line, told = things[same]
             # Another pod of the same app is one more; what another system or another part tells is no news.
-            is_another = problem.name != told.name and (line.topic, told.source) == (topic, source)
+            is_another = problem.name != told.name and line.topic == topic
             (line.problems if is_another else line.echoes).append(problem)
             continue
         line = found.setdefault(topic, Line(topic))

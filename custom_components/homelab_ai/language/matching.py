@@ -64,21 +64,6 @@ def find_problems(situation: Situation, wanted: str) -> tuple[Problem, ...]:
     return meant(situation, wanted).problems
 
 
-def systems_called(situation: Situation, wanted: str) -> tuple[System, ...]:
-    """Return the systems that the words fit, by name or kind."""
-    return meant(situation, wanted).systems
-
-
-def hubs_called(situation: Situation, wanted: str) -> tuple[Hub, ...]:
-    """Return the hubs that the words fit; the first is also called by what it is."""
-    return meant(situation, wanted).hubs
-
-
-def backups_called(situation: Situation, wanted: str) -> tuple[Backup, ...]:
-    """Return what has backups and is called so."""
-    return meant(situation, wanted).backups
-
-
 def means_backups(wanted: str) -> bool:
     """Return whether the words mean backups in general."""
     return _key(wanted) in ALIASES[Family.BACKUPS]

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
-import re
 
 from ..health.evidence import Evidence, said_something
 from ..health.problem import Severity
+from ..values.text import without_users
 
 DEFAULT_IGNORED = ("Watchdog", "InfoInhibitor")
 """Alerts that always fire, to prove that alerting works, or that are no alerts."""
@@ -19,7 +19,6 @@ _SEVERITIES: Mapping[str, Severity] = {
     "info": Severity.INFO,
     "none": Severity.INFO,
 }
-_USER = re.compile(r"//[^/?#\s]*@")
 _MOST_LABELS = 30
 _WHERE = ("namespace", "pod", "deployment", "node", "instance", "job", "persistentvolumeclaim")
 
@@ -38,8 +37,8 @@ def summary_of(labels: Mapping[str, str], annotations: Mapping[str, str]) -> str
     """Return an alert in a sentence: what its author wrote, else its name and where it is."""
     for key in ("summary", "description", "message"):
         if (said := annotations.get(key, "")).strip():
-            return _without_users(said)
-    where = ", ".join(f"{key} {_without_users(labels[key])}" for key in _WHERE if key in labels)
+            return without_users(said)
+    where = ", ".join(f"{key} {without_users(labels[key])}" for key in _WHERE if key in labels)
     return f"{name_of(labels)} {where}".strip()
 
 
@@ -47,14 +46,14 @@ def facts_of(labels: Mapping[str, str], annotations: Mapping[str, str]) -> dict[
     """Return what explains an alert: where it is, and what its author wrote about it."""
     said = {key: annotations[key] for key in ("description", "runbook_url") if key in annotations}
     where = {key: labels[key] for key in _WHERE if key in labels}
-    return {key: _without_users(value) for key, value in (where | said).items()}
+    return {key: without_users(value) for key, value in (where | said).items()}
 
 
 def evidence_of(
     labels: Mapping[str, str], annotations: Mapping[str, str], since: datetime | None, generator: str = ""
 ) -> tuple[Evidence, ...]:
     """Return all that an alert says; `generator` is the address of what raised it."""
-    fired = {"since": since and f"{since:%Y-%m-%dT%H:%M:%SZ}", "raised by": _without_users(generator)}
+    fired = {"since": since and f"{since:%Y-%m-%dT%H:%M:%SZ}", "raised by": without_users(generator)}
     return said_something(
         (
             Evidence.listed("Annotations", _first(annotations)),
@@ -65,9 +64,4 @@ def evidence_of(
 
 
 def _first(said: Mapping[str, str]) -> dict[str, str]:
-    return {name: _without_users(value) for name, value in islice(said.items(), _MOST_LABELS)}
-
-
-def _without_users(text: str) -> str:
-    """Return a text without the users and passwords that the addresses in it may have."""
-    return _USER.sub("//", text)
+    return {name: without_users(value) for name, value in islice(said.items(), _MOST_LABELS)}

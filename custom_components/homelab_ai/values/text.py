@@ -36,7 +36,7 @@ _UNSEEN = re.compile(
 )
 _UNPRINTABLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
 # Up to the last "@": a password may have one in it.
-_USER = re.compile(r"(?<=://)[^\s/?#]*@")
+_USER = re.compile(r"(?<=//)[^\s/?#]*@")
 
 
 def text(value: object, limit: int = MAX_TEXT) -> Text:
@@ -49,7 +49,7 @@ def text(value: object, limit: int = MAX_TEXT) -> Text:
     shown = words(value, limit)
     if not shown.isascii():
         shown = Text(_HIDDEN.sub("", shown))
-    return Text(_USER.sub(f"{REDACTED}@", shown)[:limit]) if "@" in shown and "://" in shown else shown
+    return Text(_USER.sub(f"{REDACTED}@", shown)[:limit]) if "@" in shown and "//" in shown else shown
 
 
 def words(value: object, limit: int = MAX_TEXT) -> Text:
@@ -62,6 +62,11 @@ def words(value: object, limit: int = MAX_TEXT) -> Text:
         return Text(shown)
     shown = _LINE_ENDS.sub("\n", _ESCAPES.sub("", shown) if "\x1b" in shown or "\x9b" in shown else shown)
     return Text(_UNFIT.sub("", shown))
+
+
+def without_users(shown: str) -> str:
+    """Return a text without the users and passwords that the addresses in it may have, and without a mask."""
+    return _USER.sub("", shown)
 
 
 def line(value: object, limit: int) -> Line:
@@ -81,6 +86,6 @@ def line(value: object, limit: int) -> Line:
             if character.isspace() or unicodedata.category(character) not in _UNPRINTABLE
         )
     shown = " ".join(shown.split())
-    if "@" in shown and "://" in shown:
+    if "@" in shown and "//" in shown:
         shown = _USER.sub(f"{REDACTED}@", shown)
     return Line(Text(shown if len(shown) <= limit else f"{shown[: limit - 1].rstrip()}…"))

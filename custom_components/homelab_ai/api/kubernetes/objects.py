@@ -12,6 +12,7 @@ import re
 from sys import intern
 from typing import Any
 
+from ...values.text import without_users
 from ..answers import number, text, time
 from .client import Resource, part
 
@@ -19,7 +20,6 @@ MAX_TEXT = 2000
 """Characters of one text of a cluster that are kept."""
 MASK = "***"
 
-_USER = re.compile(r"//[^/@]*@")
 # A back-off counts up while the same thing stays wrong.
 _DURATION = re.compile(r"\b(?:\d+(?:\.\d+)?(?:h|ms|m|s))+\b")
 
@@ -278,7 +278,7 @@ def _argocd_origin(spec: Mapping[str, Any]) -> str:
     source = part(spec, "source") or next(_list(spec, "sources"), {})
     what = text(source.get("path") or source.get("chart"))
     # A repository's address may have a password in it.
-    where = _USER.sub("//", text(source.get("repoURL")))
+    where = without_users(text(source.get("repoURL")))
     return " of ".join(one for one in (what, where) if one)[:MAX_TEXT]
 
 

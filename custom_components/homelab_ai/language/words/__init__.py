@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from ..languages import base_of
 from .english import English
 from .german import German
 from .language import Language, Told
@@ -15,4 +16,4 @@ __all__ = ["Language", "Told", "language_of"]
 
 def language_of(tag: str) -> Language:
     """Return the language of a tag as Home Assistant has it ("de", "de-CH"); English for all others."""
-    return _LANGUAGES.get(tag.replace("_", "-").partition("-")[0].lower(), _ENGLISH)
+    return _LANGUAGES.get(base_of(tag), _ENGLISH)

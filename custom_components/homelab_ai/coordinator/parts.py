@@ -1,0 +1,138 @@
+"""The parts that a homelab is made of, from what its entry and subentries store."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import CONF_LLM_HASS_API
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryError
+from homeassistant.helpers import device_registry as dr
+
+from ..agent.agent import Agent, AgentSettings
+from ..api.registry import RegistryClient
+from ..const import AI_TASK_DATA, CONF_WAKE_ENTITY, CONVERSATION, DEFAULT_NUM_PREDICT, DOMAIN, HUB
+from ..hub.connection import create_client
+from ..hub.pool import HubPool
+from ..hub.server import HubServer
+from ..hub.wake import wake_hub
+from ..monitors import MONITORS, Monitor
+from ..monitors.connection import create_monitor
+from .explanations import explanations_store
+from .health import health_store
+from .hub import HubCoordinator
+from .monitor import MonitorCoordinator
+from .topology import timeline_store
+from .totals import totals_store
+
+FIRST_HUB = "Ollama"
+"""What the homelab's own hub is called; a standby has the name that its person gave it."""
+TASK_NUM_PREDICT = 4096
+"""Tokens that an AI task may answer with: nobody waits for it to be spoken, and it may want a long list."""
+
+
+async def servers(
+    hass: HomeAssistant, entry: ConfigEntry[Any], registry: RegistryClient
+) -> dict[str | None, HubServer]:
+    """Return the hubs by their subentries' ids, None for the first, in order of preference."""
+    standbys = entry.get_subentries_of_type(HUB)
+    return {
+        None: await _server(hass, entry, registry, FIRST_HUB, entry.data),
+        **{one.subentry_id: await _server(hass, entry, registry, one.title, one.data) for one in standbys},
+    }
+
+
+async def _server(
+    hass: HomeAssistant, entry: ConfigEntry[Any], registry: RegistryClient, name: str, data: Mapping[str, Any]
+) -> HubServer:
+    with _certificate_of(name):
+        client = await create_client(hass, data)
+    # The set-up may still fail, and what was not set up is not unloaded either.
+    entry.async_on_unload(client.close)
+    return HubServer(name, client, registry, hass.async_create_background_task)
+
+
+def pool(hass: HomeAssistant, entry: ConfigEntry[Any], servers: Iterable[HubServer]) -> HubPool:
+    """Return the hubs as one; a person may have said what wakes them."""
+    wake_entity = entry.options.get(CONF_WAKE_ENTITY)
+    return HubPool(tuple(servers), partial(wake_hub, hass, wake_entity) if wake_entity else None)
+
+
+def agents(entry: ConfigEntry[Any], pool: HubPool) -> dict[str, Agent]:
+    """Return the agents by their subentries' ids."""
+    return {
+        subentry.subentry_id: _agent(subentry, pool)
+        for subentry_type in (CONVERSATION, AI_TASK_DATA)
+        for subentry in entry.get_subentries_of_type(subentry_type)
+    }
+
+
+async def monitors(hass: HomeAssistant, entry: ConfigEntry[Any]) -> tuple[MonitorCoordinator, ...]:
+    """Return the monitored systems."""
+    kinds = frozenset(subentry.subentry_type for subentry in entry.subentries.values())
+    return tuple(
+        [
+            MonitorCoordinator(hass, entry, await _monitor(hass, subentry, kinds))
+            for subentry in entry.subentries.values()
+            if subentry.subentry_type in MONITORS
+        ]
+    )
+
+
+async def _monitor(hass: HomeAssistant, subentry: ConfigSubentry, kinds: frozenset[str]) -> Monitor[Any]:
+    with _certificate_of(subentry.title):
+        return await create_monitor(
+            hass,
+            subentry.subentry_type,
+            subentry.data,
+            source=subentry.subentry_id,
+            name=subentry.title,
+            kinds=kinds,
+        )
+
+
+def devices(hass: HomeAssistant, entry: ConfigEntry[Any], hub: HubCoordinator) -> tuple[str, str]:
+    """Return the ids of the devices of homelab and hub: others hang below these, so they come first."""
+    devices = dr.async_get(hass)
+    homelab = devices.async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={(DOMAIN, entry.entry_id)}, name=entry.title
+    )
+    device = devices.async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={hub.device_identifier},
+        name=FIRST_HUB,
+        via_device_id=homelab.id,
+    )
+    return homelab.id, device.id
+
+
+async def forget(hass: HomeAssistant, entry_id: str) -> None:
+    """Forget all that is kept of a homelab over restarts."""
+    for store in (health_store, explanations_store, timeline_store, totals_store):
+        await store(hass, entry_id).async_remove()
+
+
+@contextmanager
+def _certificate_of(name: str) -> Iterator[None]:
+    """Say whose authority's certificate is none."""
+    try:
+        yield
+    except ValueError as err:
+        raise ConfigEntryError(
+            translation_domain=DOMAIN,
+            translation_key="invalid_ca_certificate",
+            translation_placeholders={"system": name},
+        ) from err
+
+
+def _agent(subentry: ConfigSubentry, pool: HubPool) -> Agent:
+    longest = TASK_NUM_PREDICT if subentry.subentry_type == AI_TASK_DATA else DEFAULT_NUM_PREDICT
+    return Agent(
+        subentry.subentry_id,
+        subentry.title,
+        AgentSettings.from_subentry(subentry.data, longest),
+        pool,
+        needs_tools=bool(subentry.data.get(CONF_LLM_HASS_API)),
+    )
