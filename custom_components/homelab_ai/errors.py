@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.translation import async_get_translations
 
+from .agent.unlinked import unlinked
 from .api.errors import ApiError
 from .const import DOMAIN
 from .hub.errors import HubError
@@ -22,7 +23,11 @@ def translated[ErrorT: HomeAssistantError](into: type[ErrorT], error: KnownError
     return into(
         translation_domain=DOMAIN,
         translation_key=error.key,
-        translation_placeholders={"system": system, **error.placeholders},
+        # What a system says of it may be shown as Markdown.
+        translation_placeholders={
+            "system": system,
+            **{name: unlinked(text) for name, text in error.placeholders.items()},
+        },
     )
 
 

@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
+from .agent.unlinked import unlinked
 from .const import DOMAIN
 from .health.ledger import Change, ChangeKind
 from .health.problem import Problem
@@ -26,14 +27,14 @@ class HubEvent(StrEnum):
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:
-    """Return a problem as data."""
+    """Return a problem as data; a dashboard or a notification may render its texts as Markdown."""
     return {
         "id": problem.id,
         "source": problem.source,
         "kind": problem.kind,
-        "name": problem.name,
+        "name": unlinked(problem.name),
         "severity": problem.severity.value,
-        "summary": problem.summary,
+        "summary": unlinked(problem.summary),
     }
 
 
@@ -41,7 +42,7 @@ def told(hass: HomeAssistant, problem: Problem, kind: ChangeKind = ChangeKind.RA
     """Return a problem with `message`: a sentence in the language of the house, to be shown or spoken."""
     solved = kind is ChangeKind.RESOLVED
     message = announce(problem, dt_util.now(), hass.config.language, solved=solved)
-    return {**problem_data(problem), "message": message}
+    return {**problem_data(problem), "message": unlinked(message)}
 
 
 def fire_change(hass: HomeAssistant, change: Change) -> None:

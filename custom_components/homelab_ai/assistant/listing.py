@@ -5,6 +5,7 @@ from datetime import datetime
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
+from ..agent.unlinked import unlinked
 from ..events import problem_data
 from ..health.problem import Problem
 from ..health.situation import Situation
@@ -26,7 +27,7 @@ def _listed(problem: Problem, situation: Situation) -> JsonObjectType:
         "since": _time(situation.since.get(problem.id)),
         "muted": problem.id in situation.muted_until,
         "muted_until": _time(situation.muted_until.get(problem.id)),
-        "details": dict(problem.details),
+        "details": {key: unlinked(text) for key, text in problem.details.items()},
     }
 
 

@@ -7,6 +7,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError,
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
+from ..agent.unlinked import unlinked
 from ..errors import KNOWN_ERRORS, calling, invalid, translated
 from ..health.problem import Problem, Severity
 from ..health.situation import Situation
@@ -44,7 +45,7 @@ async def answer_question(call: ServiceCall) -> ServiceResponse:
     finally:
         homelab.hurry()
     return {
-        "answer": answer.text,
+        "answer": unlinked(answer.text),
         "model": answer.model,
         "tokens": answer.tokens,
         "seconds": round(answer.seconds, 2),
@@ -62,7 +63,7 @@ async def give_briefing(call: ServiceCall) -> ServiceResponse:
     is_to_phrase = call.data["phrased"] and style is Style.SPOKEN
     text = await phrased(homelab, plain, language) if is_to_phrase else plain
     return {
-        "text": text,
+        "text": unlinked(text),
         "phrased": text != plain,
         "health": situation.health.health.value,
         "problems": _listed(situation.health.problems[:MOST_TOLD], situation),
@@ -94,7 +95,7 @@ async def explain_problem(call: ServiceCall) -> ServiceResponse:
         "problem": listed_problem(problem, homelab.situation()),
         "explanation": explained.explanation,
         "next_step": explained.next_step,
-        "evidence": [{"title": one.title, "text": one.text} for one in explained.evidence],
+        "evidence": [{"title": one.title, "text": unlinked(one.text)} for one in explained.evidence],
         "model": explained.model,
         "reason": explained.reason,
     }

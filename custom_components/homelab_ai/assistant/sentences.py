@@ -11,6 +11,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, intent
 
+from ..agent.unlinked import unlinked
 from ..const import LOGGER
 from ..health.situation import Situation
 from ..language.answers import backups, hub_status, why
@@ -160,7 +161,7 @@ class _Question(intent.IntentHandler):
             response.async_set_error(intent.IntentResponseErrorCode.NO_INTENT_MATCH, "")
         else:
             response.response_type = intent.IntentResponseType.QUERY_ANSWER
-            response.async_set_speech(text)
+            response.async_set_speech(unlinked(text))
         return response
 
     async def answer(self, looks: Sequence[Look], asked: intent.Intent) -> str | None:

@@ -4,6 +4,7 @@ A result begins with the answer as a person would say it, so that a model has on
 lists follow. What comes from other systems stands in its fence. All work with every hub off.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,6 +22,7 @@ from ..coordinator import HomelabConfigEntry
 from ..health.explanations import MAX_EXPLANATION
 from ..health.problem import Problem, Severity, plain
 from ..health.situation import Situation
+from ..health.tool_time import TOGETHER
 from ..language.answers import backups, hub_status, why
 from ..language.briefing import brief, describe
 from ..language.names import compact
@@ -28,6 +30,7 @@ from .explaining import recall
 from .fence import UNTRUSTED, fence
 from .looks import MOST_SAID, Look, look_at, say, unhurried
 from .muting import MuteRefusedError, mute_for_model
+from .turns import turn_of
 
 MAX_RESULT = 1900
 """Characters of a result as JSON; an agent wraps it in some more."""
@@ -98,7 +101,11 @@ class HomelabTool(llm.Tool):
         try:
             if not looks:
                 raise ToolError("The homelab is not loaded in Home Assistant at the moment.")
-            result = await self.answer_in(llm_context, looks, language, **wanted)
+            async with asyncio.timeout(_patience(looks[0], llm_context)):
+                result = await self.answer_in(llm_context, looks, language, **wanted)
+        except TimeoutError:
+            late: Result = {"note": UNTRUSTED, "error": "That took too long. Answer with what you have."}
+            return llm.ToolResult(data=late, error=True)
         except ToolError as err:
             told: Result = {"note": UNTRUSTED, "error": str(err)}
             known = (fence(fact, _MAX_NAME) for fact in err.facts)
@@ -283,6 +290,15 @@ def homelab_tools(entries: Iterable[HomelabConfigEntry]) -> list[llm.Tool]:
     """Return the tools over these homelabs; none where there is no homelab."""
     homelabs = [entry.entry_id for entry in entries]
     return [tool(homelabs) for tool in _TOOLS] if homelabs else []
+
+
+def _patience(look: Look, llm_context: llm.LLMContext) -> float:
+    """Return for how many seconds a tool may wait for systems: all of a turn have a time together."""
+    turn = turn_of(llm_context)
+    if turn is None:
+        return TOGETHER
+    now = look.homelab.health.hass.loop.time()
+    return look.homelab.health.tool_time.left(turn.conversation_id, turn.number, now)
 
 
 def _called(looks: Sequence[Look], name: str) -> Sequence[Look]:

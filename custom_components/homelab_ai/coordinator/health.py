@@ -22,6 +22,7 @@ from ..events import fire_change
 from ..health.ledger import FOREVER, Change, HealthData, Ledger
 from ..health.model_mutes import ModelMutes
 from ..health.problem import Problem
+from ..health.tool_time import ToolTime
 from ..health.unseen import NotSeen
 from ..topology import Topology
 from .explanations import RememberedExplanations
@@ -54,6 +55,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self._topology = topology
         self.explanations = RememberedExplanations(hass, entry)
         self.model_mutes = ModelMutes()
+        self.tool_time = ToolTime()
         self._store: Store[dict[str, Any]] = health_store(hass, entry.entry_id)
         self._is_saving = False
         self._cancel_deadline: CALLBACK_TYPE | None = None
