@@ -234,9 +234,9 @@ async def test_shows_what_the_server_measured_for_each_purpose(
     hass: HomeAssistant, socket_enabled: None
 ) -> None:
     """An AI task that waits for the model to load, then a voice turn that finds it loaded."""
-    async with OllamaServer(timing=Timing(load_seconds=0.2)) as hub:
+    async with OllamaServer(timing=Timing(load_seconds=0.3)) as hub:
         await set_up(hass, homelab_entry(hub.url))
-        hub.script(Reply(content="It is a cat."), Reply(content="Good evening, sir. " * 20))
+        hub.script(Reply(content="It is a cat."), Reply(content="Good evening, sir. What a day."))
         await ai_task.async_generate_data(
             hass, task_name="look", entity_id=TASK, instructions="What is a cat?"
         )
@@ -255,10 +255,10 @@ async def test_shows_what_the_server_measured_for_each_purpose(
         assert figures["load_time"].attributes["voice"] < 0.2
         assert 5 > figures["time_to_first_token"].attributes["task"] >= 0.2
         assert 0 < figures["time_to_first_token"].attributes["voice"] < 5
-        for name, request in (("task", task), ("voice", voice)):
-            evaluated = (request.prompt_tokens - request.cached_tokens) / 2000
-            speed = figures["prompt_speed"].attributes[name]
-            assert speed == pytest.approx(request.prompt_tokens / evaluated, rel=1e-3)
+        # Of a model that was there already nobody knows how much of the prompt was in the cache.
+        assert figures["prompt_speed"].attributes["task"] == pytest.approx(2000, rel=1e-3)
+        assert figures["prompt_speed"].attributes["voice"] == pytest.approx(2000, rel=1e-3)
+        for name in ("task", "voice"):
             assert figures["generation_speed"].attributes[name] == pytest.approx(60, rel=1e-3)
 
 
