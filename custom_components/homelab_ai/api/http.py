@@ -170,17 +170,18 @@ async def fetch(
     path: str,
     *,
     body: object = None,
-    seconds: float = TIMEOUT,
+    seconds: float | None = None,
     max_body: int = MAX_BODY,
 ) -> Answer:
     """Return the answer to one request, whatever its status; redirects are answers, not followed.
 
-    `body` is sent as JSON, None is none. `seconds` are for all of it, the answer's body included.
+    `body` is sent as JSON, None is none. `seconds` are for all of it, the answer's body included; `TIMEOUT`
+    where it is None.
     Raises ApiConnectionError, or ApiResponseError where the body is larger than `max_body` bytes.
     """
     try:
         async with (
-            asyncio.timeout(seconds),
+            asyncio.timeout(TIMEOUT if seconds is None else seconds),
             session.request(
                 method,
                 f"{connection.url}{path}",

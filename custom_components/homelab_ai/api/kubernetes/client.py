@@ -241,7 +241,7 @@ class KubernetesClient:
     async def _get(self, path: str) -> Mapping[str, Any]:
         return _checked(await self._fetch(path))
 
-    async def _fetch(self, path: str, seconds: float = 10.0) -> Answer:
+    async def _fetch(self, path: str, seconds: float | None = None) -> Answer:
         try:
             return await fetch(
                 self._session, self._connection, "GET", path, seconds=seconds, max_body=MAX_PAGE
