@@ -16,8 +16,10 @@ from .systems import monitor_subentry, source
 
 CLUSTER = source("Cluster")
 RESULTS = "results.core.k8sgpt.ai"
-WATCHED = 10
-"""Resources that are watched where a cluster has all systems."""
+EVERYWHERE = 8
+"""Resources that every cluster has and that are watched."""
+WATCHED = 34
+"""Resources that are watched in the cluster of the homelab: of k8sgpt, Flux, Argo CD, K8up and Longhorn."""
 
 
 def kubernetes(server: ApiServer, **data: Any) -> ConfigSubentryDataWithId:

@@ -19,6 +19,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
 
+from . import clusters
 from .clusters import CLUSTER, RESULTS, coordinator, hurry, kubernetes, watched
 from .looking import ENTRY_ID, device, is_on, issues, sensor, state, until
 from .systems import entities, monitor_subentry, source, watch
@@ -210,7 +211,7 @@ async def test_pod_that_restarts_again_and_again(
     hass: HomeAssistant, hub: OllamaServer, server: ApiServer
 ) -> None:
     await watch(hass, hub.url, kubernetes(server, max_restarts=2))
-    await watched(server, 2)
+    await watched(server, clusters.EVERYWHERE)
     server.apply(pod("crashing", namespace="ai", state="crash_loop", restarts=3))
     await until(lambda: sensor(hass, "restarting_pods", CLUSTER) == "1")
     assert [kind for _, kind, _ in told(hass)] == ["pod_restarting"]
@@ -233,7 +234,7 @@ async def test_k8sgpt_is_a_consequence_of_the_hub_that_is_off(
     """What is wrong with k8sgpt itself is told with the hub; what k8sgpt finds elsewhere is not."""
     server.install("k8sgpt")
     entry = await watch(hass, hub.url, kubernetes(server))
-    await watched(server, 3)
+    await watched(server, clusters.EVERYWHERE + 1)
     events = async_capture_events(hass, EVENT_PROBLEM)
     await hub.stop()
     await entry.runtime_data.hubs[0].async_refresh()

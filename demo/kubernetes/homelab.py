@@ -217,7 +217,17 @@ def _workload(app: App, state: PodState = "running", image: str = "") -> Iterato
     made = make.replica_set(app.replica_set, namespace=app.namespace, owner=deployment, available=runs)
     yield made
     image = image or app.image
-    yield make.pod(app.pod, namespace=app.namespace, state=state, image=image, app=app.name, owner=made)
+    # A new image makes a new pod.
+    created = None if runs else ago(minutes=1)
+    yield make.pod(
+        app.pod,
+        namespace=app.namespace,
+        state=state,
+        image=image,
+        app=app.name,
+        owner=made,
+        created=created,
+    )
 
 
 def _volume(app: App, robustness: str | None = None) -> Object:

@@ -125,8 +125,22 @@ SYSTEMS: dict[str, tuple[Resource, ...]] = {
             helmcharts="HelmChart",
             buckets="Bucket",
         ),
+        *_custom(
+            "image.toolkit.fluxcd.io",
+            "v1",
+            imagerepositories="ImageRepository",
+            imagepolicies="ImagePolicy",
+            imageupdateautomations="ImageUpdateAutomation",
+        ),
+        *_custom("fluxcd.controlplane.io", "v1", fluxinstances="FluxInstance", fluxreports="FluxReport"),
     ),
-    "argocd": _custom("argoproj.io", "v1alpha1", applications="Application", appprojects="AppProject"),
+    "argocd": _custom(
+        "argoproj.io",
+        "v1alpha1",
+        applications="Application",
+        applicationsets="ApplicationSet",
+        appprojects="AppProject",
+    ),
     "k8up": _custom(
         "k8up.io",
         "v1",
@@ -148,5 +162,29 @@ SYSTEMS: dict[str, tuple[Resource, ...]] = {
         snapshots="Snapshot",
         nodes="Node",
         recurringjobs="RecurringJob",
+    ),
+    "velero": _custom(
+        "velero.io",
+        "v1",
+        backups="Backup",
+        schedules="Schedule",
+        restores="Restore",
+        backupstoragelocations="BackupStorageLocation",
+    ),
+    "volsync": _custom(
+        "volsync.backube",
+        "v1alpha1",
+        replicationsources="ReplicationSource",
+        replicationdestinations="ReplicationDestination",
+    ),
+    "cert-manager": (
+        *_custom("cert-manager.io", "v1", certificates="Certificate", issuers="Issuer"),
+        Resource(
+            group="cert-manager.io",
+            version="v1",
+            plural="clusterissuers",
+            kind="ClusterIssuer",
+            namespaced=False,
+        ),
     ),
 }

@@ -30,6 +30,8 @@ VARIANTS: dict[str, tuple[Facts, ...]] = {
     "volume_full": ({"percent": 93},),
     "pod_restarting": ({"reason": "OOMKilled"},),
     "flux_not_ready": ({"reason": "DependencyNotReady"},),
+    "node_pressure": ({"pressure": "memory"}, {"pressure": "disk"}, {"pressure": "network"}),
+    "pod_waiting": ({"reason": "ErrImagePull"}, {"reason": "Unschedulable"}),
     "k8sgpt_finding": ({"kind": "Node", "error": "type Ready"}, {"kind": "Pod", "error": "OOMKilled"}),
 }
 

@@ -77,6 +77,16 @@ ALL_SENSORS = {
     "restarting_pods",
     "nodes_not_ready",
 }
+EVERYWHERE = {
+    "nodes",
+    "pods",
+    "persistentvolumeclaims",
+    "deployments.apps",
+    "statefulsets.apps",
+    "daemonsets.apps",
+    "jobs.batch",
+    "cronjobs.batch",
+}
 ALL_BINARY_SENSORS = {"k8sgpt_problem", "gitops_problem", "backup_problem", "storage_problem"}
 
 
@@ -163,7 +173,7 @@ async def following(monitor: KubernetesMonitor, server: ApiServer) -> AsyncGener
         asyncio.create_task(followed.run()),
     ]
     try:
-        await until(lambda: all(one._watching for one in monitor._watched))
+        await until(lambda: all(one._watching for one in monitor._watched if one.known))
         yield followed
         assert not any(task.done() for task in tasks)
     finally:
@@ -199,7 +209,7 @@ async def test_healthy_homelab(monitor: KubernetesMonitor, cluster: HomelabClust
 async def test_bare_cluster_has_what_every_cluster_has(monitor: KubernetesMonitor, server: ApiServer) -> None:
     data = await monitor.fetch()
     assert sensors(monitor, data) == {"restarting_pods": 0, "nodes_not_ready": 0}
-    assert {one.resource for one in server.requests if one.resource} == {"nodes", "pods"}
+    assert {one.resource for one in server.requests if one.resource} == EVERYWHERE
     assert not any(one.value_fn(data) for one in monitor.sensors())
     assert not [one.key for one in monitor.sensors() if one.available_fn(data) != one.exists_fn(data)]
 
@@ -356,7 +366,10 @@ async def test_what_k8sgpt_itself_needs_the_hub_for(monitor: KubernetesMonitor, 
         ("StatefulSet", Severity.WARNING, "statefulset"),
         ("CronJob", Severity.WARNING, "cronjob"),
         ("ConfigMap", Severity.INFO, "other"),
-        ("VulnerabilityReport", Severity.WARNING, "other"),
+        ("VulnerabilityReport", Severity.INFO, "other"),
+        ("ConfigAuditReport", Severity.INFO, "other"),
+        ("Storage", Severity.INFO, "other"),
+        ("SomethingNew", Severity.WARNING, "other"),
     ],
 )
 async def test_severity_of_a_finding(
@@ -839,7 +852,7 @@ async def test_restart_is_noticed_and_over_at_once(
         await server.start()
         await until(lambda: followed.error is None)
         await until(lambda: "node_not_ready" in kinds(followed.data.problems))
-        await until(lambda: server.watchers.total() == len(monitor._watched))
+        await until(lambda: server.watchers.total() == sum(one.known for one in monitor._watched))
         assert followed.polls - polls < 60
 
 
@@ -879,8 +892,8 @@ async def test_follows_only_what_was_found(monitor: KubernetesMonitor, server: A
     await asyncio.sleep(0.05)
     assert server.requests == []
     await monitor.fetch()
-    await until(lambda: server.watchers.total() == 2)
-    assert set(server.watchers) == {"nodes", "pods"}
+    await until(lambda: server.watchers.total() == len(EVERYWHERE))
+    assert set(server.watchers) == EVERYWHERE
     task.cancel()
 
 

@@ -15,6 +15,7 @@ from custom_components.homelab_ai.health.problem import Problem, Severity
 from custom_components.homelab_ai.monitors import Settings
 from custom_components.homelab_ai.monitors.kubernetes import KubernetesMonitor, evidence as module
 from custom_components.homelab_ai.monitors.kubernetes.evidence import subject_of
+from custom_components.homelab_ai.monitors.kubernetes.table import ROWS
 from demo.kubernetes import TOKEN, ApiServer, HomelabCluster, Rule, homelab_cluster, rule
 from demo.kubernetes.homelab import APPS
 from demo.kubernetes.objects import (
@@ -354,3 +355,21 @@ async def test_job_of_a_system_that_is_never_looked_up(monitor: KubernetesMonito
     found = await ask(monitor, "backup_failed")
     assert "restic said no" in found["Events"]
     assert "no space left" in found["Finding"]
+
+
+def test_the_file_is_what_the_page_shows() -> None:
+    """One file to apply; the page shows it whole, and what it grants is what the table reads."""
+    text = MANIFEST.with_suffix(".yaml").read_text()
+    manifest = text[text.index("apiVersion") :]
+    assert f"```yaml\n{manifest}```\n" in MANIFEST.read_text()
+    role: Any = parse_yaml(manifest.split("---\n")[3])
+    assert {verb for one in role["rules"] for verb in one["verbs"]} == {"get", "list", "watch"}
+    granted = {
+        f"{plural}.{group}" if group else plural
+        for one in role["rules"]
+        if "watch" in one["verbs"]
+        for group in one["apiGroups"]
+        for plural in one["resources"]
+    }
+    assert granted == set(ROWS)
+    assert manifest.count("  # ") >= 15

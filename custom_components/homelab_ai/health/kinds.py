@@ -3,147 +3,32 @@
 A new kind is one row here and one phrase in each language (`language/words`), see docs/architecture.md.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
-from enum import StrEnum
-from types import MappingProxyType
+from collections.abc import Mapping
 
 from .facts import Facts, count_of, figure_of, text_of
+from .kind import ALIASES, Family, Kind, Naming, Object, Scope
 from .problem import HUB_OFFLINE, Problem, Severity
 from .reasons import reason_of
-from .subjects import Subject, nothing, of_alert, of_claim, of_kind, of_object
+from .subjects import of_alert, of_claim, of_kind, of_object
+
+__all__ = [
+    "ALIASES",
+    "KINDS",
+    "MODEL_MISSING",
+    "OFFLINE",
+    "STANDBY_OFFLINE",
+    "Family",
+    "Kind",
+    "Naming",
+    "Object",
+    "Scope",
+]
 
 OFFLINE = "offline"
 """The kind of the problem of a system that does not answer."""
 STANDBY_OFFLINE = "standby_offline"
 MODEL_MISSING = "model_missing"
 """An agent's model is on none of the hubs that answer."""
-MIDDLE = 5
-"""The rank of what is neither likely to be a cause nor likely to be a consequence."""
-
-
-class Scope(StrEnum):
-    """What the name of a thing is unique in, so that several problems of one thing are told as one."""
-
-    APP = "app"
-    """With its namespace."""
-    DEPLOYED = "deployed"
-    """Without: Argo CD keeps what it deploys in a namespace of its own."""
-    NODE = "node"
-    ALERT = "alert"
-
-
-class Naming(StrEnum):
-    """What of its name a problem is called by."""
-
-    WHOLE = "whole"
-    APP = "app"
-    """What Kubernetes made up is left out."""
-    NAMESPACE = "namespace"
-    """What is before the slash."""
-    ALERT = "alert"
-    """As words, for it is written as one, and with the thing that it is about."""
-
-
-class Family(StrEnum):
-    """What people call problems of several kinds by."""
-
-    ALERTS = "alerts"
-    ARGOCD = "argocd"
-    BACKUPS = "backups"
-    CERTIFICATES = "certificates"
-    FLUX = "flux"
-    K8SGPT = "k8sgpt"
-    NODES = "nodes"
-    VOLUMES = "volumes"
-
-
-ALIASES: Mapping[Family, frozenset[str]] = MappingProxyType(
-    {
-        Family.ALERTS: frozenset(("alert", "alerts", "alarm", "alarme", "alarms")),
-        Family.ARGOCD: frozenset(("argo", "argocd", "gitops")),
-        Family.BACKUPS: frozenset(("backup", "backups", "sicherung", "sicherungen", "datensicherung")),
-        Family.CERTIFICATES: frozenset(("certificate", "certificates", "zertifikat", "zertifikate")),
-        Family.FLUX: frozenset(("flux", "gitops")),
-        Family.K8SGPT: frozenset(("k8sgpt", "kubegpt")),
-        Family.NODES: frozenset(("node", "nodes", "knoten")),
-        Family.VOLUMES: frozenset(("volume", "volumes", "storage", "longhorn", "speicher")),
-    }
-)
-"""The words for a family, in small letters and without separators; plurals are listed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Object:
-    """What a problem of a kind is about where its fact `kind` names an object; see `Kind` for the fields."""
-
-    noun: str = ""
-    cause: int = MIDDLE
-    scope: Scope | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """A kind of problem.
-
-    How bad: `severity`, `needs_hub` and `patience` are those of `Problem`, unless a monitor knows better.
-
-    Its place among others: `cause` is the rank in which problems of the same severity are told, the likely
-    causes (0) first. `silences` marks that a system does not answer any more, so that what it said before may
-    be out of date; `stops_hub` marks the cause of all problems that need the hub.
-
-    What it is about: `noun` is a key of a language's nouns, empty where a name says what it is; `scope` tells
-    which problems are about the same thing, None where no other is. `objects` say otherwise by the fact
-    `kind`, for kinds that are about several sorts of objects.
-
-    Its words: `phrase` is a key of a language's phrases, the kind's own where it is empty; `variant` returns
-    another one where the facts say so, else an empty text. `naming` says what of the name is said, `since`
-    which fact is the moment since when, `until` which is the moment ahead and `over` the phrase once that has
-    passed. `quotes_summary` where the summary is the system's own words; of all others the facts `error` or
-    `message` are.
-
-    What people call it: by the words of its `family`, by those of its `aliases`, and by the names of what it
-    is also `about`.
-
-    Which thing has it, so that it is told with what explains it: the system itself (`of_system`), or what
-    `subject` makes of name and facts.
-    """
-
-    key: str
-    severity: Severity = Severity.WARNING
-    needs_hub: bool = False
-    patience: timedelta = timedelta()
-    cause: int = MIDDLE
-    silences: bool = False
-    stops_hub: bool = False
-    noun: str = ""
-    scope: Scope | None = None
-    objects: Mapping[str, Object] = field(default_factory=dict)
-    phrase: str = ""
-    variant: Callable[[Facts], str] | None = None
-    naming: Naming = Naming.WHOLE
-    since: str = ""
-    until: str = ""
-    over: str = ""
-    quotes_summary: bool = False
-    family: Family | None = None
-    aliases: frozenset[str] = frozenset()
-    about: tuple[str, ...] = ()
-    of_system: bool = False
-    subject: Subject = nothing
-
-    def is_called(self, word: str) -> bool:
-        """Return whether people call problems of this kind so; `word` is in the form of `ALIASES`."""
-        return word in self.aliases or (self.family is not None and word in ALIASES[self.family])
-
-    def phrase_of(self, facts: Facts) -> str:
-        """Return the key of the phrase that tells a problem with these facts."""
-        return (self.variant(facts) if self.variant else "") or self.phrase or self.key
-
-    def object_of(self, facts: Facts) -> Object | Kind:
-        """Return what has `noun`, `cause` and `scope` of a problem with these facts."""
-        return (self.objects.get(text_of(facts, "kind")) if self.objects else None) or self
 
 
 def row_of(key: str) -> Kind:
@@ -172,6 +57,24 @@ _OBJECTS: Mapping[str, Object] = {
     "Job": Object(noun="Job", cause=6),
     "CronJob": Object(noun="CronJob", cause=6),
     "Node": Object(noun="Node", cause=1, scope=Scope.NODE),
+}
+
+
+_BACKUP_JOBS: Mapping[str, Object] = {
+    "Check": Object(noun="BackupCheck"),
+    "Prune": Object(noun="Prune"),
+    "Restore": Object(noun="Restore"),
+    **dict.fromkeys(
+        ("Archive", "Backup", "ReplicationSource", "ReplicationDestination"), Object(noun="LastBackup")
+    ),
+}
+_PRESSURES = {"memory": "memory_pressure", "disk": "disk_pressure", "network": "node_network"}
+_WAITS: Mapping[str, str] = {
+    **dict.fromkeys(("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"), "image"),
+    **dict.fromkeys(
+        ("CreateContainerConfigError", "CreateContainerError", "RunContainerError"), "configuration"
+    ),
+    "Unschedulable": "unschedulable",
 }
 
 
@@ -292,7 +195,77 @@ _ROWS = (
         family=Family.BACKUPS,
         subject=of_kind("backup"),
     ),
+    Kind(
+        key="volume_unscheduled",
+        cause=4,
+        noun="Volume",
+        family=Family.VOLUMES,
+        subject=of_claim,
+    ),
+    Kind(
+        key="backup_job_failed",
+        objects=_BACKUP_JOBS,
+        phrase="backup_failed",
+        family=Family.BACKUPS,
+        subject=of_kind("backup"),
+    ),
+    Kind(
+        key="backup_target_unavailable",
+        cause=4,
+        noun="BackupTarget",
+        family=Family.BACKUPS,
+        subject=of_object,
+    ),
+    Kind(key="backup_none", severity=Severity.INFO, family=Family.BACKUPS, subject=of_claim),
+    Kind(
+        key="node_pressure",
+        cause=1,
+        noun="Node",
+        scope=Scope.NODE,
+        variant=lambda facts: _PRESSURES.get(text_of(facts, "pressure"), ""),
+        family=Family.NODES,
+        subject=of_kind("node"),
+    ),
+    Kind(
+        key="node_cordoned", severity=Severity.INFO, noun="Node", family=Family.NODES, subject=of_kind("node")
+    ),
+    Kind(
+        key="pod_waiting",
+        noun="Pod",
+        scope=Scope.APP,
+        naming=Naming.APP,
+        variant=lambda facts: _WAITS.get(text_of(facts, "reason"), ""),
+        subject=of_kind("pod"),
+    ),
+    Kind(
+        key="pod_failed",
+        noun="Pod",
+        scope=Scope.APP,
+        naming=Naming.APP,
+        subject=of_kind("pod"),
+    ),
+    Kind(key="workload_unavailable", cause=6, objects=_OBJECTS, phrase="replicas", subject=of_object),
+    Kind(key="job_failed", cause=6, objects=_OBJECTS, subject=of_object),
+    Kind(key="cronjob_missed", cause=6, noun="CronJob", subject=of_object),
+    Kind(key="claim_pending", cause=4, noun="PersistentVolumeClaim", phrase="storage", subject=of_object),
+    Kind(
+        key="claim_lost",
+        severity=Severity.CRITICAL,
+        cause=3,
+        noun="PersistentVolumeClaim",
+        subject=of_object,
+    ),
+    Kind(key="certificate_not_ready", noun="Certificate", family=Family.CERTIFICATES, subject=of_object),
+    Kind(
+        key="issuer_not_ready",
+        cause=4,
+        noun="Issuer",
+        phrase="node_not_ready",
+        family=Family.CERTIFICATES,
+        subject=of_object,
+    ),
     # GitOps
+    Kind(key="source_not_ready", cause=4, noun="Source", family=Family.FLUX, subject=of_object),
     Kind(
         key="flux_not_ready",
         cause=7,
@@ -312,6 +285,15 @@ _ROWS = (
         subject=of_kind("application"),
     ),
     Kind(key="argocd_operation_failed", cause=7, family=Family.ARGOCD, subject=of_kind("application")),
+    Kind(key="argocd_missing", cause=7, family=Family.ARGOCD, subject=of_kind("application")),
+    Kind(key="argocd_hanging", cause=7, family=Family.ARGOCD, subject=of_kind("application")),
+    Kind(
+        key="argocd_suspended",
+        severity=Severity.INFO,
+        family=Family.ARGOCD,
+        subject=of_kind("application"),
+    ),
+    Kind(key="argocd_condition", cause=7, family=Family.ARGOCD, subject=of_kind("application")),
 )
 KINDS: dict[str, Kind] = {row.key: row for row in _ROWS}
 """All kinds of problems, by key."""

@@ -1,25 +1,44 @@
 """What is read of the objects of a cluster: a value per kind, and the resources that hold them.
 
-Sources: kubernetes/api core/v1, k8sgpt-operator `api/v1alpha1`, fluxcd kustomize-controller `api/v1` and
-helm-controller `api/v2`, argo-cd `types.go`, k8up `api/v1`, longhorn-manager `apis/longhorn/v1beta2`.
+Nodes and pods are in `core`, what is judged by itself in `sights`. Sources: k8sgpt-operator `api/v1alpha1`,
+fluxcd kustomize-controller `api/v1` and helm-controller `api/v2`, argo-cd `types.go`, k8up `api/v1`,
+longhorn-manager `apis/longhorn/v1beta2`.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import islice
 import re
 from sys import intern
 from typing import Any
 
 from ...values.text import without_users
-from ..answers import number, text, time
+from ..answers import text, time
 from .client import Resource, part
+from .core import NODES, PODS, Node, Pod, parse_node, parse_pod
+from .reading import (
+    MAX_TEXT,
+    bounded,
+    conditions,
+    created,
+    duration,
+    items,
+    name,
+    namespace,
+    owner,
+    texts_of,
+    truth,
+)
 
-MAX_TEXT = 2000
-"""Characters of one text of a cluster that are kept."""
+__all__ = ["MAX_TEXT", "NODES", "PODS", "Node", "Pod", "parse_node", "parse_pod"]
+
 MASK = "***"
 
+_MOST_NEEDS = 50
+_GROUP, _JOB = "recurring-job-group.longhorn.io/", "recurring-job.longhorn.io/"
+_CONDITIONS = ("InvalidSpecError", "ComparisonError", "SyncError", "DeletionError", "UnknownError")
 # A back-off counts up while the same thing stays wrong.
 _DURATION = re.compile(r"\b(?:\d+(?:\.\d+)?(?:h|ms|m|s))+\b")
 
@@ -44,8 +63,10 @@ class Finding:
 class FluxObject:
     """A Kustomization or a HelmRelease; `ready` is None while Flux is still at it.
 
-    A suspended one keeps the conditions of its last reconciliation: they say nothing any more. `origin` is
-    what it delivers and where from, in words: "./apps of GitRepository flux-system".
+    A suspended one keeps the conditions of its last reconciliation: they say nothing any more. `was_failing`
+    marks one that only tries again what failed; then reason, message and `since` are those of the failure
+    where they are known. `needs` are the names of what it depends on, of the same kind. `origin` is what it
+    delivers and where from, in words: "./apps of GitRepository flux-system".
     """
 
     kind: str
@@ -58,12 +79,17 @@ class FluxObject:
     message: str
     since: datetime | None
     origin: str = ""
+    was_failing: bool = False
+    timeout: timedelta = timedelta()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     """An Application of Argo CD, in the words of Argo CD; what it does not say is empty.
 
+    `condition` is the message of the worst of its conditions, `is_error` whether that is an error. `seen` is
+    when its health was first seen so, for versions that do not say since when (`health_since`).
     `origin` is what it delivers and where from: "apps/shop of https://git.home/apps.git".
     """
 
@@ -77,6 +103,10 @@ class Application:
     condition: str
     finished: datetime | None
     origin: str = ""
+    is_error: bool = False
+    health_since: datetime | None = None
+    started: datetime | None = None
+    seen: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +133,22 @@ class K8upBackup:
 
 @dataclass(frozen=True, slots=True)
 class K8upSnapshot:
-    """A Snapshot of K8up: there is a backup of that date, whatever else is said of it."""
+    """A Snapshot of K8up: there is a backup of `path` of that date, whatever else is said of it.
+
+    The path of a claim is "/data/" and its name; that of a command's output is the name of its pod.
+    """
 
     namespace: str
     date: datetime | None
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
     """A Volume of Longhorn; `claim` is "namespace/name" of what uses it, empty where nothing does.
 
-    The robustness of a detached volume is "unknown", which is well.
+    The robustness of a detached volume is "unknown", which is well. `unscheduled` is why a copy of its data
+    has no place. `groups` and `jobs` are those of recurring jobs that it takes part in.
     """
 
     name: str
@@ -122,82 +157,43 @@ class Volume:
     robustness: str
     last_backup: datetime | None
     degraded: datetime | None
+    created: datetime | None = None
+    unscheduled: str = ""
+    unscheduled_since: datetime | None = None
+    groups: frozenset[str] = frozenset(("default",))
+    jobs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    """A Node; `ready` is None where nobody has said so yet."""
+class RecurringJob:
+    """A RecurringJob of Longhorn that makes backups, or `backs_up` is false; for volumes of these groups."""
 
     name: str
-    ready: bool | None
-    message: str
-    since: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Pod:
-    """A Pod; `restarts` are those of its worst container since the pod was made.
-
-    `last_restart` is None while a container is down again, and where nobody says.
-    """
-
-    namespace: str
-    name: str
-    container: str
-    restarts: int
-    reason: str
-    last_restart: datetime | None
-
-
-def _list(found: Mapping[str, Any], *path: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the objects of a list within an object, none where there is no list."""
-    value = part(found, *path[:-1]).get(path[-1])
-    return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
-
-
-def _conditions(found: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Return the conditions of an object by their type."""
-    return {text(one.get("type")): one for one in _list(found, "status", "conditions")}
-
-
-def _bounded(value: Any) -> str:
-    return text(value)[:MAX_TEXT]
-
-
-def _namespace(found: Mapping[str, Any]) -> str:
-    # One copy for all objects of a namespace.
-    return intern(text(part(found, "metadata").get("namespace")))
-
-
-def _name(found: Mapping[str, Any]) -> str:
-    return text(part(found, "metadata").get("name"))
-
-
-def _created(found: Mapping[str, Any]) -> datetime | None:
-    return time(part(found, "metadata").get("creationTimestamp"))
+    backs_up: bool
+    groups: frozenset[str]
 
 
 def parse_finding(found: Mapping[str, Any]) -> Finding:
     """Read a Result."""
     spec = part(found, "spec")
-    kind, name = intern(text(spec.get("kind"))), text(spec.get("name"))
-    errors = list(_list(spec, "error"))
+    kind, subject = intern(text(spec.get("kind"))), text(spec.get("name"))
+    errors = list(items(spec, "error"))
     texts = "\n".join(text(error.get("text")) for error in errors)
     # What is in the object's own name is no secret, and without it nobody would understand the text.
     secrets = {
         word
         for error in errors
-        for one in _list(error, "sensitive")
-        if (word := text(one.get("unmasked"))) and word not in name
+        for one in items(error, "sensitive")
+        if (word := text(one.get("unmasked"))) and word not in subject
     }
-    identity = "\n".join((kind, name, _DURATION.sub("~", texts)))
+    identity = "\n".join((kind, subject, _DURATION.sub("~", texts)))
     return Finding(
         kind,
-        name,
+        subject,
         _masked(texts, secrets)[:MAX_TEXT],
         _masked(text(spec.get("details")), secrets)[:MAX_TEXT],
         sha256(identity.encode(errors="replace")).hexdigest()[:12],
-        _created(found),
+        created(found),
     )
 
 
@@ -223,19 +219,26 @@ def parse_helm_release(found: Mapping[str, Any]) -> FluxObject:
 
 
 def _flux_object(kind: str, found: Mapping[str, Any]) -> FluxObject:
-    conditions = _conditions(found)
-    ready = conditions.get("Ready", {})
+    told, spec = conditions(found), part(found, "spec")
+    ready, at_it = told.get("Ready", {}), told.get("Reconciling", {})
+    holds = truth(ready)
     return FluxObject(
         kind,
-        _namespace(found),
-        _name(found),
-        suspended=part(found, "spec").get("suspend") is True,
-        ready=_truth(ready),
-        stalled=_truth(conditions.get("Stalled", {})) is True,
+        namespace(found),
+        name(found),
+        suspended=spec.get("suspend") is True,
+        ready=holds,
+        stalled=truth(told.get("Stalled", {})) is True,
         reason=text(ready.get("reason")),
-        message=_bounded(ready.get("message")),
-        since=time(ready.get("lastTransitionTime")),
-        origin=_flux_origin(part(found, "spec")),
+        message=bounded(ready.get("message")),
+        since=time(ready.get("lastTransitionTime")) or created(found),
+        origin=_flux_origin(spec),
+        was_failing=holds is None and text(at_it.get("reason")) == "ProgressingWithRetry",
+        timeout=duration(spec.get("timeout")) or duration(spec.get("interval")) or timedelta(minutes=5),
+        needs=tuple(
+            f"{text(one.get('namespace')) or namespace(found)}/{text(one.get('name'))}"
+            for one in islice(items(spec, "dependsOn"), _MOST_NEEDS)
+        ),
     )
 
 
@@ -250,32 +253,41 @@ def _flux_origin(spec: Mapping[str, Any]) -> str:
     return " of ".join(one for one in (named, where) if one)[:MAX_TEXT]
 
 
-def _truth(condition: Mapping[str, Any]) -> bool | None:
-    return {"True": True, "False": False}.get(text(condition.get("status")))
-
-
 def parse_application(found: Mapping[str, Any]) -> Application:
     """Read an Application."""
     status = part(found, "status")
     health, operation = part(status, "health"), part(status, "operationState")
-    said = (text(one.get("message")) for one in _list(status, "conditions"))
+    worst = min(items(status, "conditions"), key=_rank, default={})
     return Application(
-        _namespace(found),
-        _name(found),
+        namespace(found),
+        name(found),
         sync=intern(text(part(status, "sync").get("status"))),
         health=intern(text(health.get("status"))),
-        message=_bounded(health.get("message")),
+        message=bounded(health.get("message")),
         phase=intern(text(operation.get("phase"))),
-        operation_message=_bounded(operation.get("message")),
-        condition=next(said, "")[:MAX_TEXT],
+        operation_message=bounded(operation.get("message")),
+        condition=bounded(worst.get("message")),
         finished=time(operation.get("finishedAt")),
         origin=_argocd_origin(part(found, "spec")),
+        is_error=text(worst.get("type")).endswith("Error"),
+        health_since=time(health.get("lastTransitionTime")),
+        started=time(operation.get("startedAt")),
     )
+
+
+def _rank(condition: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the place of a condition: the one that explains most is first, warnings are last.
+
+    Source: argo-cd `types.go`: the types of errors end in "Error", those of warnings in "Warning".
+    """
+    kind = text(condition.get("type"))
+    place = _CONDITIONS.index(kind) if kind in _CONDITIONS else len(_CONDITIONS)
+    return (0 if kind.endswith("Error") else 2 if kind.endswith("Warning") else 1), place
 
 
 def _argocd_origin(spec: Mapping[str, Any]) -> str:
     """Return the path and the repository of the first source."""
-    source = part(spec, "source") or next(_list(spec, "sources"), {})
+    source = part(spec, "source") or next(items(spec, "sources"), {})
     what = text(source.get("path") or source.get("chart"))
     # A repository's address may have a password in it.
     where = without_users(text(source.get("repoURL")))
@@ -284,41 +296,39 @@ def _argocd_origin(spec: Mapping[str, Any]) -> str:
 
 def parse_schedule(found: Mapping[str, Any]) -> K8upSchedule:
     """Read a Schedule of K8up."""
-    return K8upSchedule(_namespace(found), _name(found), bool(part(found, "spec", "backup")), _created(found))
+    return K8upSchedule(namespace(found), name(found), bool(part(found, "spec", "backup")), created(found))
 
 
 def parse_backup(found: Mapping[str, Any]) -> K8upBackup:
     """Read a Backup of K8up."""
-    conditions = _conditions(found)
+    told = conditions(found)
     # Completed is "True" of both: only the reason tells success from failure.
-    end, before = conditions.get("Completed", {}), conditions.get("PreBackupPodReady", {})
+    end, before = told.get("Completed", {}), told.get("PreBackupPodReady", {})
     succeeded = None
     if end:
         succeeded = {"Succeeded": True, "Failed": False}.get(text(end.get("reason")))
     elif text(before.get("reason")).endswith("Failed"):
         end, succeeded = before, False
     return K8upBackup(
-        _namespace(found),
-        _name(found),
+        namespace(found),
+        name(found),
         _schedule(found),
         succeeded,
-        _bounded(end.get("message")),
-        time(end.get("lastTransitionTime")) or _created(found),
+        bounded(end.get("message")),
+        time(end.get("lastTransitionTime")) or created(found),
     )
 
 
 def _schedule(found: Mapping[str, Any]) -> str:
     """Return the Schedule that a job comes from, empty where a person has made it."""
-    metadata = part(found, "metadata")
-    owners = (
-        text(one.get("name")) for one in _list(metadata, "ownerReferences") if one.get("kind") == "Schedule"
-    )
-    return next(owners, "") or text(part(metadata, "labels").get("k8up.io/schedule-name"))
+    labels = part(found, "metadata", "labels")
+    return owner(found, "Schedule") or text(labels.get("k8up.io/schedule-name"))
 
 
 def parse_snapshot(found: Mapping[str, Any]) -> K8upSnapshot:
     """Read a Snapshot of K8up; its repository may have a password in its address and stays where it is."""
-    return K8upSnapshot(_namespace(found), time(part(found, "spec").get("date")))
+    spec = part(found, "spec")
+    return K8upSnapshot(namespace(found), time(spec.get("date")), next(texts_of(spec, "paths"), "")[:500])
 
 
 def parse_volume(found: Mapping[str, Any]) -> Volume:
@@ -326,48 +336,38 @@ def parse_volume(found: Mapping[str, Any]) -> Volume:
     status = part(found, "status")
     used = part(status, "kubernetesStatus")
     claim = text(used.get("pvcName"))
+    scheduled = conditions(found).get("Scheduled", {})
+    unscheduled = text(scheduled.get("reason")) or "unknown" if truth(scheduled) is False else ""
     return Volume(
-        _name(found),
+        name(found),
         f"{text(used.get('namespace'))}/{claim}" if claim else "",
         intern(text(status.get("state"))),
         intern(text(status.get("robustness"))),
         time(status.get("lastBackupAt")),
         time(status.get("lastDegradedAt")),
+        created(found),
+        unscheduled,
+        time(scheduled.get("lastTransitionTime")),
+        *_recurring(found),
     )
 
 
-def parse_node(found: Mapping[str, Any]) -> Node:
-    """Read a Node."""
-    ready = _conditions(found).get("Ready", {})
-    return Node(
-        _name(found),
-        # Of a node that has gone silent it is "Unknown", and that is not ready.
-        ready=text(ready.get("status")) == "True" if ready else None,
-        message=_bounded(ready.get("message")),
-        since=time(ready.get("lastTransitionTime")),
-    )
+def _recurring(found: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the groups of recurring jobs, and the jobs, that a volume takes part in.
+
+    Source: longhorn-manager `types`: by labels; one without any is in the group "default".
+    """
+    labels = part(found, "metadata", "labels")
+    groups = frozenset(key.removeprefix(_GROUP) for key in labels if key.startswith(_GROUP))
+    jobs = frozenset(key.removeprefix(_JOB) for key in labels if key.startswith(_JOB))
+    return groups or (frozenset() if jobs else frozenset(("default",))), jobs
 
 
-def parse_pod(found: Mapping[str, Any]) -> Pod:
-    """Read a Pod."""
-    status = part(found, "status")
-    containers = [*_list(status, "containerStatuses"), *_list(status, "initContainerStatuses")]
-    worst = max(containers, key=_restarts, default={})
-    ended = part(worst, "state", "terminated") or part(worst, "lastState", "terminated")
-    is_down = bool(part(worst, "state", "waiting") or part(worst, "state", "terminated"))
-    return Pod(
-        _namespace(found),
-        _name(found),
-        text(worst.get("name")),
-        # What has ended well will not restart any more.
-        0 if status.get("phase") == "Succeeded" else _restarts(worst),
-        text(part(worst, "state", "waiting").get("reason")) or text(ended.get("reason")),
-        None if is_down else time(ended.get("finishedAt")),
-    )
-
-
-def _restarts(container: Mapping[str, Any]) -> int:
-    return int(number(container.get("restartCount")) or 0)
+def parse_recurring_job(found: Mapping[str, Any]) -> RecurringJob:
+    """Read a RecurringJob of Longhorn."""
+    spec = part(found, "spec")
+    backs_up = text(spec.get("task")).startswith("backup")
+    return RecurringJob(name(found), backs_up, frozenset(texts_of(spec, "groups")))
 
 
 FINDINGS = Resource("core.k8sgpt.ai", ("v1alpha1",), "results", parse_finding)
@@ -382,5 +382,4 @@ SCHEDULES = Resource("k8up.io", ("v1",), "schedules", parse_schedule)
 BACKUPS = Resource("k8up.io", ("v1",), "backups", parse_backup)
 SNAPSHOTS = Resource("k8up.io", ("v1",), "snapshots", parse_snapshot)
 VOLUMES = Resource("longhorn.io", ("v1beta2", "v1beta1"), "volumes", parse_volume)
-NODES = Resource("", ("v1",), "nodes", parse_node)
-PODS = Resource("", ("v1",), "pods", parse_pod)
+RECURRING_JOBS = Resource("longhorn.io", ("v1beta2", "v1beta1"), "recurringjobs", parse_recurring_job)

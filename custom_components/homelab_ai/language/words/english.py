@@ -1,8 +1,10 @@
 """English."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from ..moments import Part, PartOfDay, Past, Span, Unit
+from .clusters import ENGLISH, ENGLISH_NOUNS
 from .language import Language, Noun, Phrase
 
 _NUMBERS = (
@@ -125,8 +127,9 @@ class English(Language):
     """English."""
 
     tag = "en"
-    phrases = _PHRASES
-    nouns = {
+    phrases: ClassVar[Mapping[str, Phrase]] = {**_PHRASES, **ENGLISH}
+    nouns: ClassVar[Mapping[str, Noun]] = {
+        **ENGLISH_NOUNS,
         "Pod": Noun("the pod", "a pod", "pods"),
         "Deployment": Noun("the deployment", "a deployment", "deployments"),
         "ReplicaSet": Noun("the replica set", "a replica set", "replica sets"),

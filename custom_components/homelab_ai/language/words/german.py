@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 import re
+from typing import ClassVar
 
 from ..moments import Part, PartOfDay, Past, Span, Unit
+from .clusters import GERMAN, GERMAN_NOUNS
 from .language import Language, Noun, Phrase
 
 _NUMBERS = ("", "", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
@@ -168,9 +170,10 @@ class German(Language):
     """German."""
 
     tag = "de"
-    phrases = _PHRASES
+    phrases: ClassVar[Mapping[str, Phrase]] = {**_PHRASES, **GERMAN}
     # Masculine and neuter only: the phrases say "sein" of them.
-    nouns = {
+    nouns: ClassVar[Mapping[str, Noun]] = {
+        **GERMAN_NOUNS,
         "Pod": Noun("der Pod", "ein Pod", "Pods"),
         "Deployment": Noun("das Deployment", "ein Deployment", "Deployments"),
         "ReplicaSet": Noun("das Replica-Set", "ein Replica-Set", "Replica-Sets"),

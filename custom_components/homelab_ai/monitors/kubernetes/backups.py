@@ -3,15 +3,19 @@
 K8up answers for the backups where there is one, Longhorn's own backups of volumes where there is none.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from ...api.kubernetes.objects import K8upBackup, K8upSchedule, K8upSnapshot, Volume
+from ...api.kubernetes.objects import K8upBackup, K8upSchedule, K8upSnapshot, RecurringJob, Volume
+from ...api.kubernetes.sights import Sights
 from ...health.problem import Problem
 from .noted import Report, credible, full_name, is_trouble, sentence
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_SETTLED = timedelta(days=1)
+"""After which a volume without any backup is no new one."""
+_DATA = "/data/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,52 @@ class Backups:
 
 
 @dataclass(frozen=True, slots=True)
+class Longhorn:
+    """What Longhorn says: its volumes, and the jobs that back them up again and again."""
+
+    volumes: Iterable[Volume]
+    jobs: Collection[RecurringJob] = ()
+
+    def wants(self, volume: Volume) -> bool:
+        """Return whether a job is there to back up a volume."""
+        return any(
+            one.backs_up and (one.name in volume.jobs or not one.groups.isdisjoint(volume.groups))
+            for one in self.jobs
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class K8up:
     """What K8up says; each is None where it is not known."""
 
     schedules: list[K8upSchedule] | None
     backups: list[K8upBackup] | None
     snapshots: list[K8upSnapshot] | None
+    claims: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The names of the claims of each namespace, where they are known."""
+
+    def paths(self, now: datetime) -> dict[str, dict[str, datetime]]:
+        """Return the last snapshot of each path, by namespace, without those of claims that are gone."""
+        found: dict[str, dict[str, datetime]] = {}
+        for one in self.snapshots or ():
+            if one.date is None or not credible(one.date, now) or self._is_gone(one):
+                continue
+            paths = found.setdefault(one.namespace, {})
+            paths[one.path] = max(one.date, paths.get(one.path, _NEVER))
+        return found
+
+    def _is_gone(self, snapshot: K8upSnapshot) -> bool:
+        """Return whether the claim that a snapshot is of is not there any more, though others are."""
+        claims = self.claims.get(snapshot.namespace, frozenset())
+        name = _claim_of(snapshot.path)
+        return bool(claims and name) and name not in claims
+
+    def stale_paths(self, now: datetime, rpo: timedelta) -> Iterator[tuple[str, str, datetime]]:
+        """Yield namespace and path of what has no recent snapshot, where others of its namespace have one."""
+        for namespace, paths in sorted(self.paths(now).items()):
+            stale = [(path, at) for path, at in sorted(paths.items()) if now - at > rpo]
+            if len(stale) < len(paths):
+                yield from ((namespace, path, at) for path, at in stale)
 
     def last_good(self, now: datetime) -> dict[str, datetime | None]:
         """Return the last good backup by namespace, of those that should have one and those that have.
@@ -87,31 +131,67 @@ class K8up:
 
 
 def backups(
-    k8up: K8up | None, volumes: Iterable[Volume], now: datetime, rpo: timedelta, report: Report
+    k8up: K8up | None,
+    longhorn: Longhorn,
+    now: datetime,
+    rpo: timedelta,
+    report: Report,
 ) -> Backups:
     """Return how the backups are doing. `k8up` is None where the cluster does not have it."""
     if k8up is None:
-        return _of_volumes(volumes, now, rpo, report)
+        return _of_volumes(longhorn, now, rpo, report)
     failures = list(k8up.failures())
     found = [
         *(_failed(one, report) for one in failures),
         *(_overdue(namespace, since, rpo, report) for namespace, since in k8up.overdue(now, rpo)),
+        *(
+            _overdue(full_name(namespace, _claim_of(path) or path), at + rpo, rpo, report)
+            for namespace, path, at in k8up.stale_paths(now, rpo)
+        ),
     ]
     return _backups(k8up.last_good(now), None if k8up.backups is None else len(failures), found)
 
 
-def _of_volumes(volumes: Iterable[Volume], now: datetime, rpo: timedelta, report: Report) -> Backups:
-    """Judge the volumes that have ever been backed up; Longhorn leaves out those that nothing uses."""
+def _of_volumes(longhorn: Longhorn, now: datetime, rpo: timedelta, report: Report) -> Backups:
+    """Judge the volumes that something uses: those that have ever been backed up, and those that should be.
+
+    Longhorn itself leaves out the others.
+    """
     last_good: dict[str, datetime | None] = {}
     found: list[Problem] = []
-    for volume in volumes:
-        if volume.last_backup is None or not credible(volume.last_backup, now):
-            continue
+    for volume in longhorn.volumes:
         name = volume.claim or volume.name
-        last_good[name] = volume.last_backup
-        if volume.state == "attached" and now - volume.last_backup > rpo:
-            found.append(_overdue(name, volume.last_backup + rpo, rpo, report))
+        last = volume.last_backup if credible(volume.last_backup, now) else None
+        wanted = last is not None or longhorn.wants(volume)
+        if wanted:
+            last_good[name] = last
+        begin = last or volume.created
+        if volume.state != "attached" or begin is None or now - begin <= rpo:
+            continue
+        if wanted:
+            found.append(_overdue(name, begin + rpo, rpo, report))
+        elif volume.claim and now - begin > _SETTLED:
+            found.append(_none(name, begin, report))
     return _backups(last_good, None, found)
+
+
+def _none(name: str, since: datetime, report: Report) -> Problem:
+    summary = f"{name} has never been backed up, and nothing is set up to do it"
+    return report("backup_none", name, name, summary, since=since)
+
+
+def claims_of(sights: Iterable[Sights]) -> dict[str, frozenset[str]]:
+    """Return the names of claims by their namespace."""
+    found: dict[str, set[str]] = {}
+    for one in sights:
+        for sight in one:
+            found.setdefault(sight.namespace, set()).add(sight.name)
+    return {namespace: frozenset(names) for namespace, names in found.items()}
+
+
+def _claim_of(path: str) -> str:
+    """Return the claim that K8up backs up under a path, empty where it is none."""
+    return path.removeprefix(_DATA) if path.startswith(_DATA) else ""
 
 
 def _backups(

@@ -20,16 +20,18 @@ from ...topology import ThingKind
 from ..capabilities import TellsBackups
 from ..fields import TOKEN, VERIFY, certificate, whole
 from ..monitor import Monitor, MonitorBinarySensor, MonitorSensor, Settings
-from .backups import Backups, K8up, backups
+from . import table
+from .applications import argocd, carry_application, note_application
+from .backups import Backups, K8up, Longhorn, backups, claims_of
 from .data import BINARY_SENSORS, SENSORS, KubernetesData
 from .evidence import Delivery, evidence
 from .findings import findings, note as note_finding
-from .gitops import argocd, flux, note_application, note_flux
-from .noted import past
+from .gitops import carry_flux, flux, note_flux
+from .judging import Judge, latest
+from .noted import by_id, is_trouble, past
 from .storage import note as note_volume, storage
-from .table import ROWS
 from .view import View
-from .workloads import nodes, note_node, note_pod, pods
+from .workloads import carry_node, nodes, note_node, note_pod, pods
 
 CONF_RPO_HOURS = "rpo_hours"
 CONF_MAX_RESTARTS = "max_restarts"
@@ -100,18 +102,17 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         list than a person waits.
         """
         await self._look()
-        paths = [path for one in self._watched if (path := self._groups.path(one.resource))]
+        paths = [path for row in table.ROWS.values() if (path := self._groups.path(row.resource))]
         looks = [asyncio.create_task(self._met(path)) for path in paths]
-        met: list[ApiError] = []
         try:
             for look in asyncio.as_completed(looks):
-                if (error := await look) is None:
+                if await look is None:
                     return
-                met.append(error)
         finally:
             for task in looks:
                 task.cancel()
         # What is not there, or fails, is no reason to refuse a cluster that has told its version.
+        met = (look.result() for look in looks if look.done() and not look.cancelled())
         if forbidden := next((one for one in met if isinstance(one, ApiForbiddenError)), None):
             raise forbidden
 
@@ -150,13 +151,13 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
     def not_seen(self, data: KubernetesData) -> tuple[Unseen, ...]:
         parts = [
             Unseen(row.topic, Reason.FORBIDDEN if name in data.forbidden else Reason.FAILED)
-            for name, row in ROWS.items()
+            for name, row in table.ROWS.items()
             if name in data.unread
         ]
         return tuple(dict.fromkeys(parts))
 
     def is_unread(self, data: KubernetesData, problem: Problem) -> bool:
-        return any(ROWS[name].can_be(problem) for name in data.unread)
+        return any(table.ROWS[name].can_be(problem) for name in data.unread)
 
     async def evidence(self, data: KubernetesData, problem: Problem) -> tuple[Evidence, ...]:
         return await evidence(self._client, data, self._delivery, problem)
@@ -175,46 +176,73 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
 
     def _make_views(self) -> None:
         """Make what is watched, and what it is watched for."""
-        flux_noted = note_flux(self._report)
+        report = self._report
         max_restarts = int(self.settings.data.get(CONF_MAX_RESTARTS, DEFAULT_MAX_RESTARTS))
-        found = self._watch(resources.FINDINGS, note_finding(self._report))
-        kustomizations = self._watch(resources.KUSTOMIZATIONS, flux_noted)
-        releases = self._watch(resources.HELM_RELEASES, flux_noted)
-        applications = self._watch(resources.APPLICATIONS, note_application(self._report))
-        volumes = self._watch(resources.VOLUMES, note_volume(self._report))
-        node_states = self._watch(resources.NODES, note_node(self._report))
-        pod_states = self._watch(resources.PODS, note_pod(self._report, max_restarts))
+        self._judged = [(row, self._view_of(row)) for row in table.ROWS.values() if row.judgements]
+        found = self._watch(resources.FINDINGS, note_finding(report))
+        kustomizations = self._watch(resources.KUSTOMIZATIONS, note_flux(report), carry_flux)
+        releases = self._watch(resources.HELM_RELEASES, note_flux(report), carry_flux)
+        applications = self._watch(resources.APPLICATIONS, note_application(report), carry_application)
+        volumes = self._watch(resources.VOLUMES, note_volume(report))
+        node_states = self._watch(resources.NODES, note_node(report), carry_node)
+        pod_states = self._watch(resources.PODS, note_pod(report, max_restarts))
         self._findings = View(lambda: findings(list(found)), found)
-        self._flux = View(lambda: flux([*kustomizations, *releases]), kustomizations, releases)
-        self._argocd = View(lambda: argocd(applications), applications)
-        self._storage = View(lambda: storage(list(volumes)), volumes)
-        self._nodes = View(lambda: nodes(list(node_states)), node_states)
-        self._pods = View(lambda: pods(pod_states, datetime.now(UTC)), pod_states, by_clock=True)
+        self._flux = self._by_clock(
+            lambda now: flux([*kustomizations, *releases], now, report), kustomizations, releases
+        )
+        self._argocd = self._by_clock(lambda now: argocd(applications, now), applications)
+        self._storage = self._by_clock(lambda now: storage(list(volumes), now), volumes)
+        self._nodes = self._by_clock(lambda now: nodes(list(node_states), now), node_states)
+        self._pods = self._by_clock(lambda now: pods(pod_states, now, max_restarts), pod_states)
         self._backups = self._view_of_backups(volumes)
         self._delivery = Delivery(kustomizations, releases, applications)
+
+    def _view_of(self, row: table.Row) -> View[Mapping[str, Problem]]:
+        """Return the problems of the objects of a row that are judged one by one."""
+        judge = Judge(row.noun, row.judgements, self._report)
+        watched = self._watch(row.resource, judge.note, judge.carry)
+        return self._by_clock(lambda now: by_id(latest(watched), now), watched)
 
     def _view_of_backups(self, volumes: Watched[Any, Any]) -> View[Backups]:
         schedules = self._watch(resources.SCHEDULES, _itself)
         jobs = self._watch(resources.BACKUPS, _itself)
         snapshots = self._watch(resources.SNAPSHOTS, _itself)
+        recurring = self._watch(resources.RECURRING_JOBS, _itself)
+        claims = self._of("persistentvolumeclaims")
         rpo = timedelta(hours=self.settings.data.get(CONF_RPO_HOURS, DEFAULT_RPO_HOURS))
 
-        def make() -> Backups:
+        def make(now: datetime) -> Backups:
             k8up = K8up(
                 list(schedules) if schedules.known else None,
                 list(jobs) if jobs.known else None,
                 list(snapshots) if snapshots.known else None,
+                claims_of(noted.item for noted in claims),
             )
             has_k8up = schedules.known or jobs.known or snapshots.known
-            of_longhorn = (noted.item for noted in volumes)
-            return backups(k8up if has_k8up else None, of_longhorn, datetime.now(UTC), rpo, self._report)
+            longhorn = Longhorn([noted.item for noted in volumes], list(recurring))
+            return backups(k8up if has_k8up else None, longhorn, now, rpo, self._report)
 
-        return View(make, schedules, jobs, snapshots, volumes, by_clock=True)
+        return self._by_clock(make, schedules, jobs, snapshots, volumes, also=(recurring, claims))
+
+    def _by_clock[ValueT](
+        self,
+        make: Callable[[datetime], ValueT],
+        *watched: Watched[Any, Any],
+        also: tuple[Watched[Any, Any], ...] = (),
+    ) -> View[ValueT]:
+        return View(lambda: make(datetime.now(UTC)), *watched, by_clock=True, also=also)
+
+    def _of(self, name: str) -> Watched[Any, Any]:
+        """Return what is watched of a resource of the table."""
+        return next(one for one in self._watched if one.resource.name == name)
 
     def _watch[ItemT, KeptT](
-        self, resource: Resource[ItemT], keep: Callable[[ItemT], KeptT]
+        self,
+        resource: Resource[ItemT],
+        keep: Callable[[ItemT], KeptT],
+        carry: Callable[[ItemT, KeptT], ItemT] | None = None,
     ) -> Watched[ItemT, KeptT]:
-        watched = Watched(self._client, self._groups, resource, keep, self._timing)
+        watched = Watched(self._client, self._groups, resource, keep, self._timing, carry=carry)
         self._watched.append(watched)
         return watched
 
@@ -291,6 +319,11 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         for part in parts:
             if part is not None:
                 problems |= part.problems
+        trouble: dict[str, bool] = {}
+        for row, view in self._judged:
+            if (found := view.now()) is not None:
+                problems |= found
+                trouble[row.topic] = trouble.get(row.topic, False) or is_trouble(found)
         return KubernetesData(
             self._version,
             findings,
@@ -303,6 +336,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
             self._forbidden(),
             {one.resource.name: one.unread for one in self._watched if one.unread},
             problems,
+            trouble,
         )
 
     def _forbidden(self) -> dict[str, str]:

@@ -8,9 +8,10 @@ from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 
 from ...health.problem import Problem
 from ..monitor import MonitorBinarySensor, MonitorSensor, Value
+from .applications import ArgoCD
 from .backups import Backups
 from .findings import KINDS, OTHER, Findings
-from .gitops import ArgoCD, Flux
+from .gitops import Flux
 from .storage import Storage
 from .workloads import Nodes, Pods
 
@@ -34,11 +35,25 @@ class KubernetesData:
     forbidden: Mapping[str, str]
     unread: Mapping[str, str]
     problems: Mapping[str, Problem]
+    trouble: Mapping[str, bool]
+    """Whether anything is wrong with what is judged one by one, by topic."""
 
     @property
     def gitops_problem(self) -> bool | None:
         """Return whether the cluster is not what Git says, None where nobody tells."""
-        told = [system.is_trouble for system in (self.flux, self.argocd) if system is not None]
+        if self.flux is None and self.argocd is None:
+            return None
+        return self._any("gitops", self.flux, self.argocd)
+
+    @property
+    def backup_problem(self) -> bool | None:
+        """Return whether a backup is missing or has failed, None where nobody tells."""
+        return self._any("backups", self.backups)
+
+    def _any(self, topic: str, *systems: Flux | ArgoCD | Backups | None) -> bool | None:
+        told = [system.is_trouble for system in systems if system is not None]
+        if topic in self.trouble:
+            told.append(self.trouble[topic])
         return any(told) if told else None
 
 
@@ -102,6 +117,6 @@ SENSORS: tuple[MonitorSensor[KubernetesData], ...] = (
 BINARY_SENSORS: tuple[MonitorBinarySensor[KubernetesData], ...] = (
     _problem("k8sgpt_problem", lambda data: data.findings.is_trouble if data.findings else None),
     _problem("gitops_problem", lambda data: data.gitops_problem),
-    _problem("backup_problem", lambda data: data.backups.is_trouble if data.backups else None),
+    _problem("backup_problem", lambda data: data.backup_problem),
     _problem("storage_problem", lambda data: data.storage.is_trouble if data.storage else None),
 )

@@ -34,6 +34,18 @@ _SEVERITIES: Mapping[str, Severity] = {
     "networkpolicy": Severity.INFO,
     "poddisruptionbudget": Severity.INFO,
     "security": Severity.INFO,
+    # Reports of Trivy and Kyverno, and what is only out of fashion.
+    "storage": Severity.INFO,
+    "vulnerabilityreport": Severity.INFO,
+    "configauditreport": Severity.INFO,
+    "exposedsecretreport": Severity.INFO,
+    "rbacassessmentreport": Severity.INFO,
+    "clusterrbacassessmentreport": Severity.INFO,
+    "infraassessmentreport": Severity.INFO,
+    "clustercompliancereport": Severity.INFO,
+    "sbomreport": Severity.INFO,
+    "policyreport": Severity.INFO,
+    "clusterpolicyreport": Severity.INFO,
 }
 
 

@@ -1,11 +1,20 @@
-"""Whether the cluster is what Git says it should be: Flux and Argo CD."""
+"""Whether the cluster is what Git says it should be: Flux."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
-from ...api.kubernetes.objects import Application, FluxObject
+from ...api.kubernetes.objects import FluxObject
 from ...health.problem import Problem, Severity
-from .noted import Noted, Report, by_id, full_name, is_k8sgpt, is_trouble, sentence
+from .dependencies import Chain, chain_of
+from .noted import Later, Noted, Report, by_id, full_name, is_k8sgpt, is_trouble, sentence
+
+LATE = timedelta(minutes=15)
+"""How long an object may be deployed beyond its own timeout."""
+MISSING = timedelta(minutes=10)
+"""How long what it depends on may be missing: both may come with the same commit."""
+WAITS = "DependencyNotReady"
+_MOST_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,110 +27,107 @@ class Flux:
     is_trouble: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ArgoCD:
-    """The applications of Argo CD."""
-
-    out_of_sync: int
-    degraded: int
-    problems: Mapping[str, Problem]
-    is_trouble: bool
-
-
 def note_flux(report: Report) -> Callable[[FluxObject], Noted[FluxObject]]:
     """Return how an object of Flux is noted."""
 
     def noted(found: FluxObject) -> Noted[FluxObject]:
-        name = full_name(found.namespace, found.name)
-        key, facts = f"{found.kind}/{name}", {"kind": found.kind, "message": found.message}
         if found.suspended:
-            problem = report(
-                "flux_suspended",
-                key,
-                name,
-                f"{found.kind} {name} is suspended",
-                facts=facts,
-            )
-            return Noted(found, (problem,))
-        if found.ready is not False:
-            return Noted(found)
-        state = "is stalled" if found.stalled else "is not ready"
-        problem = report(
-            "flux_not_ready",
-            key,
-            name,
-            sentence(f"{found.kind} {name} {state}", found.message or found.reason),
-            # What waits for another is a consequence: that other is a problem of its own.
-            severity=Severity.INFO if found.reason == "DependencyNotReady" else None,
-            since=found.since,
-            facts={**facts, "reason": found.reason},
-            needs_hub=is_k8sgpt(found.name),
-        )
-        return Noted(found, (problem,))
+            return Noted(found, (_suspended(found, report),))
+        if found.ready is False or found.was_failing:
+            return Noted(found, (_failing(found, report),))
+        if found.ready is None:
+            return Noted(found, (), (_late(found, report),))
+        return Noted(found)
 
     return noted
 
 
-def flux(found: Iterable[Noted[FluxObject]]) -> Flux:
+def carry_flux(found: FluxObject, before: Noted[FluxObject]) -> FluxObject:
+    """Return what failed as still failing while it only tries again: until it is ready, it is not."""
+    was = before.item
+    if found.ready is not None or found.suspended or not (was.ready is False or was.was_failing):
+        return found
+    return replace(
+        found, was_failing=True, stalled=was.stalled, reason=was.reason, message=was.message, since=was.since
+    )
+
+
+def flux(found: Iterable[Noted[FluxObject]], now: datetime, report: Report) -> Flux:
     """Return how Flux is doing."""
     noted = list(found)
-    problems = by_id(noted)
+    problems = by_id(noted, now) | _waiting(noted, now, report)
     return Flux(
-        sum(1 for one in noted if not one.item.suspended and one.item.ready is False),
+        sum(1 for one in problems.values() if one.kind == "flux_not_ready"),
         sum(1 for one in noted if one.item.suspended),
         problems,
         is_trouble(problems),
     )
 
 
-def note_application(report: Report) -> Callable[[Application], Noted[Application]]:
-    """Return how an application of Argo CD is noted."""
+def _waiting(noted: list[Noted[FluxObject]], now: datetime, report: Report) -> dict[str, Problem]:
+    """Return the problems of those that wait for others, with what stands in their way.
 
-    def noted(found: Application) -> Noted[Application]:
-        return Noted(found, tuple(_problems(found, report)))
-
-    return noted
-
-
-def _problems(found: Application, report: Report) -> Iterator[Problem]:
-    name = full_name(found.namespace, found.name)
-    if found.sync == "OutOfSync":
-        # While it is being synced, that is how it should be.
-        severity = Severity.INFO if found.phase == "Running" else None
-        summary = f"application {name} differs from Git"
-        yield report("argocd_out_of_sync", name, name, summary, severity=severity)
-    elif found.sync == "Unknown":
-        summary = sentence(f"application {name} cannot be compared with Git", found.condition)
-        yield report("argocd_sync_unknown", name, name, summary, facts={"message": found.condition})
-    if found.health == "Degraded":
-        summary = sentence(f"application {name} is degraded", found.message)
-        yield report(
-            "argocd_degraded",
-            name,
-            name,
-            summary,
-            facts={"message": found.message},
-            needs_hub=is_k8sgpt(found.name),
-        )
-    if found.phase in ("Failed", "Error"):
-        summary = sentence(f"the last sync of application {name} failed", found.operation_message)
-        yield report(
-            "argocd_operation_failed",
-            name,
-            name,
-            summary,
-            since=found.finished,
-            facts={"message": found.operation_message},
-        )
+    It is a consequence where the root is a problem of its own; else nothing but this tells of it.
+    """
+    waiting = [one.item for one in noted if one.problems and one.item.reason == WAITS and one.item.needs]
+    if not waiting:
+        return {}
+    among = {(one.item.kind, full_name(one.item.namespace, one.item.name)): one.item for one in noted}
+    told = {}
+    for item in waiting:
+        chain = chain_of(item, among)
+        is_late = item.since is not None and now - item.since > item.timeout + LATE
+        if chain is not None or is_late:
+            problem = _failing(item, report, chain, now)
+            told[problem.id] = problem
+    return told
 
 
-def argocd(found: Iterable[Noted[Application]]) -> ArgoCD:
-    """Return how the applications of Argo CD are doing."""
-    noted = list(found)
-    problems = by_id(noted)
-    return ArgoCD(
-        sum(1 for one in noted if one.item.sync == "OutOfSync"),
-        sum(1 for one in noted if one.item.health == "Degraded"),
-        problems,
-        is_trouble(problems),
+def _failing(
+    found: FluxObject, report: Report, chain: Chain | None = None, now: datetime | None = None
+) -> Problem:
+    name, key, facts = _named(found)
+    state = "is stalled" if found.stalled else "is not ready"
+    severity = Severity.INFO if found.reason == WAITS and now is None else None
+    summary = sentence(f"{found.kind} {name} {state}", found.message or found.reason)
+    # What waits for another is a consequence: that other is a problem of its own.
+    if chain is not None and now is not None:
+        facts |= {"chain": " → ".join(chain.names[:_MOST_TOLD]), "root": chain.names[-1], "why": chain.root}
+        summary = f"{found.kind} {name} {chain.words}"
+        is_new = found.since is not None and now - found.since < MISSING
+        severity = Severity.INFO if chain.root.carries_itself or is_new else Severity.WARNING
+    return report(
+        "flux_not_ready",
+        key,
+        name,
+        summary,
+        severity=severity,
+        since=found.since,
+        facts={**facts, "reason": found.reason},
+        needs_hub=is_k8sgpt(found.name),
     )
+
+
+def _late(found: FluxObject, report: Report) -> Later:
+    name, key, facts = _named(found)
+    since = found.since or datetime.now(UTC)
+    problem = report(
+        "flux_not_ready",
+        key,
+        name,
+        sentence(f"{found.kind} {name} has been in progress for too long", found.message or found.reason),
+        since=found.since,
+        facts={**facts, "reason": found.reason or "Progressing"},
+        needs_hub=is_k8sgpt(found.name),
+    )
+    return Later(since + found.timeout + LATE, problem)
+
+
+def _suspended(found: FluxObject, report: Report) -> Problem:
+    name, key, facts = _named(found)
+    return report("flux_suspended", key, name, f"{found.kind} {name} is suspended", facts=facts)
+
+
+def _named(found: FluxObject) -> tuple[str, str, dict[str, object]]:
+    name = full_name(found.namespace, found.name)
+    return name, f"{found.kind}/{name}", {"kind": found.kind, "message": found.message}

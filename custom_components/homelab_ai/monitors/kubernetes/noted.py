@@ -1,6 +1,6 @@
 """What all nouns of a cluster have in common: items with their problems, noted once for each change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import re
@@ -33,6 +33,14 @@ class Report(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """What is wrong from a moment on, unless the item changes before: "not yet" has an end."""
+
+    due: datetime
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
 class Noted[ItemT]:
     """An item and what is wrong with it.
 
@@ -42,11 +50,21 @@ class Noted[ItemT]:
 
     item: ItemT
     problems: tuple[Problem, ...] = ()
+    later: tuple[Later, ...] = ()
+
+    def at(self, now: datetime) -> Iterator[Problem]:
+        """Yield what is wrong at a moment."""
+        yield from self.problems
+        for one in self.later:
+            if one.due <= now:
+                yield one.problem
 
 
-def by_id(noted: Iterable[Noted[object]]) -> dict[str, Problem]:
-    """Return the problems of all items by their ids."""
-    return {problem.id: problem for one in noted for problem in one.problems}
+def by_id(noted: Iterable[Noted[object]], now: datetime | None = None) -> dict[str, Problem]:
+    """Return the problems of all items by their ids, those among them whose time has come at `now`."""
+    if now is None:
+        return {problem.id: problem for one in noted for problem in one.problems}
+    return {problem.id: problem for one in noted for problem in one.at(now)}
 
 
 def is_trouble(problems: Mapping[str, Problem]) -> bool:

@@ -1,0 +1,195 @@
+"""What every cluster has: nodes and pods.
+
+Sources: kubernetes/api core/v1; kubernetes/kubernetes `pkg/kubelet/images`, `pkg/kubelet/container` for the
+reasons why a container waits.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from sys import intern
+from typing import Any
+
+from ..answers import number, text, time
+from .client import Resource, part
+from .reading import bounded, conditions, created, items, name, namespace, owner, truth
+
+PRESSURES: Mapping[str, str] = {
+    "MemoryPressure": "memory",
+    "DiskPressure": "disk",
+    "PIDPressure": "processes",
+    "NetworkUnavailable": "network",
+}
+"""The conditions of a node that are bad, and what each is short of."""
+_CORDONED = "node.kubernetes.io/unschedulable"
+_OVER = ("Succeeded", "Failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """Something that a node is short of: `of` is a value of `PRESSURES`."""
+
+    of: str
+    message: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A Node; `ready` is None where nobody has said so yet. `seen` is when it was first seen as it is."""
+
+    name: str
+    ready: bool | None
+    message: str
+    since: datetime | None
+    pressures: tuple[Pressure, ...] = ()
+    cordoned: bool = False
+    cordoned_since: datetime | None = None
+    seen: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """A container that has restarted since its pod was made.
+
+    `last_restart` is None while it is down again, and where nobody says.
+    """
+
+    container: str
+    restarts: int
+    reason: str
+    last_restart: datetime | None
+
+
+_NEVER = Restarted("", 0, "", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """A Pod; `restarted` are those of its containers that have restarted.
+
+    `is_over` where it has ended, well or not: what is over does not restart, and waits for nothing; `ended`
+    is why. `waits` is why it does not run yet, `since` since when, and `waiting` the container that does not.
+    `is_managed` where something has made it and replaces it.
+    """
+
+    namespace: str
+    name: str
+    phase: str
+    restarted: tuple[Restarted, ...] = ()
+    is_over: bool = False
+    is_managed: bool = False
+    ended: str = ""
+    message: str = ""
+    waits: str = ""
+    waiting: str = ""
+    since: datetime | None = None
+
+    @property
+    def worst(self) -> Restarted:
+        """Return the container with the most restarts."""
+        return max(self.restarted, key=lambda one: one.restarts, default=_NEVER)
+
+    @property
+    def container(self) -> str:
+        """Return the name of the worst container."""
+        return self.worst.container
+
+    @property
+    def restarts(self) -> int:
+        """Return the restarts of the worst container."""
+        return self.worst.restarts
+
+    @property
+    def reason(self) -> str:
+        """Return why the worst container is down, or was."""
+        return self.worst.reason
+
+    @property
+    def last_restart(self) -> datetime | None:
+        """Return when the worst container last restarted."""
+        return self.worst.last_restart
+
+
+def parse_node(found: Mapping[str, Any]) -> Node:
+    """Read a Node."""
+    told, spec = conditions(found), part(found, "spec")
+    ready = told.get("Ready", {})
+    taints = (one for one in items(spec, "taints") if one.get("key") == _CORDONED)
+    return Node(
+        name(found),
+        # Of a node that has gone silent it is "Unknown", and that is not ready.
+        ready=text(ready.get("status")) == "True" if ready else None,
+        message=bounded(ready.get("message")),
+        since=time(ready.get("lastTransitionTime")),
+        pressures=tuple(
+            Pressure(of, bounded(condition.get("message")), time(condition.get("lastTransitionTime")))
+            for kind, of in PRESSURES.items()
+            if truth(condition := told.get(kind, {}))
+        ),
+        cordoned=spec.get("unschedulable") is True,
+        cordoned_since=next((time(one.get("timeAdded")) for one in taints), None),
+    )
+
+
+def parse_pod(found: Mapping[str, Any]) -> Pod:
+    """Read a Pod."""
+    status = part(found, "status")
+    phase = intern(text(status.get("phase")))
+    containers = [*items(status, "containerStatuses"), *items(status, "initContainerStatuses")]
+    is_over = phase in _OVER
+    waits, container, message = ("", "", "") if is_over else _waits(found, phase, containers)
+    return Pod(
+        namespace(found),
+        name(found),
+        phase,
+        restarted=() if is_over else tuple(_restarted(one) for one in containers if _restarts(one)),
+        is_over=is_over,
+        is_managed=bool(owner(found)),
+        ended=text(status.get("reason")),
+        message=bounded(status.get("message")) or message,
+        waits=waits,
+        waiting=container,
+        since=_since(found) if waits or is_over else None,
+    )
+
+
+def _waits(found: Mapping[str, Any], phase: str, containers: list[Mapping[str, Any]]) -> tuple[str, str, str]:
+    """Return why a pod does not run yet, which of its containers, and what is said; empty where it runs."""
+    for one in containers:
+        waiting = part(one, "state", "waiting")
+        if reason := intern(text(waiting.get("reason"))):
+            return reason, text(one.get("name")), bounded(waiting.get("message"))
+    if phase == "Pending":
+        scheduled = conditions(found).get("PodScheduled", {})
+        return text(scheduled.get("reason")) or phase, "", bounded(scheduled.get("message"))
+    return "", "", ""
+
+
+def _since(found: Mapping[str, Any]) -> datetime | None:
+    """Return since when a pod is not ready, else when it was made."""
+    told = conditions(found)
+    for kind in ("Ready", "PodScheduled"):
+        if truth(told.get(kind, {})) is False and (at := time(told[kind].get("lastTransitionTime"))):
+            return at
+    return created(found)
+
+
+def _restarted(container: Mapping[str, Any]) -> Restarted:
+    ended = part(container, "state", "terminated") or part(container, "lastState", "terminated")
+    waiting = part(container, "state", "waiting")
+    is_down = bool(waiting or part(container, "state", "terminated"))
+    return Restarted(
+        text(container.get("name")),
+        _restarts(container),
+        intern(text(waiting.get("reason")) or text(ended.get("reason"))),
+        None if is_down else time(ended.get("finishedAt")),
+    )
+
+
+def _restarts(container: Mapping[str, Any]) -> int:
+    return int(number(container.get("restartCount")) or 0)
+
+
+NODES = Resource("", ("v1",), "nodes", parse_node)
+PODS = Resource("", ("v1",), "pods", parse_pod)

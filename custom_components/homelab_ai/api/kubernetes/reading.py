@@ -1,0 +1,74 @@
+"""Parts of a JSON object of Kubernetes, typed; what is missing or odd is empty."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+import re
+from sys import intern
+from typing import Any
+
+from ..answers import text, time
+from .client import part
+
+MAX_TEXT = 2000
+"""Characters of one text of a cluster that are kept."""
+
+_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_SPAN = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(h|ms|m|s)")
+
+
+def items(found: Mapping[str, Any], *path: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the objects of a list within an object, none where there is no list."""
+    value = part(found, *path[:-1]).get(path[-1])
+    return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
+
+
+def texts_of(found: Mapping[str, Any], *path: str) -> Iterator[str]:
+    """Yield the texts of a list within an object, none where there is no list."""
+    value = part(found, *path[:-1]).get(path[-1])
+    return (one for one in value if isinstance(one, str)) if isinstance(value, list) else iter(())
+
+
+def conditions(found: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the conditions of an object by their type."""
+    return {text(one.get("type")): one for one in items(found, "status", "conditions")}
+
+
+def truth(condition: Mapping[str, Any]) -> bool | None:
+    """Return whether a condition holds, None where it is unknown or not there."""
+    return {"True": True, "False": False}.get(text(condition.get("status")))
+
+
+def bounded(value: Any) -> str:
+    """Return a text of bounded length, empty for anything else."""
+    return text(value)[:MAX_TEXT]
+
+
+def namespace(found: Mapping[str, Any]) -> str:
+    """Return the namespace of an object, one copy for all of them; empty without one."""
+    return intern(text(part(found, "metadata").get("namespace")))
+
+
+def name(found: Mapping[str, Any]) -> str:
+    """Return the name of an object."""
+    return text(part(found, "metadata").get("name"))
+
+
+def created(found: Mapping[str, Any]) -> datetime | None:
+    """Return when an object was made."""
+    return time(part(found, "metadata").get("creationTimestamp"))
+
+
+def duration(value: Any) -> timedelta | None:
+    """Return a duration as Go writes it ("1h5m0s"), None for anything else."""
+    said = text(value)
+    parts = _SPAN.findall(said)
+    if not parts or "".join(map("".join, parts)) != said:
+        return None
+    seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
+    return timedelta(seconds=min(seconds, 366 * 86400.0))
+
+
+def owner(found: Mapping[str, Any], kind: str = "") -> str:
+    """Return the name of what controls an object, of this kind unless it is empty; empty without one."""
+    owners = items(found, "metadata", "ownerReferences")
+    return next((text(one.get("name")) for one in owners if kind in ("", one.get("kind"))), "")
