@@ -262,6 +262,26 @@ async def test_addresses_are_not_in_what_a_system_says(
     assert files["Ollama"]["state"]["problem"] == f"500: {expected}"
 
 
+async def test_secret_that_is_a_part_of_another(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    hub: OllamaServer,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The longest goes first, or the rest of it would be left."""
+    keys = [f"sesame{'-open' * number}" for number in range(8)]
+    headers = {f"X-Key-{number}": key for number, key in enumerate(keys)}
+    async with Alerts() as alerts:
+        entry = homelab_entry(
+            hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"), headers=headers
+        )
+        await set_up(hass, entry)
+        alerts.faults.status(500, " ".join(keys))
+        await pass_time(hass, freezer)
+        files = await everything(hass, hass_client, entry)
+    assert files["Alerts"]["failure"] == f"500: {' '.join(['**REDACTED**'] * len(keys))}"
+
+
 async def test_system_that_never_answered(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, hub: OllamaServer
 ) -> None:

@@ -212,6 +212,20 @@ async def test_system_that_says_when_to_come_again_is_left_alone(
         await until(lambda: is_on(hass, "online", source("Alerts")) == STATE_ON)
 
 
+async def test_server_is_never_asked_sooner_than_usual_because_it_says_so(
+    hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AlertmanagerMonitor, "interval", timedelta(seconds=5))
+    async with Alerts() as alerts:
+        await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+        alerts.faults.status(429, "slow down", headers={"Retry-After": "1"}, times=1)
+        await until(lambda: is_on(hass, "online", source("Alerts")) == STATE_OFF)
+        seen = len(alerts.requests)
+        await asyncio.sleep(2.5)
+        assert len(alerts.requests) == seen
+        await until(lambda: is_on(hass, "online", source("Alerts")) == STATE_ON)
+
+
 # Figures that are none
 
 

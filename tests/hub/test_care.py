@@ -134,6 +134,15 @@ async def test_loads_as_the_agents_will_ask_for_it(
     assert hub.loaded[LLAMA.name].num_ctx == 16384
 
 
+async def test_the_most_patient_agent_counts(
+    hub: OllamaServer, server: HubServer, homelab: HomelabData
+) -> None:
+    """Whichever of them was added first."""
+    for agents in (tuple(homelab.agents.values()), tuple(reversed(homelab.agents.values()))):
+        done = await care.load(server, LLAMA.name, agents)
+        assert (done.num_ctx, done.keep_alive) == (16384, 600)
+
+
 async def test_pins(hub: OllamaServer, server: HubServer, homelab: HomelabData) -> None:
     done = await care.load(server, LLAMA.name, homelab.agents.values(), keep_alive=care.FOREVER)
     assert done.keep_alive == -1

@@ -554,6 +554,19 @@ async def test_busy_hub_is_waited_for_where_the_others_fail(
     assert [len(chats(one)) for one in (hub, standby)] == [1, 4]
 
 
+@pytest.mark.usefixtures("impatient")
+async def test_busy_hub_is_waited_for_where_the_others_fail_after_it(
+    hass: HomeAssistant, hub: OllamaServer, standby: OllamaServer
+) -> None:
+    """What goes wrong with another one later does not make it less busy."""
+    await move_in_with_standby(hass, hub, standby)
+    hub.inject(Fault.status(503, path="/api/chat", times=2))
+    standby.inject(Fault.status(500, path="/api/chat", times=None))
+    hub.script(Reply("At last."))
+    assert speech(await ask(hass, "Hello")) == "At last."
+    assert [request.status for request in chats(hub)] == [503, 503, 200]
+
+
 def test_delays_between_attempts_fit_who_is_waiting() -> None:
     assert sum(pool.BUSY_DELAYS[Purpose.VOICE]) < 5
     for delays in pool.BUSY_DELAYS.values():

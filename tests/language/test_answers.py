@@ -587,3 +587,20 @@ def test_answers_are_short_and_soon_with_thousands_of_problems(count: int, langu
         assert time.perf_counter() - begun < 0.1 * count / 1_000
     assert len(backups(given, language)) <= MAX_SPOKEN
     assert len(hub_status(given, language)) <= MAX_SPOKEN
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "is_meant"),
+    [
+        ("data/mongodb", "db", False),
+        ("data/db", "db", True),
+        ("data/my-db", "db", True),
+        ("db", "mongodb", False),
+        ("jellyfin", "my jellyfin server", True),
+        ("web/rainloop", "ai", False),
+    ],
+)
+def test_short_words_are_whole_words_of_a_name(name: str, words: str, is_meant: bool) -> None:
+    """A part of a longer word is another word; a short name is no part of a longer one either."""
+    given = situation(problem("volume_full", name), systems=[CLUSTER])
+    assert [one.name for one in find_problems(given, words)] == ([name] if is_meant else [])
