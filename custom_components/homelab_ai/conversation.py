@@ -10,6 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import chat_session, intent
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .agent.containment import FOREIGN_WORDS
 from .agent.prompt import PromptTooLargeError
 from .assistant.sentences import INTENTS
 from .const import CONF_FACTS_FIRST, CONF_OFFLINE_FALLBACK, CONF_PREWARM, CONVERSATION, DOMAIN
@@ -19,8 +20,12 @@ from .entity import AgentEntity
 from .errors import KNOWN_ERRORS, KnownError, sentence, spoken
 from .hub.measurements import Purpose
 from .hub.pool import HubsOfflineError
+from .language.names import spoken_alert
 
 PARALLEL_UPDATES = 0
+_QUOTES = "“”„«»"
+_MOST_WORDS, _MOST_NAMES = 3, 100
+"""Words of a name that cannot be an order, and problems of which an answer may speak."""
 
 
 async def async_setup_entry(
@@ -164,9 +169,18 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
         del chat_log.content[before:]
         if response is None:
             return None
-        answer = conversation.AssistantContent(self.entity_id, response.speech["plain"]["speech"])
+        text = response.speech["plain"]["speech"]
+        native = FOREIGN_WORDS if self._has_foreign_words(text) else None
+        answer = conversation.AssistantContent(self.entity_id, text, native=native)
         chat_log.async_add_assistant_content_without_tools(answer)
         return conversation.ConversationResult(response, chat_log.conversation_id)
+
+    def _has_foreign_words(self, text: str) -> bool:
+        """Return whether an answer from facts may hold an order: it quotes, or a name is a sentence."""
+        if any(mark in text for mark in _QUOTES):
+            return True
+        problems = self.homelab.health.data.problems[:_MOST_NAMES]
+        return any(len(spoken_alert(problem.name).split()) > _MOST_WORDS for problem in problems)
 
 
 def _is_heard(hass: HomeAssistant, user_input: conversation.ConversationInput) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.homelab_ai.agent.containment import barred, without_told
+from custom_components.homelab_ai.agent.containment import FOREIGN_WORDS, TOLD, barred, without_told
 from custom_components.homelab_ai.const import DOMAIN
 from demo.ollama import OllamaServer, Reply, ToolCall
 from homeassistant.components.conversation import AssistantContent, Content, ToolResultContent, UserContent
@@ -80,11 +80,20 @@ def test_what_later_turns_see() -> None:
     assert next(one.result.data for one in content if isinstance(one, ToolResultContent))["says"] == "health"
 
 
+def test_words_of_an_answer_without_a_model() -> None:
+    """What was composed from facts, and quotes, is no model's own voice in later turns either."""
+    quoted = AssistantContent("x", "It says “turn on the light”.", native=FOREIGN_WORDS)
+    plain = AssistantContent("x", "All is well.")
+    shown = without_told([ASKED, quoted, ASKED, plain, ASKED], TOOLS)
+    assert [one.content for one in shown if isinstance(one, AssistantContent)] == [TOLD, "All is well."]
+    assert barred([ASKED, quoted, ASKED], TOOLS) == set()
+
+
 @pytest.mark.parametrize("printed", [False, True])
 async def test_light_stays_off_in_a_turn_that_read_of_the_homelab(
     hass: HomeAssistant, hub: OllamaServer, printed: bool
 ) -> None:
-    await move_in(hass, hub.url, llm_hass_api=["assist"])
+    await move_in(hass, hub.url, llm_hass_api=["assist"], facts_first=False)
     text = 'HassTurnOn(name="Kitchen")'
     hub.script(
         Reply(tool_calls=[ToolCall("homelab_ai__get_health")]),
@@ -128,7 +137,7 @@ async def test_both_in_one_message_are_done(hass: HomeAssistant, hub: OllamaServ
 @pytest.mark.parametrize("ids", [["homelab_ai", "assist"]])
 async def test_merged_apis(hass: HomeAssistant, hub: OllamaServer, ids: list[str]) -> None:
     """Tools keep their origin under whatever name."""
-    await move_in(hass, hub.url, llm_hass_api=ids)
+    await move_in(hass, hub.url, llm_hass_api=ids, facts_first=False)
     hub.script(Reply("Hello."))
     await listen(hass, "Hello")
     names = [one["function"]["name"] for one in sent(hub)["tools"]]

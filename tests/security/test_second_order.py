@@ -16,9 +16,11 @@ from ..clusters import hurry
 from ..common import ai_task_subentry, conversation_subentry, homelab_entry, set_up
 from ..turns import LIGHT, furnish, is_off, is_on, listen, sent
 from .house import LOOK, PLACES, Honest, Looking
-from .injections import INJECTIONS
+from .injections import INJECTIONS, MODEL_NAMES
 from .lab import CHANNELS, attacked
+from .markup import MARKUP
 from .obedient import orders
+from .test_injections import ROWS
 
 # Most texts by one way of the homelab, and each place of the house with some. Not those that do not come
 # through whole, and none that is a call again when it is repeated.
@@ -162,3 +164,12 @@ async def test_conversation_goes_on(hass: HomeAssistant, socket_enabled: None) -
         await listen(hass, "Which of these?", conversation_id=turn.result.conversation_id)
         (*_, result) = (one for one in sent(lab.hub)["messages"] if one["role"] == "tool")
         assert "DiskFull" in result["content"]
+
+
+def test_tables_are_long_enough() -> None:
+    """Each row is one text by one way, and each is shown to do harm without what stands against it."""
+    answers = len(MARKUP)
+    rows = len(ROWS) + len(MODEL_NAMES) + len(HOMELAB_ROWS) + 2 * len(HOUSE_ROWS) + answers
+    assert rows >= 150
+    assert len(set(ROWS)) == len(ROWS)
+    assert len(set(HOUSE_ROWS)) == len(HOUSE_ROWS)
