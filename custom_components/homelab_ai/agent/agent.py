@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import llm
 
 from ..api.chat import ChatChunk, ChatRequest, JsonObject, Message, Think
+from ..api.errors import ApiError
 from ..const import (
     CONF_KEEP_ALIVE,
     CONF_MAX_HISTORY,
@@ -28,7 +29,9 @@ from ..hub.errors import HubError
 from ..hub.measurements import Purpose
 from ..hub.pool import HubPool, HubsOfflineError
 from .containment import Allowance, barred, is_contained, without_told
+from .deeds import refuse_circles
 from .dialects import PROSE_THINKING
+from .exchange import Exchange
 from .house import house_of
 from .message import Answer, Manner
 from .prewarming import NEUTRAL_QUESTION, Prewarming
@@ -141,20 +144,29 @@ class Agent:
         attached = any(isinstance(item, conversation.UserContent) and item.attachments for item in content)
         images = await hass.async_add_executor_job(read_images, content) if attached else {}
         for _ in range(MAX_TOOL_ROUNDS):
+            refuse_circles(chat_log.content)
             told = without_told(chat_log.content, offered)
-            request = self._request(messages_from(told, images), tools, output_format)
             manner = self._manner(heard=heard, structured=output_format is not None)
-            allowance = Allowance(chat_log.content, offered)
-            answer = Answer(tools, barred(chat_log.content, offered), allowance, manner)
+            exchange = Exchange(
+                messages_from(told, images),
+                partial(self._request, tools=tools, output_format=output_format),
+                partial(
+                    Answer,
+                    tools,
+                    barred(chat_log.content, offered),
+                    Allowance(chat_log.content, offered),
+                    manner,
+                ),
+            )
             links = not is_contained(chat_log.content, offered)
             async with (
-                aclosing(self._deltas(request, answer, purpose, waking_text)) as words,
+                aclosing(self._deltas(exchange, purpose, waking_text)) as words,
                 aclosing(words if links else unlinking(words)) as deltas,
                 aclosing(chat_log.async_add_delta_content_stream(entity_id, deltas)) as contents,
             ):
                 async for _content in contents:
                     pass
-            self._learn(answer, chat_log, links=links)
+            self._learn(exchange.answer, chat_log, links=links)
             if not chat_log.unresponded_tool_results:
                 if purpose is Purpose.VOICE:
                     told = without_told(chat_log.content, offered, over=True)
@@ -195,11 +207,11 @@ class Agent:
     def _remember(self, messages: list[Message], tools: ToolBox, chat_log: conversation.ChatLog) -> None:
         """Let the prewarming know what the next turn will send, but for its question."""
         with suppress(PromptTooLargeError):  # the next turn will say so
-            prompt = self._request([*messages, NEUTRAL_QUESTION], tools, None)
+            prompt = self._request([*messages, NEUTRAL_QUESTION], tools=tools, output_format=None)
             self.prewarming.remember(prompt, chat_log.conversation_id)
 
     def _request(
-        self, messages: list[Message], tools: ToolBox, output_format: JsonObject | None
+        self, messages: list[Message], *, tools: ToolBox, output_format: JsonObject | None
     ) -> ChatRequest:
         settings = self.settings
         return ChatRequest(
@@ -209,7 +221,8 @@ class Agent:
             format=output_format,
             num_ctx=settings.num_ctx,
             keep_alive=settings.keep_alive,
-            think=settings.think,
+            # A model that thinks is not held to a form by the server.
+            think=settings.think if output_format is None else False,
             temperature=settings.temperature,
             num_predict=settings.num_predict,
         )
@@ -223,24 +236,14 @@ class Agent:
                     self._budget.learn(request.messages, request.tools, chunk.metrics.prompt_tokens)
 
     async def _deltas(
-        self, request: ChatRequest, answer: Answer, purpose: Purpose, waking_text: str
+        self, exchange: Exchange, purpose: Purpose, waking_text: str
     ) -> AsyncGenerator[conversation.AssistantContentDeltaDict | conversation.ToolResultContentDeltaDict]:
         """Yield one message of the model, and an error for each call that is not made."""
         yield {"role": "assistant"}
-        woken = False
-        while True:
-            try:
-                async with aclosing(self._chunks(request, purpose)) as chunks:
-                    async for delta in _read(chunks, answer):
-                        yield delta
-                break
-            except HubsOfflineError as err:
-                if woken or err.reason or not self.pool.can_wake:
-                    raise
-            woken = True
-            if waking_text:
-                yield {"content": f"{waking_text} "}
-            await self.pool.wake()
+        async with aclosing(self._words(exchange, purpose, waking_text)) as words:
+            async for delta in words:
+                yield delta
+        answer = exchange.answer
         if rest := answer.rest():
             yield rest
         if answer.is_empty:
@@ -252,6 +255,28 @@ class Agent:
                 "tool_name": call.tool_name,
                 "result": llm.ToolResult(data=error, error=True),
             }
+
+    async def _words(
+        self, exchange: Exchange, purpose: Purpose, waking_text: str
+    ) -> AsyncGenerator[conversation.AssistantContentDeltaDict]:
+        """Yield what comes of a message, asking again where that helps."""
+        while True:
+            request = exchange.request()
+            try:
+                async with aclosing(self._chunks(request, purpose)) as chunks:
+                    async for delta in _read(chunks, exchange.answer):
+                        yield delta
+                if not exchange.lost_a_call(request):
+                    return
+            except HubsOfflineError as err:
+                if exchange.woken or err.reason or not self.pool.can_wake:
+                    raise
+                exchange.woken = True
+                if waking_text:
+                    yield {"content": f"{waking_text} "}
+                await self.pool.wake()
+            except (ApiError, HubError) as err:
+                exchange.recover(err, request, self._budget)
 
 
 async def _read(

@@ -20,6 +20,8 @@ from .wire_safe import shown
 
 MOST_IN_MESSAGE = 40
 """Calls of one message that get an answer at all."""
+LEAST_OF_A_CALL = 3
+"""Tokens; what is shorter is the end of an answer, and not a call that was lost."""
 _UNREADABLE = ToolCall("unreadable", {})
 _LONGEST_NAME = 64
 
@@ -68,6 +70,10 @@ class Answer:
         """Calls that are not made, each with the error that lets the model correct itself."""
         self.is_empty = True
         self.cut = False
+        self.delivered = False
+        """Whether the hub has passed on anything of it, thinking among it."""
+        self.generated = 0
+        """Tokens that the hub has counted."""
         self.text = ""
         """What was said."""
         self.retracted = ""
@@ -88,12 +94,19 @@ class Answer:
             return True
         return False if self._reader.unclosed and not self.cut else None
 
+    @property
+    def swallowed(self) -> bool:
+        """Return whether the hub's own reading of calls has lost one: counted, and nothing passed on."""
+        return not self.delivered and self.generated >= LEAST_OF_A_CALL and not self.cut
+
     def delta(self, chunk: ChatChunk) -> conversation.AssistantContentDeltaDict | None:
         """Return what a chunk adds to the chat log, None where it adds nothing yet."""
         text: str = chunk.content
         thought: str = chunk.thinking
+        self.delivered = self.delivered or bool(text or thought or chunk.tool_calls)
         if chunk.metrics is not None:
             self.cut = chunk.metrics.done_reason == "length"
+            self.generated = chunk.metrics.generated_tokens
         if thought and not self._begun:
             # The server takes thinking out itself, so it is not in the text.
             self._begun = True

@@ -10,9 +10,11 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.json import json_dumps
 from homeassistant.util import dt as dt_util
 
-from ..api.chat import Message, ToolCall
+from ..api.chat import ChatRequest, Message, ToolCall
 from ..const import DOMAIN
 from ..hub.errors import HubError
+from .estimate import tokens_of
+from .wire_safe import dumps
 
 MAX_IMAGE = 20 * 1024**2
 """Bytes of one attached picture."""
@@ -20,7 +22,11 @@ IMAGE_TOKENS = 800
 """Tokens of a picture, about: vision models take 256 to 1,600."""
 MESSAGE_TOKENS = 8
 """Tokens that a template puts around a message."""
-_CHARACTERS_PER_TOKEN = 3.0
+_MAX_FACTOR = 3.0
+_SAFETY = 1.02
+"""What is left out is not quite as dense as what is kept."""
+CALL_TOKENS = 12
+"""Tokens that a template puts around a call."""
 _USUAL_CONTEXTS = tuple(2**power for power in range(12, 21))
 _ANSWER_SHARE = 8
 _MAX_ANSWER = 1024
@@ -46,7 +52,8 @@ class PromptTooLargeError(HubError):
     @property
     def suggestion(self) -> int:
         """Return the next usual context length that is large enough."""
-        return next((size for size in _USUAL_CONTEXTS if size >= self.tokens), self.tokens)
+        large = (size for size in _USUAL_CONTEXTS if size >= self.tokens and size > self.num_ctx)
+        return next(large, self.tokens)
 
 
 def read_images(content: Sequence[conversation.Content]) -> dict[Path, bytes]:
@@ -126,7 +133,7 @@ def messages_from(content: Sequence[conversation.Content], images: Mapping[Path,
                     messages.append(message)
             case conversation.ToolResultContent():
                 result = {"data": item.result.data, "error": item.result.error}
-                messages.append(Message("tool", json_dumps(result), tool_name=item.tool_name))
+                messages.append(Message("tool", dumps(result), tool_name=item.tool_name))
     return messages
 
 
@@ -145,7 +152,8 @@ class Budget:
     def __init__(self, num_ctx: int) -> None:
         """`num_ctx` in tokens, answer included."""
         self.num_ctx = num_ctx
-        self._per_token = _CHARACTERS_PER_TOKEN
+        self._factor = 1.0
+        """Real tokens for each estimated one, the most that were seen."""
 
     @property
     def room(self) -> int:
@@ -159,15 +167,19 @@ class Budget:
         more careful, never bolder. A prompt with pictures teaches nothing about text: a large
         picture may be many times the usual tokens.
         """
-        characters = _characters(messages, tools)
         counted = tokens - MESSAGE_TOKENS * len(messages)
-        if counted > 0 and characters and not _images(messages):
-            self._per_token = max(1.0, min(self._per_token, characters / counted))
+        estimate = _estimate(messages, tools)
+        if counted > 0 and estimate > 0 and not _images(messages):
+            self._factor = min(max(self._factor, counted / estimate), _MAX_FACTOR)
+
+    def learn_exactly(self, request: ChatRequest, tokens: int) -> None:
+        """Take the server's word that a prompt has so many tokens, and that this is too long."""
+        self.learn(request.messages, request.tools, int(max(tokens, self.num_ctx) * _SAFETY))
 
     def tokens(self, messages: Sequence[Message], tools: Sequence[Mapping[str, Any]]) -> int:
         """Return about how many tokens a prompt has."""
         return (
-            int(_characters(messages, tools) / self._per_token)
+            int(_estimate(messages, tools) * self._factor)
             + MESSAGE_TOKENS * len(messages)
             + IMAGE_TOKENS * _images(messages)
         )
@@ -198,6 +210,13 @@ class Budget:
         return [*system, *(message for one in reversed(kept) for message in one)]
 
 
+def without_earlier(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """Return instructions and the last round alone."""
+    first = next((i for i, message in enumerate(messages) if message.role == "user"), len(messages))
+    rounds = _rounds(messages[first:])
+    return (*messages[:first], *(rounds[-1] if rounds else ()))
+
+
 def _rounds(messages: Sequence[Message]) -> list[list[Message]]:
     rounds: list[list[Message]] = []
     for message in messages:
@@ -207,13 +226,17 @@ def _rounds(messages: Sequence[Message]) -> list[list[Message]]:
     return rounds
 
 
-def _characters(messages: Sequence[Message], tools: Sequence[Mapping[str, Any]]) -> int:
+def _estimate(messages: Sequence[Message], tools: Sequence[Mapping[str, Any]]) -> float:
+    """Return about how many tokens texts, calls and tools have, without what a template puts around them."""
     texts = (
-        len(message.content)
-        + sum(len(json_dumps(call.arguments)) + len(call.name) for call in message.tool_calls)
+        tokens_of(message.content)
+        + sum(
+            tokens_of(dumps(call.arguments)) + tokens_of(call.name) + CALL_TOKENS
+            for call in message.tool_calls
+        )
         for message in messages
     )
-    return sum(texts) + (len(json_dumps(list(tools))) if tools else 0)
+    return sum(texts) + (tokens_of(json_dumps(list(tools))) if tools else 0)
 
 
 def _images(messages: Sequence[Message]) -> int:

@@ -5,6 +5,7 @@ ApiError
 │   └── ApiCertificateError    somebody answered, but with a certificate that cannot be trusted
 ├── ApiAuthenticationError     the credential was refused (401, 403)
 └── ApiResponseError           an answer that cannot be used
+    ├── ApiPromptTooLongError  the prompt does not fit into the context
     ├── ApiNotFoundError       what was asked for is not there (404)
     ├── ApiForbiddenError      the credential is good, but not for this (403 of Kubernetes)
     ├── ApiGoneError           what the request goes on from is too old; begin anew (410)
@@ -65,6 +66,15 @@ class ApiResponseError(ApiError):
         """Keep the status beside the message."""
         super().__init__(message)
         self.status = status
+
+
+class ApiPromptTooLongError(ApiResponseError):
+    """The prompt has `tokens`, by the server's own count, and that is more than the context of its runner."""
+
+    def __init__(self, message: str, status: int | None, tokens: int) -> None:
+        """Keep the count."""
+        super().__init__(message, status)
+        self.tokens = tokens
 
 
 class ApiNotFoundError(ApiResponseError):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 import os
+import re
 import ssl
 from typing import NoReturn
 
@@ -21,6 +22,7 @@ from .errors import (
     ApiConnectionError,
     ApiForeignError,
     ApiNotFoundError,
+    ApiPromptTooLongError,
     ApiResponseError,
 )
 from .secrets import headers_without_secrets, without_secrets
@@ -33,6 +35,8 @@ MAX_RETRY_AFTER = 300.0
 TIMEOUT = 10.0
 
 _BUSY = (429, 503)
+# llama-server's words and its figure, which Ollama passes on.
+_TOO_LONG = re.compile(r"request \((\d{1,9}) tokens\) exceeds|n_prompt_tokens\W{1,5}(\d{1,9})")
 _REFUSED = (401, 403)
 
 
@@ -160,6 +164,8 @@ def raise_for_status(status: int, text: str, retry_after: float | None = None) -
     if status in _BUSY:
         raise ApiBusyError(message, status, retry_after)
     if not 200 <= status < 300:
+        if match := _TOO_LONG.search(text[:MAX_ERROR_TEXT]):
+            raise ApiPromptTooLongError(message, status, int(match[1] or match[2]))
         raise ApiResponseError(message, status)
 
 
