@@ -109,6 +109,15 @@ async def test_answer_is_spoken(
     assert events["intent-end"]["processed_locally"] is False
 
 
+async def test_markup_is_not_spoken(
+    hass: HomeAssistant, hub: OllamaServer, voice: Voice, hass_ws_client: WebSocketGenerator
+) -> None:
+    await move_in(hass, hub.url)
+    hub.script(Reply("- **Kitchen** is `on` 💡\n- See [the manual](https://example.org)."))
+    await speak(hass, hass_ws_client, "Lights?")
+    assert "".join(voice.spoken) == "Kitchen is on\nSee the manual."
+
+
 async def test_error_is_spoken_behind_the_words_that_came_before(
     hass: HomeAssistant,
     hub: OllamaServer,

@@ -28,7 +28,7 @@ STORY_TOKENS = 3000
 _LAST = "/bench/last"
 _LOOKS, _SECONDS_BETWEEN_LOOKS = 200, 0.05
 _ANSWERS = 1000
-_SENTENCE = "Then the lamp in the hall went on, and the old cat looked up from its chair for a while. "
+_SENTENCE = "Then lamp {} in the hall went on, and the old cat looked up from its chair for a while. "
 # About as long as the prompt of a house, and unlike it from its first word on.
 _OTHER_PROMPT = " ".join(f"Invoice {number}: the heating oil was paid in full." for number in range(260))
 
@@ -115,8 +115,9 @@ class _Server(OllamaServer):
 
 
 def story(tokens: int) -> str:
-    """An answer of so many tokens."""
-    return "".join(tokenize(_SENTENCE * tokens)[:tokens])
+    """An answer of so many tokens, no sentence of which comes twice."""
+    sentences = "".join(_SENTENCE.format(number) for number in range(tokens))
+    return "".join(tokenize(sentences)[:tokens])
 
 
 async def _serve(tokens_per_second: int | None) -> None:

@@ -95,8 +95,7 @@ class _Decoder:
         while True:
             at = self._skip(at)
             if at >= len(text):
-                self._complete = False
-                return result, at
+                return self._ended(result), at
             if text[at] in "}])":
                 return result, at + 1
             if text[at] == "{":
@@ -110,6 +109,13 @@ class _Decoder:
                 return result, at
             key, at = self._key(at)
             result[key], at = self._value(at, depth + 1)
+
+    def _ended[ValueT: (dict[str, Any], list[Any])](self, result: ValueT) -> ValueT:
+        """Take a value whose closing bracket is missing; one that has not even begun is none."""
+        if not result:
+            raise NotDecodableError("nothing in the brackets")
+        self._complete = False
+        return result
 
     def _key(self, at: int) -> tuple[str, int]:
         text = self._text
@@ -132,8 +138,7 @@ class _Decoder:
         while True:
             at = self._skip(at)
             if at >= len(text):
-                self._complete = False
-                return result, at
+                return self._ended(result), at
             if text[at] == closer or text[at] in "])":
                 return result, at + 1
             if text[at] == "}":

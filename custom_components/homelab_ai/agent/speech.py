@@ -20,8 +20,7 @@ _LINE_MARK = re.compile(
     r"|(?:[-*_=][ \t]*){3,}(?=\n)|\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t]*(?::?-{2,}:?)?(?=\n))"
 )
 _LINE_MARK_BEGINNING = re.compile(
-    r"[ \t]*(?:>[> \t]*|#{1,6}|[-*+•‣◦–][ \t]*(?:\[[ xX]?\]?)?|\d{1,2}[.)]?|(?:[-*_=][ \t]*)+"
-    r"|\|?(?:[ \t]*:?-{1,}:?[ \t]*\|?)+)?[ \t]*$"
+    r"[ \t]*(?:>[> \t]*|#{1,6}|[-*+•‣◦–|:=_][-*+•‣◦–|:=_ \t]*(?:\[[ xX]?\]?)?|\d{1,2}[.)]?)?[ \t]*$"
 )
 _MARKUP = re.compile(
     r"(?P<image>!?\[(?P<label>[^\[\]\n]{0,200})\]\((?P<target>[^()\s]{0,500})(?:[ \t]\"[^\"\n]{0,100}\")?\))"
@@ -30,7 +29,7 @@ _MARKUP = re.compile(
     r"|(?P<fence>```[\w+#.-]{0,24})"
     r"|(?P<stars>\*+|~~|`)"
     r"|(?P<low>_{1,3})"
-    rf"|(?P<emoji>[{_EMOJI}]+|[0-9#*]\ufe0f?\u20e3)"
+    rf"|(?P<emoji>[{_EMOJI}]+)"
     r"|(?P<bar>[ \t]*\|[ \t]*)"
     r"|(?P<entity>&(?:nbsp|amp|lt|gt|quot);)",
     re.IGNORECASE,
@@ -41,10 +40,11 @@ _BEGINNING = re.compile(
     r"(?:!?\[[^\[\]\n]{0,200}(?:\](?:\([^()\n]{0,600})?)?|!"
     r"|(?:https?://|www\.)[^\s<>)\]\"”’'*]*|\bh(?:t(?:t(?:ps?:?/?/?)?)?)?|\bw{1,3}\.?"
     r"|<(?:https?:[^\s<>]{0,500}|/?[a-zA-Z0-9]{0,12}(?:\s[^<>\n]{0,200})?/?)?"
-    r"|`{1,3}|```[\w+#.-]{0,24}|\*+|~{1,2}|_{1,3}|[ \t]*\|[ \t]*|&\w{0,5}|[0-9#*]\ufe0f?"
+    r"|`{1,3}|```[\w+#.-]{0,24}|\*+|~{1,2}|_{1,3}|[ \t]*\|[ \t]*|&\w{0,5}"
     rf"|[{_EMOJI}]+)$",
     re.IGNORECASE,
 )
+_BREAK = re.compile(r"</?(?:br|p|div|li|tr|hr|h\d|ul|ol|table|blockquote)\b", re.IGNORECASE)
 _ENTITIES = {"nbsp": " ", "amp": "&", "lt": "<", "gt": ">", "quot": '"'}
 _LONGEST = 900
 _COMMA = ", "
@@ -141,6 +141,8 @@ class Speech:
                 heard = match[0] if match[0] == "*" and (alone or digits) else ""
             case "low":
                 heard = match[0] if before.isalnum() and after.isalnum() else ""
+            case "tag" if _BREAK.match(match[0]):
+                heard = "\n"
             case "bar":
                 heard = _COMMA if before and before != "\n" and after and after != "\n" else ""
             case "entity":

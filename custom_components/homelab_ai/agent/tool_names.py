@@ -9,7 +9,7 @@ LONGEST_NAME = 128
 _CHANNEL = re.compile(r"<[|｜].*", re.DOTALL)
 _BEHIND = re.compile(r"(?:\s+(?:commentary|analysis|final|json))*\s*(?:\(\s*\))?(?::\d+)?$", re.IGNORECASE)
 _OUTER = " \t\r\n\"'`*<>/,;=#"
-_PARTS = re.compile(r"__|[.:/\\]|(?<=functions)_|(?<=tool)_")
+_PARTS = re.compile(r"__|[.:/\\=]|(?<=functions)_|(?<=tool)_")
 _WORD_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # What models and their templates put before any name.
 _PREFIXES = frozenset(

@@ -135,13 +135,13 @@ class Turns(HeldCalls):
             # It was HTML after all.
             self._strike, self._state = False, self._text
             return True
+        if not self._final and self._marks.beginning(text) == 0:
+            return False
         match = self._marks.pattern.match(text)
         kind = self._marks.kind(match[0]) if match else None
         if match and kind in (Kind.END, Kind.STRAY):
             self._buffer = text[match.end() :]
             return True
-        if not self._final and self._marks.beginning(text) == 0:
-            return False
         goes_on = match and kind is Kind.HEADER and self._marks.headers[match[0]].goes_on
         if kind in (Kind.CALL, Kind.THINK) or goes_on:
             self._state, self._blank, self._buffer = self._text, True, text
