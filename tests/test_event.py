@@ -126,3 +126,16 @@ async def test_keeps_what_it_said_last_over_a_reload(
     await hass.async_block_till_done()
     after = state(hass, "event", "problem")
     assert (after.state, after.attributes["name"]) == (before.state, "Disk")
+
+
+async def test_what_is_untold_when_the_homelab_ends_is_told(
+    hass: HomeAssistant, hub: OllamaServer, alerts: Alerts
+) -> None:
+    """On the bus: the telling has hardly begun when everything is unloaded."""
+    entry = await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+    told = async_capture_events(hass, EVENT_PROBLEM)
+    alerts.firing = {f"Disk{number}": "warning" for number in range(2000)}
+    await entry.runtime_data.monitors[0].async_refresh()
+    assert len(told) < 2000
+    await entry.runtime_data.health.async_close()
+    assert len(told) == 2000

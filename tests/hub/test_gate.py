@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -175,3 +177,27 @@ async def test_error_of_an_evaluation_is_the_callers(gate: Gate) -> None:
 
     with pytest.raises(ZeroDivisionError):
         await gate.until_turn(fail())
+
+
+async def test_waiting_for_a_turn_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Background work sleeps until the turn is over, and does not ask again and again."""
+    asked: list[float] = []
+
+    def monotonic() -> float:
+        asked.append(time.monotonic())
+        return asked[-1]
+
+    monkeypatch.setattr(gate_module, "QUIET", 0.0)
+    monkeypatch.setattr(gate_module, "time", SimpleNamespace(monotonic=monotonic))
+    gate = Gate()
+
+    async def work() -> str:
+        return "done"
+
+    with gate.turn():
+        waiting = asyncio.create_task(gate.background(work))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0.1)
+        assert not waiting.done()
+    assert await waiting == "done"
+    assert len(asked) < 20
