@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from demo.ollama.wire import encode
 
+from . import schemas
 from .resources import BUILT_IN, SYSTEMS, Resource
 from .versions import encoded
 from .wire import Object, timestamp
@@ -199,3 +200,4 @@ def _check(resource: Resource, given: Object) -> None:
         raise ValueError(f"{resource.kind} is {'' if resource.namespaced else 'not '}namespaced")
     if missing := sorted(resource.required - set(given.get("spec", {}))):
         raise ValueError(f"{resource.kind} is invalid: spec.{missing[0]}: Required value")
+    schemas.check(resource, given)

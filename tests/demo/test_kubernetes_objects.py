@@ -3,12 +3,14 @@
 from collections import Counter
 from datetime import UTC, datetime
 import json
+import re
 from typing import Any
 
 import pytest
 
 from demo.kubernetes import ApiServer, Finding, Operator, homelab_cluster, objects
 from demo.kubernetes.homelab import APPS, App
+from demo.kubernetes.objects import kinds, kustomization
 
 NAMESPACE = "k8sgpt-operator-system"
 WHEN = datetime(2026, 11, 20, 3, 17, tzinfo=UTC)
@@ -299,3 +301,26 @@ def everything(cluster: ApiServer) -> dict[tuple[str, ...], dict[str, Any]]:
             del value["metadata"]["resourceVersion"], value["metadata"]["generation"]
             found[value["apiVersion"], value["kind"], *stored.key] = value
     return found
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (kinds.with_ready("GitRepository", "a") | {"spec": {"interval": "1m"}}, "spec.url: Required value"),
+        (kinds.recurring_job(task="sleep"), "spec.task: Unsupported value"),
+        (kinds.certificate("a") | {"spec": {"secretName": "a"}}, "spec.issuerRef.name: Required value"),
+        (kinds.application_set("a") | {"spec": {"generators": [{}]}}, "spec.template: Required value"),
+        (
+            kinds.flux_report() | {"metadata": {"name": "other", "namespace": "flux-system"}},
+            "metadata.name: Unsupported value",
+        ),
+        (
+            kustomization("a") | {"status": {"conditions": [{"type": "Ready", "status": "True"}]}},
+            "status.conditions[0].lastTransitionTime: Required value",
+        ),
+    ],
+    ids=str,
+)
+def test_what_the_schemas_of_the_systems_refuse(value: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        server("flux", "argocd", "longhorn", "cert-manager").apply(value)

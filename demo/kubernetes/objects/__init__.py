@@ -1,5 +1,6 @@
 """Objects as the systems of a homelab write them."""
 
+from . import kinds
 from .argocd import application
 from .core import deployment, event, namespace, node, persistent_volume_claim, pod, replica_set
 from .flux import helm_release, kustomization
@@ -18,6 +19,7 @@ __all__ = [
     "helm_release",
     "job",
     "k8sgpt",
+    "kinds",
     "kustomization",
     "longhorn_backup",
     "many_results",

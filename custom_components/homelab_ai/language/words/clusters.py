@@ -24,7 +24,7 @@ ENGLISH: Mapping[str, Phrase] = {
     "cronjob_missed": _same("{subject} {hasnt} run in time"),
     "claim_lost": Phrase("{subject} has lost its volume {time}", "{subject} have lost their volumes {time}"),
     "volume_unscheduled": Phrase(
-        "a copy of {subject} {has} no place {time}", "copies of {subject} {has} no place {time}"
+        "{subject} {has} no place for a copy {time}", "{subject} {has} no place for a copy {time}"
     ),
     "pod_waiting": _same("{subject} {is} waiting to start {time}"),
     "pod_failed": Phrase("{subject} failed {time}", "{subject} failed {time}", happened=True),
@@ -55,7 +55,8 @@ GERMAN: Mapping[str, Phrase] = {
         "{subject} hat {time} sein Volume verloren", "{subject} haben {time} ihr Volume verloren"
     ),
     "volume_unscheduled": Phrase(
-        "eine Kopie von {subject} hat {time} keinen Platz", "Kopien von {subject} haben {time} keinen Platz"
+        "{subject} hat {time} keinen Platz für eine Kopie",
+        "{subject} haben {time} keinen Platz für eine Kopie",
     ),
     "pod_waiting": Phrase("{subject} startet {time} nicht", "{subject} starten {time} nicht"),
     "pod_failed": Phrase(
