@@ -86,22 +86,21 @@ class Repetition:
 
     def _circles(self, length: int) -> bool:
         """Return whether the last sentences are the same few, often enough for what they are."""
-        latest = [words for words, _ in list(self._sentences)[-length:]]
-        if len(latest) < length or (length > 1 and len(set(latest)) == 1):
+        sentences = self._sentences
+        if len(sentences) <= length or sentences[-1] != sentences[-1 - length]:
             return False
-        whole = all(ended for _, ended in list(self._sentences)[-length:])
-        characters = sum(sum(char.isalnum() for char in words) for words in latest)
+        latest = list(sentences)[-length:]
+        if length > 1 and len(set(latest)) == 1:
+            return False
+        characters = sum(char.isalnum() for words, _ in latest for char in words)
         if characters == 0:
             return False
-        times = _TIMES if whole else _TIMES_LINE
+        times = _TIMES if all(ended for _, ended in latest) else _TIMES_LINE
         if characters < _SHORT:
             times = _TIMES_SHORT
         if self._in_code:
             times = _TIMES_CODE
-        needed = length * times
-        if len(self._sentences) < needed:
-            return False
-        return [words for words, _ in list(self._sentences)[-needed:]] == latest * times
+        return list(sentences)[-length * times :] == latest * times
 
     def _is_periodic(self) -> bool:
         """Return whether a short piece, over and over, is all there is at the end of the answer."""

@@ -45,6 +45,7 @@ _BEGINNING = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"</?(?:br|p|div|li|tr|hr|h\d|ul|ol|table|blockquote)\b", re.IGNORECASE)
+_PLAIN = re.compile(r" ?(?!(?:h(?:t(?:tp?s?)?)?|w{1,3})$)[^\W_]+[.,;?]?|[.,;?]", re.IGNORECASE).fullmatch
 _ENTITIES = {"nbsp": " ", "amp": "&", "lt": "<", "gt": ">", "quot": '"'}
 _LONGEST = 900
 _COMMA = ", "
@@ -65,9 +66,12 @@ class Speech:
 
     def feed(self, text: str) -> str:
         """Take the next piece, and return what can be heard of it now."""
-        # The usual case: nothing is held and there is nothing to leave out.
-        waits = self._held or self._line_begins or self._in_code or self._space
-        if not waits and text.isalnum() and not _BEGINNING.search(text):
+        # The usual case, kept short: nothing is held, and this is a word that is no beginning of an address.
+        if (
+            self._spoken
+            and _PLAIN(text)
+            and not (self._held or self._line_begins or self._in_code or self._space)
+        ):
             self._last = self._spoken = text[-1]
             return text
         return self._advance(text, final=False)
