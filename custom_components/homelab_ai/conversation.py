@@ -1,6 +1,7 @@
 """The conversation agents, for voice and chat."""
 
-from typing import Literal
+import re
+from typing import Any, Literal
 
 from homeassistant.components import conversation
 from homeassistant.config_entries import ConfigSubentry
@@ -10,7 +11,9 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import chat_session, intent
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .agent.agent import EmptyAnswerError
 from .agent.containment import FOREIGN_WORDS
+from .agent.deeds import CallFailedError, deeds_of
 from .agent.prompt import PromptTooLargeError
 from .assistant.sentences import INTENTS
 from .const import CONF_FACTS_FIRST, CONF_OFFLINE_FALLBACK, CONF_PREWARM, CONVERSATION, DOMAIN
@@ -23,6 +26,9 @@ from .hub.pool import HubsOfflineError
 from .language.names import spoken_alert
 
 PARALLEL_UPDATES = 0
+
+_ASKS = re.compile(r"[?\uff1f]\W*$")
+"""A question, whatever marks, quotes or emoji stand behind it."""
 _QUOTES = "“”„«»"
 _MOST_WORDS, _MOST_NAMES = 3, 100
 """Words of a name that cannot be an order, and problems of which an answer may speak."""
@@ -96,6 +102,7 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
         except conversation.ConverseError as err:
             return err.as_conversation_result()
         waking_text = await sentence(self.hass, user_input.language, "common.waking")
+        listener = Listener.of(chat_log)
         try:
             await self.agent.answer(
                 self.hass,
@@ -106,17 +113,41 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
                 heard=_is_heard(self.hass, user_input),
             )
         except (*KNOWN_ERRORS, HomeAssistantError) as err:
-            return await self._async_answer_after(err, user_input, chat_log)
+            if isinstance(err, (EmptyAnswerError, CallFailedError)) and (
+                text := await self._async_tell_deeds(user_input.language, chat_log)
+            ):
+                chat_log.async_add_assistant_content_without_tools(
+                    conversation.AssistantContent(self.entity_id, text)
+                )
+                _say(chat_log, text)
+            else:
+                return await self._async_answer_after(err, user_input, chat_log, listener)
         finally:
             self.homelab.hurry()
         prompt_too_large(self.hass, self.agent.owner, self.agent.name, None)
-        return conversation.async_get_result_from_chat_log(user_input, chat_log)
+        result = conversation.async_get_result_from_chat_log(user_input, chat_log)
+        # Home Assistant's rule wants the question mark at the very end.
+        result.continue_conversation |= bool(_ASKS.search(_speech(result)))
+        return result
+
+    async def _async_tell_deeds(self, language: str, chat_log: conversation.ChatLog) -> str:
+        """Return what the calls of a turn did, where the model has no words for it; empty for nothing."""
+        deeds = deeds_of(chat_log.content, chat_log.llm_api.tools if chat_log.llm_api else ())
+        if not deeds.count:
+            return ""
+        parts = ["done_named" if deeds.done else "done"]
+        if deeds.failures:
+            parts.append("not_done_named" if deeds.failed else "not_done")
+        names = {"done": ", ".join(deeds.done), "failed": ", ".join(deeds.failed)}
+        texts = [await sentence(self.hass, language, f"common.{part}", **names) for part in parts]
+        return " ".join(texts)
 
     async def _async_answer_after(
         self,
         error: KnownError | HomeAssistantError,
         user_input: conversation.ConversationInput,
         chat_log: conversation.ChatLog,
+        listener: Listener,
     ) -> conversation.ConversationResult:
         """Answer without the hub where that can be done, else raise the error in the words of the turn."""
         if isinstance(error, PromptTooLargeError):
@@ -135,13 +166,18 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
             # That it was not understood is no part of the conversation.
             del chat_log.content[before:]
         told = await spoken(self.hass, error, self.homelab.name, user_input.language)
-        _say(chat_log, str(told))
+        # A dialog shows the error as such; only who has begun to speak needs it in what is streamed.
+        if listener.begun:
+            _say(chat_log, str(told))
         raise told from error
 
     async def _async_answer_without_hub(
         self, user_input: conversation.ConversationInput, chat_log: conversation.ChatLog
     ) -> conversation.ConversationResult | None:
-        """Let Home Assistant's own agent answer; None where it does not understand."""
+        """Let Home Assistant's own agent answer; None where it cannot.
+
+        It knows no questions: of "What is the capital of France?" it says that there is no such device.
+        """
         result = await conversation.async_converse(
             self.hass,
             user_input.text,
@@ -152,8 +188,8 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
             device_id=user_input.device_id,
             satellite_id=user_input.satellite_id,
         )
-        not_understood = intent.IntentResponseErrorCode.NO_INTENT_MATCH
-        return None if result.response.error_code is not_understood else result
+        is_error = result.response.response_type is intent.IntentResponseType.ERROR
+        return None if is_error else result
 
     async def _async_answer_about_homelab(
         self, user_input: conversation.ConversationInput, chat_log: conversation.ChatLog
@@ -202,6 +238,27 @@ def _is_heard(hass: HomeAssistant, user_input: conversation.ConversationInput) -
 def _speech(result: conversation.ConversationResult) -> str:
     text: str = result.response.speech.get("plain", {}).get("speech", "")
     return text
+
+
+class Listener:
+    """Whoever listens to a turn, and whether there was anything to hear yet."""
+
+    def __init__(self) -> None:
+        self.begun = False
+
+    @classmethod
+    def of(cls, chat_log: conversation.ChatLog) -> Listener:
+        """Listen along with a chat log's listener."""
+        listener = cls()
+        if (heard := chat_log.delta_listener) is not None:
+
+            def hear(log: conversation.ChatLog, delta: dict[str, Any]) -> None:
+                if delta.get("role") != "tool_result" and delta.get("content"):
+                    listener.begun = True
+                heard(log, delta)
+
+            chat_log.delta_listener = hear
+        return listener
 
 
 def _say(chat_log: conversation.ChatLog, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+import re
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -12,6 +13,11 @@ from .api.errors import ApiError
 from .const import DOMAIN
 from .hub.errors import HubError
 from .language.languages import base_of
+
+_UNSPEAKABLE = re.compile(
+    r"[{}<>\[\]\\=|]|https?:|\d+\.\d+\.\d+\.\d+|\w(?:Error|Exception)\b|\w_\w|\w\.\w+\("
+)
+"""Of what a system says: JSON, markup, addresses, the names of errors and of functions."""
 
 type KnownError = ApiError | HubError
 KNOWN_ERRORS = (ApiError, HubError)
@@ -60,7 +66,9 @@ async def spoken(
             return known
     else:
         known = translated(HomeAssistantError, error, system)
-    placeholders = known.translation_placeholders or {}
+    placeholders = dict(known.translation_placeholders or {})
+    if _UNSPEAKABLE.search(placeholders.get("reason", "")):
+        placeholders["reason"] = await sentence(hass, language, "common.hub_fault")
     key = f"exceptions.{known.translation_key}.message"
     text = await sentence(hass, language, key, **placeholders)
     return HomeAssistantError(

@@ -32,6 +32,7 @@ from .containment import Allowance, barred, is_contained, without_told
 from .deeds import refuse_circles
 from .dialects import PROSE_THINKING
 from .exchange import Exchange
+from .guarded import guarded
 from .house import house_of
 from .message import Answer, Manner
 from .prewarming import NEUTRAL_QUESTION, Prewarming
@@ -137,6 +138,8 @@ class Agent:
         `heard` where it is spoken and not shown. `waking_text` is said while a hub is being woken.
         Raises ApiError, HubError, or HomeAssistantError for an attachment.
         """
+        if chat_log.llm_api:
+            chat_log.llm_api = guarded(chat_log.llm_api)
         offered = chat_log.llm_api.tools if chat_log.llm_api else []
         tools = _tool_box(hass, chat_log.llm_api)
         content = tuple(chat_log.content)

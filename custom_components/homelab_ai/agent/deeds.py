@@ -30,8 +30,8 @@ class Call:
     tool: str
     arguments: Mapping[str, Any]
     result: llm.ToolResult
-    made: bool
-    """Whether the tool was run at all."""
+    message: int
+    """Which of the model's messages it was made in."""
 
     @property
     def key(self) -> str:
@@ -55,11 +55,13 @@ def calls_of(content: Sequence[conversation.Content]) -> Iterator[Call]:
         (i for i, item in enumerate(content) if isinstance(item, conversation.UserContent)), default=0
     )
     inputs: dict[str, llm.ToolInput] = {}
+    message = 0
     for item in content[start:]:
         if isinstance(item, conversation.AssistantContent):
+            message += 1
             inputs |= {call.id: call for call in item.tool_calls or ()}
         elif isinstance(item, conversation.ToolResultContent) and (call := inputs.get(item.tool_call_id)):
-            yield Call(call.tool_name, call.tool_args, item.result, not call.external)
+            yield Call(call.tool_name, call.tool_args, item.result, message)
 
 
 def refuse_circles(content: Sequence[conversation.Content]) -> None:
@@ -75,26 +77,26 @@ def refuse_circles(content: Sequence[conversation.Content]) -> None:
 def deeds_of(content: Sequence[conversation.Content], tools: Collection[llm.Tool]) -> Deeds:
     """Return what the turn has changed; tools that only read do nothing that could be told.
 
-    A call that failed and was made better later is no failure: what it names counts as done.
+    A call that failed is no failure where the model called the same tool later, and that worked.
     """
     known = {tool.name: tool for tool in tools if not tool.annotations.read_only}
+    calls = [call for call in calls_of(content) if call.tool in known]
+    last_success = {call.tool: call.message for call in calls if not call.result.error}
     done: dict[str, None] = {}
     failed: dict[str, None] = {}
     count = failures = 0
-    for call in calls_of(content):
-        if call.tool not in known:
-            continue
+    for call in calls:
         if call.result.error:
-            failures += 1
-            failed |= dict.fromkeys(_named(call, known[call.tool]))
+            if last_success.get(call.tool, -1) <= call.message:
+                failures += 1
+                failed |= dict.fromkeys(_named(call, known[call.tool]))
             continue
         count += 1
         succeeded, missed = _targets(call.result.data)
         done |= dict.fromkeys(succeeded or _named(call, known[call.tool]))
         failed |= dict.fromkeys(missed)
         failures += bool(missed)
-    left = tuple(name for name in failed if name.casefold() not in {word.casefold() for word in done})
-    return Deeds(tuple(done)[:_MOST_NAMED], left[:_MOST_NAMED], count, failures if left or not done else 0)
+    return Deeds(tuple(done)[:_MOST_NAMED], tuple(failed)[:_MOST_NAMED], count, failures)
 
 
 def _targets(data: Any) -> tuple[list[str], list[str]]:

@@ -39,7 +39,7 @@ _UNUSABLE = (ApiAuthenticationError, ApiCertificateError, ApiForeignError, ApiHo
 class HubsOfflineError(HubError):
     """No server of the pool can be used.
 
-    `reason` is None where they are off, else why one that is there cannot be used: wrong key or certificate.
+    `reason` is None where any of them is off, else why they cannot be used: wrong key or certificate.
     Then that is what a person is told.
     """
 
@@ -47,7 +47,9 @@ class HubsOfflineError(HubError):
 
     def __init__(self, problems: Iterable[ApiError | None] = ()) -> None:
         """Take what is wrong with each server."""
-        self.reason = next((problem for problem in problems if isinstance(problem, _UNUSABLE)), None)
+        known = [problem for problem in problems if problem is not None]
+        unusable = all(isinstance(problem, _UNUSABLE) for problem in known)
+        self.reason = known[0] if known and unusable else None
         super().__init__(str(self.reason or "no hub answers"))
         if self.reason is not None:
             self.key, self.placeholders = self.reason.key, self.reason.placeholders
