@@ -116,10 +116,14 @@ async def test_hub_fills_the_structure_itself(hass: HomeAssistant, hub: OllamaSe
 @pytest.mark.parametrize("text", ["Red, and three of them.", '{"color": "red"', "```json\n```", "{red}"])
 async def test_answer_that_is_no_data(hass: HomeAssistant, hub: OllamaServer, text: str) -> None:
     await move_in(hass, hub)
-    hub.script(Reply(text))
+    # It is told why, and asked once more.
+    hub.script(Reply(text), Reply(text))
     with pytest.raises(HomeAssistantError) as caught:
         await do_task(hass, "Which color?", structure=STRUCTURE)
     assert caught.value.translation_key == "answer_no_json"
+    assert "not in the form" in sent(hub)["messages"][-1]["content"]
+    hub.script(Reply(text), Reply(DATA))
+    assert await do_task(hass, "Which color?", structure=STRUCTURE) == {"color": "red", "count": 3}
 
 
 async def test_thinking_model(hass: HomeAssistant, hub: OllamaServer) -> None:

@@ -1,10 +1,10 @@
 """The AI task entities: data from instructions, pictures and, where Home Assistant asks, judgements."""
 
 from collections.abc import Awaitable, Sequence
-import json
 from typing import Any
 
 from probatio import to_openapi
+import voluptuous as vol
 
 from homeassistant.components import ai_task, conversation
 from homeassistant.core import HomeAssistant
@@ -12,9 +12,10 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import llm
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .agent.data import DataMisfitError, bounded, data_from
 from .agent.evaluation import evaluate
 from .agent.prompt import read_attachments
-from .const import AI_TASK_DATA, DOMAIN
+from .const import AI_TASK_DATA
 from .coordinator import HomelabConfigEntry
 from .entity import AgentEntity
 from .errors import KNOWN_ERRORS, translated
@@ -46,24 +47,35 @@ class HomelabAITaskEntity(AgentEntity, ai_task.AITaskEntity):
         self, task: ai_task.GenDataTask, chat_log: conversation.ChatLog
     ) -> ai_task.GenDataTaskResult:
         """Return text, or the object that the task's structure describes."""
-        output_format = None
-        if task.structure:
-            serializer = chat_log.llm_api.custom_serializer if chat_log.llm_api else None
-            output_format = to_openapi(
-                task.structure,
-                custom_serializer=serializer or llm.selector_serializer,
-                openapi_version="3.1.0",
-            )
+        if task.structure is None:
+            text = await self._async_answer(chat_log)
+            return ai_task.GenDataTaskResult(conversation_id=chat_log.conversation_id, data=text)
+        data = await self._async_run(self._async_data(task.structure, chat_log))
+        return ai_task.GenDataTaskResult(conversation_id=chat_log.conversation_id, data=data)
+
+    async def _async_data(self, structure: vol.Schema, chat_log: conversation.ChatLog) -> dict[str, Any]:
+        """Return the data of a structure; a model that missed it is told why, and asked once more."""
+        serializer = chat_log.llm_api.custom_serializer if chat_log.llm_api else None
+        schema = to_openapi(
+            structure, custom_serializer=serializer or llm.selector_serializer, openapi_version="3.1.0"
+        )
+        wanted = bounded(schema)
+        try:
+            return data_from(await self._async_answer(chat_log, wanted), structure, schema)
+        except DataMisfitError as err:
+            text = f"That is not in the form asked for: {err}. Answer again with nothing but the JSON object."
+        chat_log.async_add_user_content(conversation.UserContent(text))
+        return data_from(await self._async_answer(chat_log, wanted), structure, schema)
+
+    async def _async_answer(
+        self, chat_log: conversation.ChatLog, output_format: dict[str, Any] | None = None
+    ) -> str:
         await self._async_run(
             self.agent.answer(self.hass, chat_log, self.entity_id, Purpose.TASK, output_format=output_format)
         )
         answer = chat_log.content[-1]
         assert isinstance(answer, conversation.AssistantContent)
-        text = answer.content or ""
-        return ai_task.GenDataTaskResult(
-            conversation_id=chat_log.conversation_id,
-            data=_data_from(text) if task.structure else text,
-        )
+        return answer.content or ""
 
     async def _async_evaluate(self, task: ai_task.EvaluationTask) -> ai_task.EvaluationTaskResult:
         """Return the probability of each answer to each question."""
@@ -82,17 +94,6 @@ class HomelabAITaskEntity(AgentEntity, ai_task.AITaskEntity):
             raise translated(HomeAssistantError, err, self.homelab.name) from err
         finally:
             self.homelab.hurry()
-
-
-def _data_from(text: str) -> Any:
-    """Return the JSON of an answer, also where the model put a code fence or a sentence around it."""
-    start, end = text.find("{"), text.rfind("}")
-    for candidate in (text, text[start : end + 1]):
-        try:
-            return json.loads(candidate)
-        except ValueError:
-            continue
-    raise HomeAssistantError(translation_domain=DOMAIN, translation_key="answer_no_json")
 
 
 def _answer(question: ai_task.EvaluationQuestion, probabilities: Sequence[float]) -> ai_task.EvaluationAnswer:

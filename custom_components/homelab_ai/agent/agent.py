@@ -86,6 +86,10 @@ class AgentSettings:
     max_history: int
     num_predict: int = DEFAULT_NUM_PREDICT
 
+    def thinking_for(self, output_format: JsonObject | None) -> Think | None:
+        """Return whether to think; by itself only where no form is asked for, which it would ignore."""
+        return False if output_format is not None and self.think is None else self.think
+
     @classmethod
     def from_subentry(cls, data: Mapping[str, Any], num_predict: int = DEFAULT_NUM_PREDICT) -> AgentSettings:
         """Return the settings of a subentry; `num_predict` is for those that do not say it."""
@@ -224,8 +228,7 @@ class Agent:
             format=output_format,
             num_ctx=settings.num_ctx,
             keep_alive=settings.keep_alive,
-            # A model that thinks is not held to a form by the server.
-            think=settings.think if output_format is None else False,
+            think=settings.thinking_for(output_format),
             temperature=settings.temperature,
             num_predict=settings.num_predict,
         )

@@ -47,7 +47,7 @@ async def complete(
         format=output_format,
         num_ctx=settings.num_ctx,
         keep_alive=settings.keep_alive,
-        think=settings.think if output_format is None else False,
+        think=settings.thinking_for(output_format),
         temperature=settings.temperature if temperature is None else temperature,
         num_predict=max_tokens,
     )

@@ -6,6 +6,7 @@ first word (Ollama since 0.12.11), so one generated token tells all of them.
 
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 import math
 from string import ascii_uppercase
 from typing import Any
@@ -20,6 +21,8 @@ from .agent import Agent
 
 _TOP_LOGPROBS = 20
 """The most that Ollama gives."""
+_LEAST_MASS = 0.5
+"""Of all probability that the allowed answers must have together; with less the model said something else."""
 _THINKING_TOKENS = 1024
 """What a model may think before its label, where thinking cannot be turned off."""
 
@@ -33,6 +36,12 @@ class NoJudgementError(HubError):
     """The model, or the server's version, gave no probability of any of the allowed answers."""
 
     key = "no_judgement"
+
+
+class SaidSomethingElseError(NoJudgementError):
+    """The model was likely to say something else than the allowed answers, twice."""
+
+    key = "said_something_else"
 
 
 class TooManyAnswersError(HubError):
@@ -71,8 +80,19 @@ async def evaluate(
             num_predict=_THINKING_TOKENS if agent.may_think else 1,
             top_logprobs=_TOP_LOGPROBS,
         )
-        answers[key] = shares(await _candidates(agent, request), labels)
+        answers[key] = await _judged(agent, request, labels)
     return answers
+
+
+async def _judged(agent: Agent, request: ChatRequest, labels: Sequence[str]) -> list[float]:
+    """Return the shares of the labels; a model that says something else is asked once more, more strictly."""
+    candidates = await _candidates(agent, request)
+    if mass(candidates, labels) < _LEAST_MASS:
+        strict = Message("user", f"Answer with one word, and only with one of: {', '.join(labels)}.")
+        candidates = await _candidates(agent, replace(request, messages=(*request.messages, strict)))
+        if 0 < mass(candidates, labels) < _LEAST_MASS:
+            raise SaidSomethingElseError("the model said something else")
+    return shares(candidates, labels)
 
 
 def _labels(question: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
@@ -104,18 +124,28 @@ async def _candidates(agent: Agent, request: ChatRequest) -> Mapping[str, float]
     raise NoJudgementError(f"{full_name(request.model)} gave no probabilities")
 
 
+def mass(candidates: Mapping[str, float], labels: Sequence[str]) -> float:
+    """Return how much of all probability the labels have together: the rest is of other words."""
+    return sum(_sums(candidates, labels).values())
+
+
 def shares(candidates: Mapping[str, float], labels: Sequence[str]) -> list[float]:
     """Return how the probability divides among the labels; they add up to 1.
 
     A tokenizer knows a label in several writings (" Yes", "yes"), which count together.
     """
+    sums = _sums(candidates, labels)
+    total = sum(sums.values())
+    if not total:
+        raise NoJudgementError("none of the allowed answers was likely")
+    return [share / total for share in sums.values()]
+
+
+def _sums(candidates: Mapping[str, float], labels: Sequence[str]) -> dict[str, float]:
     sums = dict.fromkeys(labels, 0.0)
     by_lower = {label.lower(): label for label in labels}
     for token, logprob in candidates.items():
         word = token.strip().strip(").:\"'").lower()
         if word in by_lower:
-            sums[by_lower[word]] += math.exp(logprob)
-    total = sum(sums.values())
-    if not total:
-        raise NoJudgementError("none of the allowed answers was likely")
-    return [share / total for share in sums.values()]
+            sums[by_lower[word]] += math.exp(min(logprob, 0.0))
+    return sums

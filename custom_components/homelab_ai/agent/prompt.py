@@ -18,6 +18,7 @@ from .wire_safe import dumps
 
 MAX_IMAGE = 20 * 1024**2
 """Bytes of one attached picture."""
+_BYTES = ("", "*/*", "application/octet-stream", "binary/octet-stream", "application/x-binary")
 IMAGE_TOKENS = 800
 """Tokens of a picture, about: vision models take 256 to 1,600."""
 MESSAGE_TOKENS = 8
@@ -82,7 +83,7 @@ def read_attachments(attachments: Iterable[conversation.Attachment]) -> dict[Pat
             raise _attachment_error("attachment_unreadable", attachment) from err
         if size > MAX_IMAGE:
             raise _attachment_error("attachment_too_large", attachment)
-        if not attachment.mime_type.startswith("image/") or not _is_picture(data):
+        if not (_may_be_picture(attachment.mime_type) and _is_picture(data)):
             raise _attachment_error("attachment_not_image", attachment)
         images[attachment.path] = data
     return images
@@ -98,6 +99,11 @@ def _attachment_error(key: str, attachment: conversation.Attachment) -> HomeAssi
             "limit": str(MAX_IMAGE // 1024**2),
         },
     )
+
+
+def _may_be_picture(mime_type: str | None) -> bool:
+    """Return whether a declared type speaks of a picture, or says nothing: cameras give just bytes."""
+    return (mime_type or "").startswith("image/") or (mime_type or "") in _BYTES
 
 
 def _is_picture(data: bytes) -> bool:
