@@ -250,7 +250,7 @@ async def test_wrong_key_wakes_nothing(hass: HomeAssistant, socket_enabled: None
         options = {"wake_entity": "script.water_plants"}
         await set_up(hass, homelab_entry(hub.url, agent, options=options))
         turn = await listen(hass, SKY)
-        assert turn.text == turn.answer == error_text("invalid_auth", system="Homelab")
+        assert (turn.text, turn.answer) == ("", error_text("invalid_auth", system="Homelab"))
 
 
 async def test_right_key_and_headers_go_with_every_request(hass: HomeAssistant, socket_enabled: None) -> None:

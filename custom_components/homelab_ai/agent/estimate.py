@@ -21,7 +21,7 @@ _PER_OTHER = 1.7
 _LAST_LATIN, _LAST_ALPHABET = "\u024f", "\u0700"
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def tokens_of(text: str) -> float:
     """Return about how many tokens a text has. The same texts are asked for in every turn."""
     return sum(_cost(run) for run in _RUN.findall(text))

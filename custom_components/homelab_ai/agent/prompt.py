@@ -1,6 +1,7 @@
 """The prompt of one request: from the chat log to messages, static part first, within the budget."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 import re
 from typing import Any
@@ -13,6 +14,7 @@ from homeassistant.util import dt as dt_util
 from ..api.chat import ChatRequest, Message, ToolCall
 from ..const import DOMAIN
 from ..hub.errors import HubError
+from .cutting import LEAST, cut
 from .estimate import tokens_of
 from .wire_safe import dumps
 
@@ -205,6 +207,8 @@ class Budget:
         needed = self.tokens(system, tools)
         kept: list[list[Message]] = []
         for index, one in enumerate(reversed(rounds)):
+            if index == 0:
+                one = self._cut(one, self.room - needed)  # noqa: PLW2901
             needed += self.tokens(one, ())
             if needed > self.room:
                 if index == 0:
@@ -214,6 +218,20 @@ class Budget:
                 break
             kept.append(one)
         return [*system, *(message for one in reversed(kept) for message in one)]
+
+    def _cut(self, messages: list[Message], room: int) -> list[Message]:
+        """Return the messages of a turn with its largest results cut, as far as that makes them fit."""
+        messages = list(messages)
+        results = [index for index, message in enumerate(messages) if message.role == "tool"]
+        for index in sorted(results, key=lambda index: -len(messages[index].content)):
+            over = self.tokens(messages, ()) - room
+            if over <= 0:
+                break
+            limit = int(tokens_of(messages[index].content) - over / self._factor) - 1
+            content = cut(messages[index].content, max(limit, LEAST))
+            if len(content) < len(messages[index].content):
+                messages[index] = replace(messages[index], content=content)
+        return messages
 
 
 def without_earlier(messages: Sequence[Message]) -> tuple[Message, ...]:
