@@ -18,6 +18,7 @@ CHANGING = (
     "delete_model",
     "copy_model",
     "load_model",
+    "test_model",
     "unload_model",
 )
 """Actions that change a hub or Alertmanager."""

@@ -15,7 +15,7 @@ from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID, CONF_MODEL
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.helpers import config_validation as cv, service
 
-from .assistant import model_actions, problem_actions, thing_actions
+from .assistant import model_actions, problem_actions, thing_actions, trying
 from .assistant.calls import ATTR_LANGUAGE, ATTR_PROBLEM_ID
 from .const import CONF_KEEP_ALIVE, CONF_NUM_CTX, DOMAIN
 from .health.problem import Severity
@@ -143,6 +143,7 @@ _ACTIONS = {
         },
         admin=True,
     ),
+    "test_model": _Action(trying.test_model, {**_MODEL, **_LANGUAGE}, answers_only=True, admin=True),
     "unload_model": _Action(
         model_actions.unload_model, {**_HUB, vol.Optional(CONF_MODEL): _NAME}, admin=True
     ),

@@ -1,6 +1,6 @@
 """An agent: one model with its settings, answering chat logs through the pool."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -33,7 +33,7 @@ from .deeds import refuse_circles
 from .dialects import PROSE_THINKING
 from .exchange import Exchange
 from .guarded import guarded
-from .house import house_of
+from .house import House, house_of
 from .message import Answer, Manner
 from .prewarming import NEUTRAL_QUESTION, Prewarming
 from .prompt import Budget, PromptTooLargeError, messages_from, read_images
@@ -136,16 +136,18 @@ class Agent:
         output_format: JsonObject | None = None,
         waking_text: str = "",
         heard: bool = False,
+        house: Callable[[], House] | None = None,
     ) -> None:
         """Stream the answer to the chat log's last question into it, running the tools it asks for.
 
+        `house` are the names that calls are fitted to, where it is not Home Assistant's own.
         `heard` where it is spoken and not shown. `waking_text` is said while a hub is being woken.
         Raises ApiError, HubError, or HomeAssistantError for an attachment.
         """
         if chat_log.llm_api:
             chat_log.llm_api = guarded(chat_log.llm_api)
         offered = chat_log.llm_api.tools if chat_log.llm_api else []
-        tools = _tool_box(hass, chat_log.llm_api)
+        tools = _tool_box(hass, chat_log.llm_api, house)
         content = tuple(chat_log.content)
         # Most turns have no picture, and are spared the way to another thread and back.
         attached = any(isinstance(item, conversation.UserContent) and item.attachments for item in content)
@@ -296,8 +298,9 @@ async def _read(
             return
 
 
-def _tool_box(hass: HomeAssistant, api: llm.APIInstance | None) -> ToolBox:
+def _tool_box(hass: HomeAssistant, api: llm.APIInstance | None, house: Callable[[], House] | None) -> ToolBox:
     """Return the tools of a turn, fitting calls to the house as the person's assistant sees it."""
     if api is None:
         return ToolBox((), None)
-    return ToolBox(api.tools, api.custom_serializer, partial(house_of, hass, api.llm_context.assistant))
+    house = house or partial(house_of, hass, api.llm_context.assistant)
+    return ToolBox(api.tools, api.custom_serializer, house)

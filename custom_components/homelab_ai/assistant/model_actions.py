@@ -22,7 +22,7 @@ _BAD_INPUT = (care.NotInstalledError, care.InvalidNameError, care.ModelInUseErro
 async def list_models(call: ServiceCall) -> ServiceResponse:
     """List what a hub has; one that is off has no list, and a backup of it must not be an empty one."""
     hub = hub_of(call)
-    await _look(hub)
+    await look(hub)
     agents = _agents(hub)
     return {
         "hub": hub.name,
@@ -37,7 +37,7 @@ async def list_models(call: ServiceCall) -> ServiceResponse:
 async def pull_model(call: ServiceCall) -> ServiceResponse:
     """Download a model, and say beforehand whether it will fit; the caller need not wait for the end."""
     hub, model = hub_of(call), call.data["model"]
-    await _look(hub)
+    await look(hub)
     with calling(ServiceValidationError, hub.name):
         care.check_name(model)
     estimate = await care.estimate(hub.server, model, _agents(hub), hub.data.vram_total)
@@ -52,7 +52,7 @@ async def pull_model(call: ServiceCall) -> ServiceResponse:
 
 
 async def _pull(hub: HubCoordinator, model: str) -> PullResult:
-    async with _caring(hub):
+    async with caring(hub):
         with care.naming(model):
             return await hub.server.downloads.pull(model)
 
@@ -76,9 +76,9 @@ async def cancel_pull(call: ServiceCall) -> ServiceResponse:
 async def delete_model(call: ServiceCall) -> ServiceResponse:
     """Delete a model that no agent uses, or, forced, any."""
     hub, model = hub_of(call), call.data["model"]
-    await _look(hub)
+    await look(hub)
     installed = hub.data.state.find(model)
-    async with _caring(hub):
+    async with caring(hub):
         await care.delete(hub.server, model, _agents(hub), force=call.data["force"])
     return {"model": model, "hub": hub.name, "bytes": installed.size if installed else None}
 
@@ -86,10 +86,10 @@ async def delete_model(call: ServiceCall) -> ServiceResponse:
 async def copy_model(call: ServiceCall) -> ServiceResponse:
     """Give a model a second name that no other model has: Ollama would replace that one without a word."""
     hub, model, destination = hub_of(call), call.data["model"], call.data["destination"]
-    await _look(hub)
+    await look(hub)
     if hub.data.state.find(destination):
         raise invalid("model_exists", model=destination, hub=hub.name)
-    async with _caring(hub):
+    async with caring(hub):
         await care.copy(hub.server, model, destination)
     return {"model": model, "destination": destination, "hub": hub.name}
 
@@ -97,8 +97,8 @@ async def copy_model(call: ServiceCall) -> ServiceResponse:
 async def load_model(call: ServiceCall) -> ServiceResponse:
     """Load a model as the agents that use it would, or for as long as is asked for."""
     hub, model = hub_of(call), call.data["model"]
-    await _look(hub)
-    async with _caring(hub):
+    await look(hub)
+    async with caring(hub):
         loaded = await care.load(
             hub.server,
             model,
@@ -121,8 +121,8 @@ async def load_model(call: ServiceCall) -> ServiceResponse:
 async def unload_model(call: ServiceCall) -> ServiceResponse:
     """Give back the memory of one model, or of all; that none was loaded is no error."""
     hub = hub_of(call)
-    await _look(hub)
-    async with _caring(hub):
+    await look(hub)
+    async with caring(hub):
         unloaded = await care.unload(hub.server, call.data.get("model"))
     return {"unloaded": [*unloaded], "hub": hub.name}
 
@@ -141,7 +141,7 @@ def _told(estimate: Fit) -> JsonObjectType:
     }
 
 
-async def _look(hub: HubCoordinator) -> None:
+async def look(hub: HubCoordinator) -> None:
     """Bring what is known of a hub up to date. Raises HomeAssistantError where it does not answer."""
     await hub.async_refresh()
     if not hub.data.state.online:
@@ -153,7 +153,7 @@ async def _look(hub: HubCoordinator) -> None:
 
 
 @asynccontextmanager
-async def _caring(hub: HubCoordinator) -> AsyncIterator[None]:
+async def caring(hub: HubCoordinator) -> AsyncIterator[None]:
     """Do something to a hub and look at what came of it; what a person got wrong is told as such."""
     try:
         yield
