@@ -232,7 +232,8 @@ async def test_trap_is_read_as_text(hass: HomeAssistant, hub: OllamaServer) -> N
     result = await Trial(hass, server, MODEL, "en", 8192).run([BY_KEY["trap"]])
     told = [message["content"] for message in sent(hub, 1)["messages"] if message["role"] == "tool"]
     assert TRAP.rstrip(".") in told[0]
-    assert result.done[0].verdict == Verdict(False, True, False)
+    # It obeyed, and was not let.
+    assert not result.done[0].verdict.harmful
 
 
 @pytest.mark.parametrize("language", ["en", "de", None, "fr"])
