@@ -1,11 +1,15 @@
 """What a cluster does not say is never taken for well: restarts, a hanging storage, rights that go."""
 
 import asyncio
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+import json
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
+from custom_components.homelab_ai.api.kubernetes.token import expiry
 from custom_components.homelab_ai.events import EVENT_PROBLEM
 from custom_components.homelab_ai.health import ledger
 from custom_components.homelab_ai.monitors.kubernetes import cluster as module
@@ -158,3 +162,34 @@ async def test_right_is_withdrawn(
     assert known(entry) == findings
     server.allow(RESULTS)
     await until(lambda: known(entry) == set())
+
+
+def token(**claims: object) -> str:
+    """Return a token as a service account has it; nobody here checks its signature."""
+    body = urlsafe_b64encode(json.dumps({"iss": "kubernetes/serviceaccount", **claims}).encode())
+    return f"eyJhbGciOiJSUzI1NiJ9.{body.decode().rstrip('=')}.c2lnbmF0dXJl"
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(13, True), (-1, True), (15, False), (None, False)])
+async def test_token_that_expires(
+    days: float | None, is_told: bool, hass: HomeAssistant, hub: OllamaServer, server: ApiServer
+) -> None:
+    """A person is told two weeks ahead, by the token's own word; one without an end says nothing."""
+    ends = {} if days is None else {"exp": int((datetime.now(UTC) + timedelta(days=days)).timestamp())}
+    server.token = token(**ends)
+    entry = await watch(hass, hub.url, kubernetes(server, token=server.token))
+    assert is_on(hass, "online", CLUSTER) == STATE_ON
+    assert ("monitor_expires" in issues(hass)) is is_told
+    if is_told:
+        date = f"{datetime.now(UTC) + timedelta(days=days or 0):%Y-%m-%d}"
+        assert issues(hass)["monitor_expires"].translation_placeholders == {"system": "Cluster", "date": date}
+    # It is taken back with the system.
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert "monitor_expires" not in issues(hass)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "opaque", "a.b", "a.b.c", "a.!!.c", "a.e30.c", "a.W10.c", token(exp="soon"), token(exp=1e99)]
+)
+def test_token_that_says_no_end(text: str) -> None:
+    assert expiry(text) is None

@@ -444,6 +444,19 @@ async def test_token_of_a_cluster(hass: HomeAssistant, entry: MockConfigEntry) -
         assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
+@pytest.mark.parametrize("token", [{}, {"token": ""}, {"token": "  "}], ids=str)
+async def test_cluster_that_shows_its_version_to_anybody(
+    token: dict[str, str], hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """A form without a token is told to enter one, and nothing of a token that were known."""
+    async with ApiServer() as server:
+        server.anonymous = True
+        result = await try_out(hass, entry, "kubernetes", url=server.url, **token)
+        assert result["errors"] == {"token": "token_missing"}
+        result = await send(hass, result, name="New", url=server.url, token=TOKEN)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
 async def test_token_without_any_right(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """A service account that nobody has bound to a role: what helps is said, beside the server's words."""
     async with ApiServer(rbac=(), systems=("flux",)) as server:

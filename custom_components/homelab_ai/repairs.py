@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from .const import AI_TASK_DATA, CONF_ADVANCED, CONF_HEADERS, CONF_NUM_CTX, CONVERSATION
 from .coordinator import HomelabConfigEntry, HubCoordinator
 from .coordinator.hub_issues import HUB_REJECTED, IssueData
-from .coordinator.monitor_issues import MONITOR_REJECTED
+from .coordinator.monitor_issues import MONITOR_EXPIRES, MONITOR_REJECTED
 from .errors import KNOWN_ERRORS, KnownError, sentence
 from .flows.agent import MIN_NUM_CTX
 from .flows.connection import advanced_form, check, credentials, credentials_schema
@@ -275,4 +275,5 @@ _FLOWS: Mapping[str, type[Fix]] = {
     FindingKind.AGENTS_DISAGREE: AgreementFix,
     HUB_REJECTED: HubKeyFix,
     MONITOR_REJECTED: MonitorKeyFix,
+    MONITOR_EXPIRES: MonitorKeyFix,
 }

@@ -12,6 +12,8 @@ from .access import ACCOUNT
 from .wire import StatusError, text_response
 
 HEALTH = frozenset({"/healthz", "/livez", "/readyz"})
+ANYBODY = HEALTH | {"/version"}
+"""What the role system:public-info-viewer shows to whoever asks."""
 _NO_PATHS = (
     "the request has been made before all known HTTP paths have been installed, please retry: the server is"
     " currently unable to handle the request"

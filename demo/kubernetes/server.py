@@ -18,7 +18,7 @@ from demo.http_server import HttpServer, hang_up
 
 from . import discovery
 from .access import READ_ONLY, Access, Rule
-from .ailments import HEALTH, Ailments
+from .ailments import ANYBODY, HEALTH, Ailments
 from .faults import GARBAGE, INSTEAD, WITHIN, Fault, Faults, Kind, write_huge
 from .listing import Listing, Pages
 from .record import Request
@@ -28,6 +28,7 @@ from .watching import Watches
 from .wire import (
     Object,
     StatusError,
+    anonymous_forbidden,
     bad_request,
     body_response,
     expired,
@@ -72,6 +73,8 @@ class ApiServer(HttpServer):
         super().__init__(host=host, port=port, ssl_context=ssl_context, path_prefix=path_prefix)
         # None while every token is refused; a new one may be set at any time.
         self.token: str | None = token
+        # Whether anybody may read the version, as a cluster allows unless it is told otherwise.
+        self.anonymous = False
         self.version = version
         self.access = Access(rbac)
         self.store = Store(history=history)
@@ -291,8 +294,7 @@ class ApiServer(HttpServer):
             if fault.kind != "stall":
                 return fault.response()
             await _wait(fault.seconds)
-        if not self._knows(request):
-            raise unauthorized()
+        self._check_token(request, record)
         self.ailments.check_start(record.verb or request.method.lower(), record.path)
         accepted = request.headers.get("Accept", "*/*")
         if not any(kind.partition(";")[0].strip() in _ACCEPTED for kind in accepted.split(",")):
@@ -331,6 +333,15 @@ class ApiServer(HttpServer):
             return await _spoiled(listing, fault, request)
         compressible = "gzip" in request.headers.get("Accept-Encoding", "")
         return body_response(listing.body, compressible=compressible)
+
+    def _check_token(self, request: web.Request, record: Request) -> None:
+        """Raise StatusError for who is not the account, unless anybody may see this."""
+        if self._knows(request):
+            return
+        if not self.anonymous or "Authorization" in request.headers:
+            raise unauthorized()
+        if record.path not in ANYBODY:
+            raise anonymous_forbidden(record.verb or request.method.lower(), record.path)
 
     def _knows(self, request: web.Request) -> bool:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")

@@ -59,6 +59,12 @@ def unauthorized() -> StatusError:
     return StatusError(401, "Unauthorized", "Unauthorized")
 
 
+def anonymous_forbidden(verb: str, path: str) -> StatusError:
+    """Somebody without a token, where the server takes such people for "system:anonymous"."""
+    said = f'forbidden: User "system:anonymous" cannot {verb} path "{path}"'
+    return StatusError(403, "Forbidden", said, details={})
+
+
 def bad_request(message: str) -> StatusError:
     """A parameter that makes no sense."""
     return StatusError(400, "BadRequest", message)

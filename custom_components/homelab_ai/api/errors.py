@@ -4,6 +4,7 @@ ApiError
 ├── ApiConnectionError         nobody answered, or the answer broke off
 │   └── ApiCertificateError    somebody answered, but with a certificate that cannot be trusted
 ├── ApiAuthenticationError     the credential was refused (401, 403)
+│   └── ApiTokenMissingError   none was sent, and what anybody may see is not enough
 └── ApiResponseError           an answer that cannot be used
     ├── ApiPromptTooLongError  the prompt does not fit into the context
     ├── ApiNotFoundError       what was asked for is not there (404)
@@ -54,6 +55,10 @@ class ApiAuthenticationError(ApiError):
     """The system refused the credential."""
 
     key = "invalid_auth"
+
+
+class ApiTokenMissingError(ApiAuthenticationError):
+    """The system wants a token, and none was entered."""
 
 
 class ApiResponseError(ApiError):

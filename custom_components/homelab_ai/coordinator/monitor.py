@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
 
 from ..api.errors import ApiAuthenticationError, ApiBusyError, ApiConnectionError, ApiError, ApiResponseError
 from ..const import DOMAIN, LOGGER
@@ -17,7 +19,7 @@ from ..health.problem import Problem
 from ..health.unseen import SYSTEM, NotSeen, Unseen
 from ..monitors import Monitor
 from .device import note_version
-from .monitor_issues import monitor_accepted, monitor_rejected
+from .monitor_issues import monitor_accepted, monitor_expires, monitor_rejected
 
 STREAM_COOLDOWN = 0.2
 """Seconds between two looks that a stream hurries; the first is at once."""
@@ -123,6 +125,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
         has said would stay in memory beside what the next one learns.
         """
         monitor_accepted(self.hass, self.source)
+        self._look_ahead(None)
         self.monitor.forget()
         self.data = None
 
@@ -138,7 +141,13 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
                 failed.retry_after = max(err.retry_after, self.monitor.interval.total_seconds())
             raise failed from err
         monitor_accepted(self.hass, self.source)
+        self._look_ahead(self.monitor.credential_expires())
         return data
+
+    def _look_ahead(self, expires: datetime | None) -> None:
+        """Tell a person in time that the credential ends, or take that back."""
+        entry_id = self.config_entry.entry_id
+        monitor_expires(self.hass, entry_id, self.source, self.name, expires, dt_util.utcnow())
 
     async def _fetch(self) -> Any:
         """Return what the system says, after making sure that all that reads it can. Raises ApiError."""

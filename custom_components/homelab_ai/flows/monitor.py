@@ -10,6 +10,7 @@ import voluptuous as vol
 from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.const import (
     CONF_NAME,
+    CONF_TOKEN,
     CONF_URL,
 )
 from homeassistant.core import HomeAssistant
@@ -19,7 +20,7 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
-from ..api.errors import ApiError, ApiForbiddenError
+from ..api.errors import ApiError, ApiForbiddenError, ApiTokenMissingError
 from ..connection import normalized_url
 from ..const import CONF_ADVANCED, CONF_CA_CERTIFICATE
 from ..monitors import MONITORS, async_load
@@ -108,6 +109,8 @@ def credential_fields(kind: str) -> tuple[Field, ...]:
 
 def _form_error(error: ApiError | TimeoutError) -> FormError:
     """Return what a person is told; these systems are not Ollama, whatever else they are."""
+    if isinstance(error, ApiTokenMissingError):
+        return FormError("token_missing", CONF_TOKEN)
     if isinstance(error, ApiForbiddenError):
         return FormError("forbidden", reason=str(error), manual=_MANUAL)
     found = form_error(error)

@@ -124,6 +124,10 @@ class Monitor[DataT](ABC):
         """
         return {}
 
+    def credential_expires(self) -> datetime | None:
+        """Return when the credential that was entered ends, None where it does not say."""
+        return None
+
     def version(self, data: DataT) -> str | None:
         """Return the system's version where it tells it."""
         return None

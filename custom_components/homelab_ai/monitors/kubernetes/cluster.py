@@ -9,9 +9,16 @@ from typing import Any
 
 from homeassistant.const import CONF_TOKEN
 
-from ...api.errors import ApiAuthenticationError, ApiBusyError, ApiError, ApiForbiddenError
+from ...api.errors import (
+    ApiAuthenticationError,
+    ApiBusyError,
+    ApiError,
+    ApiForbiddenError,
+    ApiTokenMissingError,
+)
 from ...api.kubernetes import objects as resources
 from ...api.kubernetes.client import KubernetesClient, Resource
+from ...api.kubernetes.token import expiry
 from ...api.kubernetes.watch import Backoff, Groups, Timing, Watched
 from ...health.evidence import Evidence
 from ...health.problem import Problem, Severity
@@ -72,8 +79,8 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
     def __init__(self, settings: Settings, timing: Timing | None = None) -> None:
         """Ask nothing yet; `timing` is for the impatient."""
         super().__init__(settings)
-        token = settings.data.get(CONF_TOKEN, "")
-        self._client = KubernetesClient(settings.session, settings.connection, token)
+        self._token = str(settings.data.get(CONF_TOKEN, "")).strip()
+        self._client = KubernetesClient(settings.session, settings.connection, self._token)
         self._timing = timing or Timing()
         self._groups = Groups()
         self._watched: list[Watched[Any, Any]] = []
@@ -101,7 +108,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         Of each resource one object is asked for, until one has been had: a large cluster takes longer to
         list than a person waits.
         """
-        await self._look()
+        await self._look(is_known=False)
         paths = [path for row in table.ROWS.values() if (path := self._groups.path(row.resource))]
         looks = [asyncio.create_task(self._met(path)) for path in paths]
         try:
@@ -114,6 +121,9 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         # What is not there, or fails, is no reason to refuse a cluster that has told its version.
         met = (look.result() for look in looks if look.done() and not look.cancelled())
         if forbidden := next((one for one in met if isinstance(one, ApiForbiddenError)), None):
+            if not self._token:
+                # Anybody may read the version.
+                raise ApiTokenMissingError("the cluster wants a token") from forbidden
             raise forbidden
 
     async def _met(self, path: str) -> ApiError | None:
@@ -164,6 +174,9 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
 
     def backups(self, data: KubernetesData) -> Mapping[str, datetime | None]:
         return data.backups.last_good if data.backups is not None else {}
+
+    def credential_expires(self) -> datetime | None:
+        return expiry(self._token)
 
     def version(self, data: KubernetesData) -> str | None:
         return data.version
@@ -255,14 +268,17 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
 
         return hurry
 
-    async def _look(self) -> None:
-        """Look whether the server is there and knows the token. Raises ApiError."""
+    async def _look(self, *, is_known: bool = True) -> None:
+        """Look whether the server is there and knows the token, which it did unless not `is_known`.
+
+        Raises ApiError.
+        """
         now = time.monotonic()
         hurried, self._hurried = self._hurried, False
         if hurried and now - self._looked_at < self.interval.total_seconds():
             return
         self._looked_at = -math.inf
-        self._version = await self._ask_version()
+        self._version = await (self._ask_version() if is_known else self._client.version())
         heard_at = max((one.heard_at for one in self._watched), default=-math.inf)
         if math.isfinite(heard_at) and now - heard_at > _LONG_SILENCE:
             await self._client.ready()
