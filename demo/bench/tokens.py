@@ -9,7 +9,7 @@ import gc
 
 from homeassistant.core import HomeAssistant
 
-from . import house
+from . import house, reader
 from .candidates import BOTH, CORE, OURS, Candidate, in_turn
 from .figures import Figure, RatioAtMost, Unit
 from .hub import STORY_TOKENS, Hub, described, running
@@ -31,7 +31,8 @@ async def measured(options: Options, say: Say) -> Found:
     runs = options.runs + _MORE_RUNS
     async with running(TOKENS_PER_SECOND) as hub, house.opened() as hass:
         figure = await _cpu_time(hass, hub, runs, say)
-    return Found([figure], notes=(described(), in_turn(options.runs), f"CPU time: median of {runs} runs"))
+    notes = (described(), in_turn(options.runs), f"CPU time: median of {runs} runs")
+    return Found([figure], tuple(reader.readings(runs)), notes)
 
 
 async def _cpu_time(hass: HomeAssistant, hub: Hub, runs: int, say: Say) -> Figure:

@@ -11,6 +11,7 @@ MOST_IN_CIRCLE = 4
 """Sentences of a circle at most."""
 
 _END = re.compile(r"[.!?…。！？]+[\"”'’)*_]{0,4}(?=\s)|\n")
+_HINT = re.compile(r"[.!?…。！？\n]").search
 _LONGEST_END = 8
 _WORD_END = ".!?…。！？"
 _TIMES = 3
@@ -36,17 +37,24 @@ class Repetition:
         self._tail = ""
         self._room = _LONGEST_PIECE
         self._in_code = False
+        self._within = False  # whether no sentence can end but with one of its marks
         self.found = False
 
     def feed(self, text: str) -> str:
         """Take what is said next, and return as much of it as is no repetition yet."""
-        if len(text) <= self._room:
-            return self._watch(text)
+        # The usual case, kept short: within a sentence.
+        if self._within and len(text) < self._room and not _HINT(text):
+            self._sentence += text
+            self._tail += text
+            self._room -= len(text)
+            return text
+        self._within = not (_HINT(text) or self._structured)
         parts: list[str] = []
         while text and not self.found:
             room = self._room
             parts.append(self._watch(text[:room]))
             text = text[room:]
+        self._within = self._within and not self.found
         return "".join(parts)
 
     def _watch(self, text: str) -> str:
