@@ -4,6 +4,7 @@ import logging
 from typing import Final
 
 DOMAIN: Final = "homelab_ai"
+MODELS_PAGE: Final = "https://github.com/homelab-ai/homelab-ai/blob/main/docs/models.md"
 LOGGER = logging.getLogger(__package__)
 
 # Subentry types.

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from ..agent.prompt import PromptTooLargeError
-from ..const import DOMAIN
+from ..const import DOMAIN, MODELS_PAGE
 from ..hub.referee import Finding, FindingKind
 
 OFFLINE_FOR_LONG = timedelta(days=3)
@@ -79,7 +79,7 @@ class HubIssues:
             is_fixable=kind in _FIXABLE,
             severity=ir.IssueSeverity.ERROR if kind in _ERRORS else ir.IssueSeverity.WARNING,
             translation_key=kind,
-            translation_placeholders={"hub": self._hub, **facts},
+            translation_placeholders={"hub": self._hub, "models": MODELS_PAGE, **facts},
             data={
                 "kind": str(kind),
                 "entry_id": self._entry_id,

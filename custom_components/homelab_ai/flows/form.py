@@ -15,7 +15,13 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowHandler, FlowResult
 
-_PLACEHOLDERS = {"example": "http://192.168.1.20:11434", "library": "https://ollama.com/library"}
+from ..const import MODELS_PAGE
+
+_PLACEHOLDERS = {
+    "example": "http://192.168.1.20:11434",
+    "library": "https://ollama.com/library",
+    "models": MODELS_PAGE,
+}
 """Addresses that texts name; Home Assistant does not want them in the texts themselves."""
 
 
