@@ -174,6 +174,20 @@ async def test_earlier_rounds_leave_when_the_server_says_that_it_is_too_much(
     assert len(sent(hub)["messages"]) < before
 
 
+@pytest.mark.parametrize("text", ["Yes.", "Yes." + "\n" * 40, "It is warm in the"])
+async def test_words_with_a_clean_end_are_an_answer(
+    hass: HomeAssistant, hub: OllamaServer, text: str
+) -> None:
+    await move_in(hass, hub.url)
+    pieces = [text[index : index + 4] for index in range(0, len(text), 4)]
+    lines = [{"model": "x", "message": {"role": "assistant", "content": p}, "done": False} for p in pieces]
+    hub.inject(Fault.status(200, "".join(f"{json.dumps(line)}\n" for line in lines), CHAT))
+    turn = await listen(hass, "Is it warm?")
+    assert turn.result is not None
+    assert not is_error(turn.result)
+    assert turn.answer.strip() == text.strip()
+
+
 TEXTS = {
     # By content, what real tokenizers of small models made of it: tokens for each character.
     "english": ("The light in the kitchen is on and it is warm in the living room today. " * 20, 0.19),

@@ -129,8 +129,8 @@ async def test_hub_that_dies_later_ends_the_turn_with_a_spoken_error(
     assert turn.result is not None
     assert is_error(turn.result)
     assert turn.answer == error_text("answer_broken", "de", hub="Ollama")
-    # A pipeline that speaks already says what is streamed, so the error is streamed too.
-    assert turn.text.endswith(turn.answer)
+    # A pipeline that speaks already says what is streamed, so the error is streamed too; else once.
+    assert turn.text.endswith(turn.answer) if not thinking else not turn.text
     assert not chats(standby)
     assert_no_traceback(caplog)
 
@@ -238,7 +238,7 @@ async def test_what_it_does_not_understand_needs_the_hub(
     turn = await listen(hass, "Why is the sky blue?", conversation_id="talk")
     assert turn.result is not None
     assert is_error(turn.result)
-    assert turn.text == turn.answer == error_text("hubs_offline")
+    assert (turn.text, turn.answer) == ("", error_text("hubs_offline"))
     # What Home Assistant's agent said to itself is no part of the conversation.
     await hub.start()
     hub.script(Reply("Scattering."))

@@ -6,6 +6,7 @@ ApiError
 ├── ApiAuthenticationError     the credential was refused (401, 403)
 │   └── ApiTokenMissingError   none was sent, and what anybody may see is not enough
 └── ApiResponseError           an answer that cannot be used
+    ├── ApiUnfinishedError     the stream ended properly, but before its last chunk
     ├── ApiPromptTooLongError  the prompt does not fit into the context
     ├── ApiNotFoundError       what was asked for is not there (404)
     ├── ApiForbiddenError      the credential is good, but not for this (403 of Kubernetes)
@@ -73,8 +74,17 @@ class ApiResponseError(ApiError):
         self.status = status
 
 
+class ApiUnfinishedError(ApiResponseError):
+    """A stream came to its end, and nothing was cut off, but it lacks its last chunk.
+
+    Ollama ends an answer so after some thirty equal tokens.
+    """
+
+
 class ApiPromptTooLongError(ApiResponseError):
     """The prompt has `tokens`, by the server's own count, and that is more than the context of its runner."""
+
+    key = "prompt_too_large"
 
     def __init__(self, message: str, status: int | None, tokens: int) -> None:
         """Keep the count."""

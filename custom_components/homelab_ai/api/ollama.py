@@ -26,6 +26,7 @@ from .errors import (
     ApiForeignError,
     ApiHostRefusedError,
     ApiResponseError,
+    ApiUnfinishedError,
 )
 from .exposure import answers_anybody
 from .http import (
@@ -212,7 +213,7 @@ class OllamaClient:
         """Answer a chat: `async with client.chat(request) as chunks`.
 
         Leaving the block closes the stream, which makes the server stop generating. A stream that
-        ends without its last chunk raises ApiResponseError.
+        ends without its last chunk raises ApiUnfinishedError.
         """
         async with aclosing(self._chunks(request)) as chunks:
             yield chunks
@@ -229,7 +230,7 @@ class OllamaClient:
                     yield chunk
                     if chunk.metrics is not None:
                         return
-        raise ApiResponseError("the answer ended in the middle")
+        raise ApiUnfinishedError("the answer ended in the middle")
 
     async def load(self, model: str, num_ctx: int | None, keep_alive: int) -> Number:
         """Load a model with this context length and return the seconds it took; 0 unloads it.

@@ -58,7 +58,11 @@ _SYSTEM = (
 )
 _SCHEMA: JsonObject = {
     "type": "object",
-    "properties": {"explanation": {"type": "string"}, "next_step": {"type": "string"}},
+    # Bounded, or a small model goes on until its tokens are used up.
+    "properties": {
+        "explanation": {"type": "string", "maxLength": 1000},
+        "next_step": {"type": "string", "maxLength": 400},
+    },
     "required": ["explanation", "next_step"],
 }
 _ADDRESS = re.compile(r"://|\bwww\.")

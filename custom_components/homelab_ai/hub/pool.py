@@ -18,6 +18,7 @@ from ..api.errors import (
     ApiHostRefusedError,
     ApiNotFoundError,
     ApiResponseError,
+    ApiUnfinishedError,
 )
 from ..const import LOGGER
 from .errors import HubError
@@ -176,7 +177,8 @@ class HubPool:
         while attempts:
             server, begun = attempts.popleft(), False
             try:
-                async with aclosing(self._answer(server, request, purpose, owner, delays)) as chunks:
+                answer = self._answer(server, request, purpose, owner, delays)
+                async with aclosing(answer), aclosing(_to_its_end(answer)) as chunks:
                     async for chunk in chunks:
                         begun = begun or bool(chunk.content or chunk.thinking or chunk.tool_calls)
                         yield chunk
@@ -240,6 +242,18 @@ class HubPool:
                 if delay is None:
                     raise
                 await asyncio.sleep(err.retry_after or delay)
+
+
+async def _to_its_end(chunks: AsyncGenerator[ChatChunk]) -> AsyncGenerator[ChatChunk]:
+    """Yield the chunks; words with a clean end are an answer, whether the server says so or not."""
+    speaks = False
+    try:
+        async for chunk in chunks:
+            speaks = speaks or bool(chunk.content)
+            yield chunk
+    except ApiUnfinishedError:
+        if not speaks:
+            raise
 
 
 def fitting(server: HubServer, request: ChatRequest) -> ChatRequest:
