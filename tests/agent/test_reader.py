@@ -9,6 +9,10 @@ from .messages import CALL, NAMES, cuttings, read
 
 # The message, what is said, what is thought, and whether the stream need not be waited for.
 NOT_HEARD = [
+    ("<Think>hm</Think>Good evening.", "Good evening.", "hm", False),
+    ("<thought_process>hm</thought_process>Good evening.", "Good evening.", "hm", False),
+    ("Good evening.<|im_en", "Good evening.", "", False),
+    ("Good evening.<|eot_id", "Good evening.", "", False),
     ("Good evening.<|im_end|>\n<|im_start|>user\nThanks!<|im_end|>", "Good evening.", "", True),
     ("Good evening.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nThanks", "Good evening.", "", True),
     ("Good evening.<end_of_turn>\n<start_of_turn>user\nThanks", "Good evening.", "", True),

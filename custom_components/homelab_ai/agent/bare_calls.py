@@ -20,7 +20,7 @@ _FIRST_KEY = re.compile(r"[\[\s]*\{\{?\s*[\"'“]?([\w ]{0,40})([\"'”]?\s*(?::
 _NAME_VALUE = re.compile(
     r"[\"']?(?:name|tool|tool_name|function_name|function)[\"']?\s*:\s*[\"']([^\"'\n]{1,128})[\"']"
 )
-_CODE = re.compile(r"\[?(?:print\(|await )?([A-Za-z_][\w.]*)?(\s{0,2}\()?")
+_CODE = re.compile(r"\[?(?:print\(|await )?([A-Za-z_][\w.]*)?(\s{0,2}[:=]?\s{0,3}[({]|\s{0,2}[:=]?\s{0,3}$)?")
 _CODE_WORDS = ("print(", "await ", "functions.", "tools.", "tool.", "default_api.")
 _OWN_TAG = re.compile(r"<([A-Za-z_][\w.:-]{0,127}|)(\s{0,4}>)?")
 _LINE_WORD = re.compile(r"\s*([\w.:-]*)")
@@ -63,12 +63,12 @@ def may_be_code(text: str, offered: Offered) -> Verdict:
     begun = text[: match.end()].removeprefix("[")
     for word in _CODE_WORDS:
         begun = begun.removeprefix(word)
-    if match[2]:
-        name = begun[:-1].rstrip().removesuffix(".call")
+    if match[2] and match[2][-1:] in ("(", "{"):
+        name = begun.removesuffix(match[2]).removesuffix(".call")
         return Verdict.YES if name in offered.spellings else Verdict.NO
     if match.end() < len(text):
         return Verdict.NO
-    begun = begun.rstrip()
+    begun = begun.rstrip(" \t\r\n:=")
     words = (*_CODE_WORDS, *(f"{spelling}.call" for spelling in offered.spellings))
     return Verdict.OPEN if any(word.startswith(begun) for word in words) else Verdict.NO
 

@@ -85,6 +85,17 @@ THINKING: tuple[Block, ...] = (
         Block(f"<{name}>", (f"</{name}>",))
         for name in (
             *("think", "thinking", "thought", "thoughts", "reasoning", "reason", "reflection", "scratchpad"),
+            *(
+                "Think",
+                "THINK",
+                "Thinking",
+                "Thought",
+                "Reasoning",
+                "thought_process",
+                "chain_of_thought",
+                "cot",
+            ),
+            *("inner_thoughts", "internal_monologue", "reasoning_content", "inner_thought", "scratch_pad"),
             *("inner_monologue", "analysis", "seed:think", "longcat_think", "mm:think", "antThinking"),
         )
     ),
@@ -236,6 +247,6 @@ OTHER_KEYS: tuple[str, ...] = (
         "role",
         "content",
     ),
-    *("plan", "explanation", "status", "description"),
+    *("plan", "explanation", "status", "description", "response", "message", "text", "answer", "speech"),
 )
 """Keys that stand beside a call and say nothing of it."""

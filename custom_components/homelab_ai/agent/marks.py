@@ -40,6 +40,7 @@ _TOKEN = (
     r"|\{\{-? ?(?:if |range |end |else )?\$?\.(?:System|Prompt|Response|Messages|Tools|Content|Role|Suffix)\b"
     rf"[^{{}}\n]{{0,{LONGEST_TOKEN}}}\}}\}}"
 )
+_HALF_TOKEN = re.compile(r"<[|｜][\w▁:]{2,32}[|｜]?$")
 _TOKEN_BEGINNING = re.compile(
     rf"<(?:\|(?:[^|<>\[\]\n]{{0,{LONGEST_TOKEN}}}\|?)?|/?｜(?:[^｜<>\n]{{0,{LONGEST_TOKEN}}}(?:｜[^<>\n]{{0,"
     rf"{LONGEST_TOKEN}}})?)?|/|[a-zA-Z]\w{{0,9}}_?\d{{0,4}}|0(?:x[0-9A-F]{{0,2}})?)?$"
@@ -71,6 +72,12 @@ class Marks:
     def unmarked(self, text: str) -> str:
         """Return a text without its marks."""
         return self.pattern.sub(lambda match: match[0] if self.kind(match[0]) in SPEAKABLE else " ", text)
+
+    @staticmethod
+    def cut_off(text: str) -> int:
+        """Return where a special token begins that the end of the message has cut off; its length if none."""
+        match = _HALF_TOKEN.search(text)
+        return match.start() if match else len(text)
 
     def beginning(self, text: str) -> int:
         """Return where a mark may begin at the end of the text that is not whole yet; its length if none."""

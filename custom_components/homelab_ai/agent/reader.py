@@ -111,10 +111,10 @@ class Reader(Turns):
                 return verdict is Verdict.YES
         buffer = self._buffer
         match = self._marks.pattern.search(buffer)
-        limit = len(buffer) if self._final else self._marks.beginning(buffer)
+        limit = self._marks.cut_off(buffer) if self._final else self._marks.beginning(buffer)
         if match is None or match.start() >= limit:
             self._out.emit(buffer[:limit])
-            self._buffer = buffer[limit:]
+            self._buffer = "" if self._final else buffer[limit:]
             return False
         self._out.emit(buffer[: match.start()])
         self._buffer = buffer[match.end() :]

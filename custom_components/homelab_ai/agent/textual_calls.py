@@ -112,7 +112,7 @@ def read_marked(text: str, offered: Offered, *, cut: bool = False) -> tuple[Tool
 
 def read_bare(text: str, offered: Offered, *, cut: bool = False) -> Calls:
     """Return the calls that a text without marks begins with."""
-    for reader in (_json, _code):
+    for reader in (_json, _code, _named):
         if found := reader(text, offered, cut):
             return Calls(tuple(found[0]), found[1], all(offered.knows(call.name) for call in found[0]))
     return Calls((), 0, known=False)
@@ -361,6 +361,8 @@ def _code(text: str, offered: Offered, _cut: bool) -> _Found | None:
 
 def _keywords(text: str, at: int) -> tuple[Mapping[str, Any], int] | None:
     found: dict[str, Any] = {}
+    if text[at : at + 1] == "{" and (whole := _object(text, at, cut=True)):
+        found, at = dict(whole[0]), whole[1]
     while not (end := _CODE_END.match(text, at)):
         match = _ARGUMENT.match(text, at)
         if match is None:
