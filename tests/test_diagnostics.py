@@ -173,7 +173,9 @@ async def test_system(
             "online": True,
             "failure": None,
             "version": "0.28.1",
-            "data": {"version": 1, "active": 2, "silenced": 0, "problems": 2},
+            "data": {"version": 1, "active": 2, "silenced": 0, "problems": 2, "kept_back": 0, "failed": 1},
+            "not_seen": [],
+            "unknown_severities": [],
             "forbidden": [],
             "problems": ["alert", "alert"],
         }

@@ -59,6 +59,8 @@ FORMS: dict[str, dict[str, Any]] = {
         "token": None,
         "verify_ssl": True,
         "queries": None,
+        "ignored": None,
+        "heartbeats": None,
         "advanced": None,
     },
     "alertmanager": {
@@ -67,6 +69,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "token": None,
         "verify_ssl": True,
         "ignored": ["Watchdog", "InfoInhibitor"],
+        "heartbeats": None,
         "advanced": None,
     },
     "open_webui": {"api_key": None, "verify_ssl": True, "advanced": None},
@@ -281,7 +284,11 @@ async def test_prometheus(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         assert result["errors"] == {"base": "unknown"}
         assert "parse error" in str((result["description_placeholders"] or {})["reason"])
         assert suggested(result)["queries"] == queries
-        queries[0]["query"] = "sum(up)"
+        queries[0]["query"] = "nothing_of_this_name"
+        result = await send(hass, result, name="New", **typed, queries=queries)
+        # It is told once; sent again as it is, it is meant so.
+        assert result["errors"] == {"base": "query_empty"}
+        assert (result["description_placeholders"] or {})["name"] == "Up"
         result = await send(hass, result, name="New", **typed, queries=queries)
         assert result["type"] is FlowResultType.CREATE_ENTRY
         assert added(entry, "New").data == {**typed, "queries": queries}
@@ -662,7 +669,7 @@ async def test_changing_starts_a_homelab_that_could_not(
 
 @needs_binaries
 async def test_changing_prometheus(hass: HomeAssistant, hub: OllamaServer) -> None:
-    queries = [{"name": "Up", "query": "sum(up)", "unit": "targets", "below": 1}]
+    queries = [{"name": "Up", "query": "vector(1)", "unit": "targets", "below": 1}]
     async with Prometheus({}, [], login=LOGIN) as prometheus:
         given = monitor_subentry("prometheus", OFFLINE, "Metrics", username=LOGIN.username, password="old")
         entry = await set_up(hass, watched_homelab(hub.url, given))

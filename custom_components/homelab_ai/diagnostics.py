@@ -135,6 +135,8 @@ def _monitor(coordinator: MonitorCoordinator) -> dict[str, Any]:
         "failure": _without_secrets(coordinator.config_entry, coordinator.failure),
         "version": None if data is None else monitor.version(data),
         "data": _counts(data),
+        "not_seen": [f"{one.unseen.part} ({one.unseen.reason})" for one in coordinator.not_seen()],
+        **({} if data is None else monitor.remarks(data)),
         "forbidden": sorted(str(one) for one in getattr(data, "forbidden", ())),
         "problems": sorted(problem.kind for problem in problems.values()),
     }

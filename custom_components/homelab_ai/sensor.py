@@ -331,6 +331,10 @@ class MonitorSensorEntity(MonitorEntity, SensorEntity):
         value = self.entity_description.value_fn(self.coordinator.data)
         return value[:MAX_LENGTH_STATE_STATE] if isinstance(value, str) else value
 
+    @property
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        return self.entity_description.attributes_fn(self.coordinator.data) if self.available else None
+
 
 class HomelabSensor(HomelabEntity, SensorEntity):
     """A figure of the homelab as a whole."""

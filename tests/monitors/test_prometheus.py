@@ -14,11 +14,10 @@ from custom_components.homelab_ai.api.http import Connection
 from custom_components.homelab_ai.monitors import Monitor, Settings
 from custom_components.homelab_ai.monitors.capabilities import Vram
 from custom_components.homelab_ai.monitors.prometheus import (
-    MAX_QUERIES,
     PrometheusData,
     PrometheusMonitor,
-    Query,
 )
+from custom_components.homelab_ai.monitors.queries import MAX_QUERIES, Query, Reading
 from demo.exporters import (
     GIB,
     DcgmExporter,
@@ -291,10 +290,8 @@ async def test_volumes(used: Any, expected: dict[str, str], make: Make) -> None:
     ],
 )
 async def test_limits(limits: dict[str, Any], value: Any, expected: str | None, make: Make) -> None:
-    async with Canned(mine=[({}, value), ({"second": "series"}, 1000)]) as server:
+    async with Canned(mine=[({}, value)]) as server:
         monitor = make("prometheus", server.url, queries=[query("Q", "mine", unit="%", **limits)])
-        if value == "NaN":
-            server.vectors["mine"] = [({}, value)]
         data = await monitor.fetch()
         found = {} if expected is None else {"query:query_q": f"warning: {expected}"}
         assert problems(monitor, data) == found
@@ -338,7 +335,8 @@ async def test_query_that_fails_does_not_hide_the_others(status: int, make: Make
         server.status["bad"] = status
         monitor = make("prometheus", server.url, queries=[query("Bad", "bad"), query("Good", "good")])
         data = await monitor.fetch()
-        assert data.queries == {"query_bad": None, "query_good": 1.0}
+        assert data.queries == {"query_bad": None, "query_good": Reading(1.0, "", 1, 0)}
+        assert [(one.part, one.name) for one in monitor.not_seen(data)] == [("query", "Bad")]
         with pytest.raises(ApiResponseError):
             await monitor.check()
 
@@ -346,10 +344,26 @@ async def test_query_that_fails_does_not_hide_the_others(status: int, make: Make
 @pytest.mark.parametrize("part", ["alerts", "nvidia", "kubelet", "k8sgpt"])
 async def test_busy_prometheus_is_not_taken_for_one_without_series(part: str, make: Make) -> None:
     """What was wrong then stands, instead of being solved for a while."""
-    async with Canned() as server:
+    volume = ({"namespace": "ai", "persistentvolumeclaim": "models"}, 0.95)
+    async with Canned(kubelet=[volume]) as server:
+        server.alerts = [firing("Hot")]
+        monitor = make("prometheus", server.url)
+        before = monitor.problems(await monitor.fetch())
         server.status[part] = 503
+        data = await monitor.fetch()
+        gone = [one for key, one in before.items() if key not in monitor.problems(data)]
+        assert {one.kind for one in gone} == {"alerts": {"alert"}, "kubelet": {"volume_full"}}.get(
+            part, set()
+        )
+        assert all(monitor.is_unread(data, one) for one in gone)
+        assert [one.part for one in monitor.not_seen(data)] == [
+            {"alerts": "alerts", "nvidia": "gpu", "kubelet": "volumes", "k8sgpt": "findings"}[part]
+        ]
+        assert monitor.not_seen(data)[0].essential is (part in ("alerts", "kubelet"))
+        for missing in ("alerts", "query", "buildinfo"):
+            server.status[missing] = 503
         with pytest.raises(ApiBusyError):
-            await make("prometheus", server.url).fetch()
+            await monitor.fetch()
 
 
 async def test_version_is_optional(make: Make) -> None:

@@ -1,12 +1,12 @@
 """Alertmanager, API v2 (`api/v2/openapi.yaml`)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
 
-from .answers import Json, Moment, Text, object_in, objects, text, texts, time, when_object
+from .answers import Json, Moment, Text, object_in, objects, objects_in, text, texts, time, when_object
 from .errors import ApiResponseError
 from .http import Answer, Connection, fetch
 
@@ -16,13 +16,16 @@ MAX_ID = 100
 """Characters of the id of a silence or an alert; a UUID has 36."""
 _MAX_VERSION = 50
 NOTHING = Text("")
+REASONS = ("silenced", "inhibited", "muted")
+"""What may keep an alert from people: a person, another alert, a time interval."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
     """One alert; `fingerprint` is the stable id of its labels.
 
-    Suppressed are those that reach nobody: silenced by people, or inhibited by other alerts. `generator` is
+    Suppressed are those that reach nobody: silenced by people, inhibited by other alerts, or muted: every
+    route of theirs is, by a time interval. `generator` is
     the address of what raised it, empty where that is not known.
     """
 
@@ -33,6 +36,18 @@ class Alert:
     suppressed: bool
     silenced: bool
     generator: Text = NOTHING
+    inhibited: bool = field(default=False, compare=False)
+    muted: bool = field(default=False, compare=False)
+    """Whether its routes are muted by a time interval at the moment."""
+
+    @property
+    def kept_back_by(self) -> tuple[str, ...]:
+        """Return what keeps it from people, in the words of `REASONS`."""
+        return tuple(
+            reason
+            for reason, holds in zip(REASONS, (self.silenced, self.inhibited, self.muted), strict=True)
+            if holds
+        )
 
     @property
     def name(self) -> Text:
@@ -60,6 +75,15 @@ class AlertmanagerClient:
         """Return all alerts, suppressed ones too. Raises ApiError."""
         answer = await self._ask("GET", "/api/v2/alerts")
         return await answer.read(_alerts)
+
+    async def muted(self) -> frozenset[str]:
+        """Return the fingerprints of the alerts that a time interval keeps from everybody. Raises ApiError.
+
+        Only the groups say it (`mutedBy` since 0.28): the list of alerts never does. An alert that one group
+        sends is not muted, whatever others do.
+        """
+        answer = await self._ask("GET", "/api/v2/alerts/groups")
+        return await answer.read(_muted)
 
     async def silence(
         self, labels: Mapping[str, str], duration: timedelta, *, comment: str, created_by: str
@@ -104,6 +128,16 @@ def _alerts(answer: object) -> tuple[Alert, ...]:
     return tuple(_alert(one) for one in objects(answer) if text(one.get("fingerprint")))
 
 
+def _muted(answer: object) -> frozenset[str]:
+    muted: dict[str, bool] = {}
+    for group in objects(answer):
+        for one in objects_in(group.get("alerts")):
+            fingerprint = text(one.get("fingerprint"), MAX_ID)
+            is_muted = bool(object_in(one, "status").get("mutedBy"))
+            muted[fingerprint] = is_muted and muted.get(fingerprint, True)
+    return frozenset(fingerprint for fingerprint, is_muted in muted.items() if is_muted)
+
+
 def _alert(one: Json) -> Alert:
     status = object_in(one, "status")
     return Alert(
@@ -113,5 +147,6 @@ def _alert(one: Json) -> Alert:
         starts_at=time(one.get("startsAt")),
         suppressed=status.get("state") == "suppressed",
         silenced=bool(status.get("silencedBy")),
+        inhibited=bool(status.get("inhibitedBy")),
         generator=text(one.get("generatorURL")),
     )

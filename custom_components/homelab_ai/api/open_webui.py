@@ -5,8 +5,8 @@ import time
 
 import aiohttp
 
-from .answers import Number, Text, Whole, objects, text, when_object
-from .errors import ApiConnectionError, ApiForeignError, ApiResponseError
+from .answers import Json, Number, Text, Whole, object_in, objects, text, when_object
+from .errors import ApiConnectionError, ApiError, ApiForbiddenError, ApiForeignError, ApiResponseError
 from .http import Connection, fetch
 
 _MAX_VERSION = 50
@@ -16,11 +16,17 @@ _MODELS_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class OpenWebUIStatus:
-    """What Open WebUI says of itself; `models` is None without a key that may ask."""
+    """What Open WebUI says of itself.
+
+    `models` is how many it offers, None without a key that may ask; of these `of_hub` are Ollama's, others
+    are of other providers, an arena or a pipe. `failed` is why there are none, None where nobody asked.
+    """
 
     version: Text
     response_time: Number
     models: Whole | None
+    of_hub: Whole | None = None
+    failed: ApiError | None = None
 
 
 class OpenWebUIClient:
@@ -50,22 +56,34 @@ class OpenWebUIClient:
             raise ApiForeignError("this is not Open WebUI") from err
         if "features" not in config:
             raise ApiForeignError("this is not Open WebUI")
-        return OpenWebUIStatus(text(config.get("version"), _MAX_VERSION), response_time, await self._models())
-
-    async def _models(self) -> Whole | None:
-        """Return how many models Open WebUI offers; none at all means that it does not reach the hub."""
+        status = OpenWebUIStatus(text(config.get("version"), _MAX_VERSION), response_time, None)
         if self._private is None:
-            return None
+            return status
         try:
-            answer = await fetch(self._session, self._private, "GET", "/api/models", seconds=_MODELS_SECONDS)
-        except ApiConnectionError:
-            return None
+            models, of_hub = await self._models(self._private)
+        except (ApiConnectionError, ApiResponseError) as err:
+            return replace(status, failed=err)
+        return replace(status, models=models, of_hub=of_hub)
+
+    async def _models(self, connection: Connection) -> tuple[Whole, Whole]:
+        """Return how many models Open WebUI offers, and how many of them are Ollama's. Raises ApiError."""
+        answer = await fetch(self._session, connection, "GET", "/api/models", seconds=_MODELS_SECONDS)
         if answer.status == 403:
             # A key that is fine, in a set-up that allows it other things only.
-            return None
+            raise ApiForbiddenError("the key may not list models", 403)
         answer.raise_for_status()
-        return await answer.read(_count)
+        return await answer.read(_counts)
 
 
-def _count(answer: object) -> Whole:
-    return Whole(sum(1 for _ in objects(when_object(answer).get("data"))))
+def _counts(answer: object) -> tuple[Whole, Whole]:
+    models = list(objects(when_object(answer).get("data")))
+    return Whole(len(models)), Whole(sum(map(_is_of_hub, models)))
+
+
+def _is_of_hub(model: Json) -> bool:
+    """Return whether a model is Ollama's: a preset has the owner of its base.
+
+    Through its OpenAI interface Ollama says of each of its models that "library" owns it.
+    """
+    owners = (model.get("owned_by"), object_in(model, "openai").get("owned_by"))
+    return "ollama" in owners or "library" in owners or bool(object_in(model, "ollama"))

@@ -1,6 +1,6 @@
 """Paperless-AI (clusterzx/paperless-ai 3.0.9) and its living fork, Zettelrobbe."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import time
 
 import aiohttp
@@ -41,6 +41,8 @@ class Processing:
     last_processed: Moment | None
     processed_today: Whole | None
     is_processing: bool
+    started: Moment | None = field(default=None, compare=False)
+    """When it began with the document that it is at, None where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def _processing(said: Json) -> Processing:
         last_processed=time_of(object_in(said, "lastProcessed").get("processed_at")),
         processed_today=whole(said.get("processedToday")),
         is_processing=said.get("isProcessing") is True,
+        started=time_of(object_in(said, "currentlyProcessing").get("startTime")),
     )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from .answers import Json, Moment, Number, Text, number, objects, text, texts, time, when_object
-from .errors import ApiNotFoundError, ApiResponseError
+from .errors import ApiAuthenticationError, ApiResponseError
 from .http import TIMEOUT, Answer, Connection, fetch
 
 MAX_ANSWER = 4 * 1024**2
@@ -47,8 +47,8 @@ class PrometheusClient:
         """Return the version, None where it does not say. Raises ApiError."""
         try:
             return await self._data("/api/v1/status/buildinfo", _version)
-        except ApiNotFoundError:
-            # What only speaks like Prometheus need not have this.
+        except ApiAuthenticationError, ApiResponseError:
+            # What only speaks like Prometheus need not have this, and a proxy need not let us see it.
             return None
 
     async def query(self, expression: str) -> tuple[Sample, ...]:

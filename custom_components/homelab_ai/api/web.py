@@ -1,7 +1,7 @@
 """Any web page or API: whether it answers as it should, and how long its certificate is good for."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import ssl
 import time
 
@@ -13,7 +13,7 @@ from ..values.moment import Moment, known
 from .answers import Number
 from .breath import read
 from .errors import ApiResponseError
-from .http import TIMEOUT, Connection, fetch, raise_connection_error
+from .http import TIMEOUT, Answer, Connection, fetch, raise_connection_error
 
 MAX_PAGE = 8 * 1024**2
 """Bytes; nothing is parsed, only looked for."""
@@ -26,6 +26,8 @@ class Page:
     status: int
     response_time: Number
     text: str
+    location: str = ""
+    """The path of the same server that it sends people to, empty where it does not."""
 
 
 class WebClient:
@@ -36,14 +38,30 @@ class WebClient:
         self._session = session
         self._connection = connection
 
-    async def page(self) -> Page:
-        """Return the page as it is now; a redirect is an answer of its own. Raises ApiError."""
+    async def page(self, path: str | None = None) -> Page:
+        """Return the page as it is now; a redirect is an answer of its own. Raises ApiError.
+
+        `path` is that of another page of the same server, as `location` has it.
+        """
+        connection = self._connection
+        if path is not None:
+            connection = replace(connection, url=str(URL(connection.url).origin()))
         started = time.monotonic()
-        answer = await fetch(self._session, self._connection, "GET", "", max_body=MAX_PAGE)
+        answer = await fetch(self._session, connection, "GET", path or "", max_body=MAX_PAGE)
         seconds = Number(time.monotonic() - started)
-        return Page(
-            answer.status, seconds, await read(answer.body, lambda body: body.decode(errors="replace"))
-        )
+        said = await read(answer.body, lambda body: body.decode(errors="replace"))
+        return Page(answer.status, seconds, said, self._location(answer))
+
+    def _location(self, answer: Answer) -> str:
+        """Return where a redirect leads on the same server; nobody is sent elsewhere."""
+        if not 300 <= answer.status < 400:
+            return ""
+        own = URL(self._connection.url)
+        try:
+            target = own.join(URL(answer.headers.get("Location", "")))
+            return target.raw_path_qs if target.origin() == own.origin() else ""
+        except ValueError:
+            return ""
 
     async def certificate_expires(self) -> Moment | None:
         """Return when the server's certificate expires, None without TLS. Raises ApiError.

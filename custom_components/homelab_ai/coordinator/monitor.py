@@ -46,6 +46,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
             update_interval=monitor.interval,
         )
         self.monitor = monitor
+        self._has_remembered = False
         self._odd: str | None = None
         self._hurry: Debouncer[Any] = Debouncer(
             hass, LOGGER, cooldown=STREAM_COOLDOWN, immediate=True, function=self.async_refresh
@@ -90,6 +91,9 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
         """
         if self.online is None:
             return None
+        if not self._has_remembered:
+            self._has_remembered = True
+            self.monitor.remember(known.values())
         said = known if self.data is None else self._judged(known)
         if self.online:
             return said
@@ -98,7 +102,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
 
     def _judged(self, known: Mapping[str, Problem]) -> Mapping[str, Problem]:
         """Return what is wrong, with those that were known and that nobody can look at now."""
-        said = self.monitor.problems(self.data)
+        said = {**self.monitor.problems(self.data), **self.monitor.remembered(self.data)}
         if not self.monitor.not_seen(self.data):
             return said
         unread = {

@@ -26,6 +26,7 @@ from ..const import CONF_ADVANCED, CONF_CA_CERTIFICATE
 from ..monitors import MONITORS, async_load
 from ..monitors.connection import create_monitor
 from ..monitors.fields import URL_TEXT, Field, Privacy
+from ..monitors.monitor import Doubt
 from .connection import CONNECTION_TIMEOUT, KEPT, advanced, form_error
 from .form import FormError, FormFlow, SubentryFlow
 
@@ -34,6 +35,9 @@ _MANUAL = "https://github.com/homelab-ai/homelab-ai/blob/main/docs/kubernetes.md
 
 class MonitorFlow(FormFlow[SubentryFlowResult], SubentryFlow):
     """Adds or changes a monitored system; its kind is the subentry's type."""
+
+    _doubted: Mapping[str, Any] | None = None
+    """What was sent and doubted."""
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Add a system."""
@@ -66,7 +70,11 @@ class MonitorFlow(FormFlow[SubentryFlowResult], SubentryFlow):
             typed = {**user_input, **user_input.get(CONF_ADVANCED, section)}
             data = stored(self._subentry_type, typed, known)
             self._abort_if_taken(data[CONF_URL], own_id)
-            await check_monitor(self.hass, self._subentry_type, user_input[CONF_NAME], data)
+            doubts = await check_monitor(self.hass, self._subentry_type, user_input[CONF_NAME], data)
+            if doubts and self._doubted != data:
+                # Told once: sent again as it is, it is meant so.
+                self._doubted = data
+                raise FormError(doubts[0].key, name=", ".join(one.name for one in doubts if one.name))
         except FormError as err:
             return self._form(step_id, _schema(name, fields, err), user_input, err)
         return self._save(user_input[CONF_NAME].strip() or name, data)
@@ -89,15 +97,17 @@ def _schema(name: str, fields: Iterable[Field], error: FormError | None = None) 
     return vol.Schema({**shown, **(advanced(section, error) if section else {})})
 
 
-async def check_monitor(hass: HomeAssistant, kind: str, name: str, data: Mapping[str, Any]) -> None:
-    """Raise FormError unless a system answers as its kind does."""
+async def check_monitor(
+    hass: HomeAssistant, kind: str, name: str, data: Mapping[str, Any]
+) -> tuple[Doubt, ...]:
+    """Raise FormError unless a system answers as its kind does; return what a person may not have meant."""
     try:
         monitor = await create_monitor(hass, kind, data, source="", name=name)
     except ValueError as err:
         raise FormError("invalid_ca_certificate", CONF_CA_CERTIFICATE) from err
     try:
         async with asyncio.timeout(CONNECTION_TIMEOUT):
-            await monitor.check()
+            return tuple(await monitor.check() or ())
     except (ApiError, TimeoutError) as err:
         raise _form_error(err) from err
 

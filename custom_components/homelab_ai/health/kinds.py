@@ -29,6 +29,9 @@ OFFLINE = "offline"
 STANDBY_OFFLINE = "standby_offline"
 MODEL_MISSING = "model_missing"
 """An agent's model is on none of the hubs that answer."""
+HEARTBEAT = "heartbeat"
+"""An alert that fires to prove that alerting works; nobody is told of it, only that it was there."""
+ALERTS_SILENT = "alerts_silent"
 
 
 def row_of(key: str) -> Kind:
@@ -90,7 +93,15 @@ def _status(facts: Facts) -> str:
 
 def _query(facts: Facts) -> str:
     side = text_of(facts, "side")
-    return f"query_{side}" if side in ("above", "below") and figure_of(facts, "value") is not None else ""
+    if side not in ("above", "below") or figure_of(facts, "value") is None:
+        return ""
+    return f"query_{side}_series" if text_of(facts, "series") else f"query_{side}"
+
+
+def _volume(facts: Facts) -> str:
+    if count_of(facts, "percent") is None:
+        return ""
+    return {None: "volume_percent", 1: "volume_shared_one"}.get(count_of(facts, "others"), "volume_shared")
 
 
 _ROWS = (
@@ -100,7 +111,12 @@ _ROWS = (
     Kind(key=MODEL_MISSING),
     Kind(key=OFFLINE, cause=2, silences=True, of_system=True),
     # Apps
-    Kind(key="hub_unreachable", needs_hub=True, of_system=True),
+    Kind(
+        key="hub_unreachable",
+        needs_hub=True,
+        of_system=True,
+        variant=lambda facts: "hub_missing" if count_of(facts, "models") else "",
+    ),
     Kind(key="app_unwell", quotes_summary=True, of_system=True),
     Kind(key="paperless_offline", about=("Paperless-ngx",), of_system=True),
     Kind(key="scans_failed", needs_hub=True, variant=_scans, of_system=True),
@@ -113,6 +129,7 @@ _ROWS = (
         variant=lambda facts: "" if "last" in facts else "overdue_long",
         of_system=True,
     ),
+    Kind(key="stuck", needs_hub=True, since="started", of_system=True),
     # Pages
     Kind(key="web_unexpected", variant=_status, of_system=True),
     Kind(
@@ -134,12 +151,14 @@ _ROWS = (
         family=Family.ALERTS,
         subject=of_alert,
     ),
+    Kind(key=HEARTBEAT, severity=Severity.INFO, family=Family.ALERTS, of_system=True),
+    Kind(key=ALERTS_SILENT, severity=Severity.CRITICAL, cause=1, family=Family.ALERTS, of_system=True),
     Kind(key="query", variant=_query),
     Kind(
         key="volume_full",
         cause=3,
         noun="Volume",
-        variant=lambda facts: "" if count_of(facts, "percent") is None else "volume_percent",
+        variant=_volume,
         family=Family.VOLUMES,
         subject=of_claim,
     ),

@@ -10,7 +10,16 @@ from .lines import lines_of
 from .matching import Meant, everything, find_problems, means_backups, meant
 from .moments import ahead, past
 from .names import spoken_model, spoken_name
-from .telling import MOST_TOLD, consequence, line_sentences, muted_span, named, shortened, tell_one
+from .telling import (
+    MOST_TOLD,
+    consequence,
+    line_sentences,
+    muted_span,
+    named,
+    shortened,
+    tell_one,
+    with_quotation,
+)
 from .topics import name_of
 from .unseen import clause_of
 from .words import Language, Told, language_of
@@ -53,7 +62,11 @@ def _reasons(found: Sequence[Problem], most: int, situation: Situation, words: L
     yield from _of_silent_systems(rest, situation, words)
     lines = lines_of(rest)
     for line in lines[:most]:
-        yield from line_sentences(line, situation, words)
+        first, *others = line_sentences(line, situation, words)
+        # The author of an alert says why; of several, each for itself would be a speech.
+        alone = line.problems[0] if line.count == 1 else None
+        yield first if alone is None else with_quotation(first, alone, words)
+        yield from others
     left = lines[most:]
     if more := words.rest(sum(line.count for line in left), sum(line.critical for line in left), 0):
         yield more

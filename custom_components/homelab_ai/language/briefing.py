@@ -9,7 +9,16 @@ from ..health.ledger import HealthData
 from ..health.problem import Problem, Severity
 from ..health.situation import Situation
 from .lines import Line, critical, in_order, lines_of
-from .telling import consequence_of, line_sentences, named, quotation, shortened, tell_one, write_one
+from .telling import (
+    consequence_of,
+    line_sentences,
+    named,
+    quotation,
+    shortened,
+    tell_one,
+    with_quotation,
+    write_one,
+)
 from .unseen import clause_of
 from .words import Language, language_of
 
@@ -49,8 +58,9 @@ def describe(problem: Problem, situation: Situation, language: str) -> str:
 
 def announce(problem: Problem, now: datetime, language: str, *, solved: bool = False) -> str:
     """Return in plain words that a problem is there, or that it is `solved`: without since when."""
+    words = language_of(language)
     said = describe(replace(problem, since=None), Situation(now, HealthData()), language)
-    return language_of(language).solved(said) if solved else said
+    return words.solved(said) if solved else with_quotation(said, problem, words)
 
 
 def _problems(situation: Situation) -> Sequence[Problem]:

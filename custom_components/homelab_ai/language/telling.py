@@ -71,6 +71,12 @@ def quotation(problem: Problem) -> str:
     return written(next((said for key in _SAID if (said := text_of(problem.facts, key))), ""), MAX_QUOTE)
 
 
+def with_quotation(sentence: str, problem: Problem, words: Language) -> str:
+    """Return a sentence with what the system itself says of the problem, where that is what helps."""
+    quote = quotation(problem) if kind_of(problem).quotes_summary else ""
+    return f"{sentence.removesuffix('.')}: {words.quoted(quote)}" if quote else sentence
+
+
 def tell_one(problem: Problem, situation: Situation, words: Language) -> str:
     """Return a problem as a spoken sentence."""
     return _tell(topic_of(problem), (problem,), situation, words, _spoken)

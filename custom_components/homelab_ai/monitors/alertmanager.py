@@ -1,22 +1,37 @@
 """Alertmanager: the alerts that reach people."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from homeassistant.components.sensor import SensorStateClass
-from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 
-from ..api.alertmanager import Alert, AlertmanagerClient
+from ..api.alertmanager import REASONS, Alert, AlertmanagerClient
 from ..api.breath import Breath
+from ..api.errors import ApiError, ApiResponseError
 from ..health.evidence import Evidence
 from ..health.problem import Problem, Severity
-from .alerts import DEFAULT_IGNORED, evidence_of, facts_of, name_of, severity_of, summary_of
+from ..health.unseen import Unseen
+from .alerts import (
+    CONF_IGNORED,
+    DEFAULT_IGNORED,
+    HEARTBEATS,
+    NAMES,
+    Ignored,
+    evidence_of,
+    facts_of,
+    name_of,
+    severity_of,
+    summary_of,
+    unknown_severity,
+)
 from .capabilities import Silence, SilencesAlerts
 from .fields import LOGIN, TLS, Field
+from .heartbeats import CONF_HEARTBEATS, DEFAULT_HEARTBEATS, Heartbeats
 from .monitor import Monitor, MonitorSensor, Settings, by_id
+from .parts import ask_all, is_absent, unseen
 
-CONF_IGNORED = "ignored"
 ALERT = "alert"
 """The kind of the problems."""
 
@@ -32,6 +47,14 @@ class AlertmanagerData:
     active: tuple[Alert, ...]
     silenced: int
     problems: Mapping[str, Problem]
+    kept_back: tuple[Alert, ...] = ()
+    """Those that reach nobody, for whatever reason."""
+    failed: ApiError | None = None
+    """Why it is not known which alerts are muted by a time interval, None where it is."""
+
+    def kept_back_by(self, reason: str) -> int:
+        """Return how many reach nobody for a reason."""
+        return sum(1 for alert in self.kept_back if reason in alert.kept_back_by)
 
     def count(self, severity: Severity) -> int:
         """Return how many active alerts are of a severity."""
@@ -43,24 +66,64 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
 
     kind = "alertmanager"
     manufacturer = "Prometheus"
-    fields = (
-        *LOGIN,
-        *TLS,
-        Field(CONF_IGNORED, TextSelector(TextSelectorConfig(multiple=True)), default=list(DEFAULT_IGNORED)),
-    )
+    fields = (*LOGIN, *TLS, Field(CONF_IGNORED, NAMES, default=list(DEFAULT_IGNORED)), HEARTBEATS)
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self._client = AlertmanagerClient(settings.session, settings.connection)
-        self._ignored = frozenset(settings.data.get(CONF_IGNORED, DEFAULT_IGNORED))
+        self._ignored = Ignored(settings.data.get(CONF_IGNORED, DEFAULT_IGNORED))
+        self._heartbeats = Heartbeats(settings.data.get(CONF_HEARTBEATS, DEFAULT_HEARTBEATS))
         self._noted: dict[str, tuple[Alert, Problem]] = {}
 
     async def fetch(self) -> AlertmanagerData:
-        alerts = [alert for alert in await self._client.alerts() if alert.name not in self._ignored]
-        active = tuple(alert for alert in alerts if not alert.suppressed)
-        problems = await self._problems(alerts)
-        silenced = sum(alert.silenced for alert in alerts)
-        return AlertmanagerData(await self._client.version(), active, silenced, problems)
+        said = await self._client.alerts()
+        answers: dict[str, Any] = await ask_all(
+            {"version": self._client.version(), "mutes": self._client.muted()}
+        )
+        version, muted = answers["version"], answers["mutes"]
+        if isinstance(version, ApiResponseError) and (version.status or 200) < 400:
+            # It lets us ask, and speaks another language.
+            raise version
+        failed = muted if isinstance(muted, ApiError) else None
+        if failed is None:
+            said = tuple(
+                replace(one, suppressed=True, muted=True) if one.fingerprint in muted else one for one in said
+            )
+        alerts = self._heard(said)
+        return AlertmanagerData(
+            None if isinstance(version, ApiError) else version,
+            tuple(alert for alert in alerts if not alert.suppressed),
+            sum(alert.silenced for alert in alerts),
+            await self._problems(alerts),
+            kept_back=tuple(alert for alert in alerts if alert.suppressed),
+            failed=failed,
+        )
+
+    def _heard(self, alerts: Iterable[Alert]) -> list[Alert]:
+        """Return the alerts that a person is told of; heartbeats are noted, silenced ones too."""
+        now = datetime.now(UTC)
+        rest = []
+        for alert in alerts:
+            if self._heartbeats.is_one(name_of(alert.labels), alert.labels):
+                self._heartbeats.note((name_of(alert.labels),), now)
+            elif alert.name not in self._ignored:
+                rest.append(alert)
+        return rest
+
+    def remembered(self, data: AlertmanagerData) -> Mapping[str, Problem]:
+        return by_id(self._heartbeats.beating(self.problem))
+
+    def remember(self, known: Iterable[Problem]) -> None:
+        self._heartbeats.remember(known, datetime.now(UTC))
+
+    def not_seen(self, data: AlertmanagerData) -> tuple[Unseen, ...]:
+        if data.failed is None or is_absent(data.failed):
+            # Older ones do not say it: then there is nothing to see.
+            return ()
+        return (unseen(data.failed, "mutes", essential=False),)
+
+    def remarks(self, data: AlertmanagerData) -> Mapping[str, object]:
+        return {"unknown_severities": sorted({unknown_severity(one.labels) for one in data.active} - {""})}
 
     async def _problems(self, alerts: Iterable[Alert]) -> Mapping[str, Problem]:
         """Return the problems, those of alerts that are as they were from the last time."""
@@ -72,7 +135,8 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
             problem = before[1] if before is not None and before[0] == alert else self._problem(alert)
             noted[alert.fingerprint] = (alert, problem)
         self._noted = noted
-        return by_id(problem for _, problem in noted.values())
+        beats = self._heartbeats.problems(datetime.now(UTC), self.problem)
+        return by_id((*(problem for _, problem in noted.values()), *beats))
 
     def _problem(self, alert: Alert) -> Problem:
         return self.problem(
@@ -82,7 +146,11 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
             summary_of(alert.labels, alert.annotations),
             severity=severity_of(alert.labels),
             since=alert.starts_at,
-            facts={**facts_of(alert.labels, alert.annotations), "fingerprint": alert.fingerprint},
+            facts={
+                **facts_of(alert.labels, alert.annotations),
+                "fingerprint": alert.fingerprint,
+                **({"kept back": ", ".join(alert.kept_back_by)} if alert.suppressed else {}),
+            },
             suppressed=alert.suppressed,
         )
 
@@ -146,5 +214,6 @@ _SENSORS: tuple[MonitorSensor[AlertmanagerData], ...] = (
         translation_key="alerts_silenced",
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda data: data.silenced,
+        attributes_fn=lambda data: {reason: data.kept_back_by(reason) for reason in REASONS},
     ),
 )

@@ -1,31 +1,55 @@
 """What alerts of Prometheus and of Alertmanager have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from fnmatch import fnmatchcase
 from itertools import islice
 
-from ..health.evidence import Evidence, said_something
-from ..health.problem import Severity
-from ..values.text import without_users
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 
+from ..health.evidence import Evidence, said_something
+from ..values.text import without_users
+from .fields import Field
+from .heartbeats import CONF_HEARTBEATS
+from .severities import SEVERITIES, severity_of, unknown_severity
+
+__all__ = (
+    "CONF_IGNORED",
+    "DEFAULT_IGNORED",
+    "HEARTBEATS",
+    "NAMES",
+    "SEVERITIES",
+    "Ignored",
+    "evidence_of",
+    "facts_of",
+    "name_of",
+    "severity_of",
+    "summary_of",
+    "unknown_severity",
+)
+
+CONF_IGNORED = "ignored"
 DEFAULT_IGNORED = ("Watchdog", "InfoInhibitor")
 """Alerts that always fire, to prove that alerting works, or that are no alerts."""
 
-_SEVERITIES: Mapping[str, Severity] = {
-    "critical": Severity.CRITICAL,
-    "page": Severity.CRITICAL,
-    "error": Severity.CRITICAL,
-    "emergency": Severity.CRITICAL,
-    "info": Severity.INFO,
-    "none": Severity.INFO,
-}
+NAMES = TextSelector(TextSelectorConfig(multiple=True))
+HEARTBEATS = Field(CONF_HEARTBEATS, NAMES)
 _MOST_LABELS = 30
 _WHERE = ("namespace", "pod", "deployment", "node", "instance", "job", "persistentvolumeclaim")
 
 
-def severity_of(labels: Mapping[str, str]) -> Severity:
-    """Return how bad an alert is; one that does not say is a warning."""
-    return _SEVERITIES.get(labels.get("severity", "").lower(), Severity.WARNING)
+class Ignored:
+    """What a person chose not to be told of: alerts by name, volumes as namespace/claim; `*` is anything."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Keep the names."""
+        names = tuple(names)
+        self._names = frozenset(names)
+        self._patterns = tuple(name for name in names if "*" in name)
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether nobody is to be told of what is called so."""
+        return name in self._names or any(fnmatchcase(name, pattern) for pattern in self._patterns)
 
 
 def name_of(labels: Mapping[str, str]) -> str:

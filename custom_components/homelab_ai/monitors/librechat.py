@@ -1,15 +1,16 @@
 """LibreChat, and its exporter."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from homeassistant.components.sensor import SensorStateClass
 
 from ..api.librechat import LibreChatClient, LibreChatStatus
 from ..health.problem import Problem
+from ..health.unseen import Unseen
 from .descriptions import response_time
 from .fields import TLS, address
-from .monitor import Monitor, MonitorSensor, Settings
+from .monitor import Doubt, Monitor, MonitorSensor, Settings
 
 CONF_METRICS_URL = "metrics_url"
 
@@ -34,6 +35,14 @@ class LibreChatMonitor(Monitor[LibreChatStatus]):
     def problems(self, data: LibreChatStatus) -> Mapping[str, Problem]:
         """Return nothing: it says no more of itself than that it is there."""
         return {}
+
+    def not_seen(self, data: LibreChatStatus) -> tuple[Unseen, ...]:
+        wanted = self.settings.data.get(CONF_METRICS_URL)
+        return (Unseen("figures", essential=False),) if wanted and not data.metrics else ()
+
+    def doubts(self, data: LibreChatStatus) -> Iterator[Doubt]:
+        if self.not_seen(data):
+            yield Doubt("exporter_silent")
 
     def sensors(self) -> tuple[MonitorSensor[LibreChatStatus], ...]:
         return (response_time(), *_SENSORS)

@@ -1,7 +1,7 @@
 """What a monitor is: how to fetch one kind of system, what entities it has, what is wrong with it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -35,6 +35,7 @@ class MonitorSensor[DataT](SensorEntityDescription):
     value_fn: Callable[[DataT], Value]
     exists_fn: Callable[[DataT], bool] = lambda _: True
     available_fn: Callable[[DataT], bool] = lambda _: True
+    attributes_fn: Callable[[DataT], Mapping[str, Any] | None] = lambda _: None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,14 @@ class MonitorBinarySensor[DataT](BinarySensorEntityDescription):
 
     value_fn: Callable[[DataT], bool | None]
     exists_fn: Callable[[DataT], bool] = lambda _: True
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What answers, but not as a person will have meant: the key of an error's text, and a name in it."""
+
+    key: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +114,27 @@ class Monitor[DataT](ABC):
         """
         return details_of_problem(problem)
 
-    async def check(self) -> None:
-        """Raise ApiError unless the system answers as its kind does; a person waits for it."""
-        await self.fetch()
+    def remember(self, known: Iterable[Problem]) -> None:  # noqa: B027 - most learn nothing from it
+        """Take the problems that were known before a restart; called before any data is judged."""
+
+    def remembered(self, data: DataT) -> Mapping[str, Problem]:
+        """Return by id what is to be known after a restart, though it is no problem: all of it suppressed."""
+        return {}
+
+    def doubts(self, data: DataT) -> Iterable[Doubt]:
+        """Return what a person who sets the system up may not have meant, though it can be saved."""
+        return ()
+
+    def remarks(self, data: DataT) -> Mapping[str, object]:
+        """Return what diagnostics say beside the counts; nothing that tells of somebody's house."""
+        return {}
+
+    async def check(self) -> Collection[Doubt] | None:
+        """Raise ApiError unless the system answers as its kind does; a person waits for it.
+
+        Return what that person may not have meant, though it can be saved.
+        """
+        return tuple(self.doubts(await self.fetch()))
 
     def sensors(self) -> tuple[MonitorSensor[DataT], ...]:
         """Return the sensors that such a system may have."""

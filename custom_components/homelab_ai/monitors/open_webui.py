@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from homeassistant.const import CONF_API_KEY
 
+from ..api.errors import ApiForbiddenError
 from ..api.open_webui import OpenWebUIClient, OpenWebUIStatus
 from ..health.evidence import Evidence
 from ..health.problem import Problem
+from ..health.unseen import Reason, Unseen
 from .descriptions import response_time, version
 from .fields import API_KEY, TLS
 from .monitor import Monitor, MonitorSensor, Settings, by_id
@@ -31,22 +33,32 @@ class OpenWebUIMonitor(Monitor[OpenWebUIStatus]):
         return data.version
 
     def problems(self, data: OpenWebUIStatus) -> Mapping[str, Problem]:
-        if data.models != 0:
+        if data.models is None or (data.models and data.of_hub):
             return {}
-        summary = "offers no model: it does not reach the hub, or its key may not use any"
-        return by_id(
-            [
-                self.problem(
-                    "hub_unreachable",
-                    "models",
-                    self.settings.name,
-                    summary,
-                )
-            ]
+        summary = (
+            "offers no model of the hub, only of others: it does not reach the hub"
+            if data.models
+            else "offers no model: it does not reach the hub, or its key may not use any"
         )
+        facts = {"models": data.models} if data.models else None
+        return by_id([self.problem("hub_unreachable", "models", self.settings.name, summary, facts=facts)])
+
+    def not_seen(self, data: OpenWebUIStatus) -> tuple[Unseen, ...]:
+        if data.failed is None:
+            return ()
+        if isinstance(data.failed, ApiForbiddenError):
+            return (Unseen("models", Reason.FORBIDDEN, essential=False),)
+        return (Unseen("models"),)
+
+    def is_unread(self, data: OpenWebUIStatus, problem: Problem) -> bool:
+        return problem.kind == "hub_unreachable" and data.failed is not None
 
     async def evidence(self, data: OpenWebUIStatus, problem: Problem) -> tuple[Evidence, ...]:
-        return (Evidence.listed("Status", {"version": data.version, "models offered": data.models}),)
+        return (
+            Evidence.listed(
+                "Status", {"version": data.version, "models offered": data.models, "of the hub": data.of_hub}
+            ),
+        )
 
     def sensors(self) -> tuple[MonitorSensor[OpenWebUIStatus], ...]:
         return (response_time(), version())

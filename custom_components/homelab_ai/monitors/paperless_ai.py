@@ -64,9 +64,19 @@ class PaperlessAIMonitor(Monitor[PaperlessAIData]):
         return PaperlessAIData(status, self._is_overdue(status), await self._paperless_online(status))
 
     def _is_overdue(self, status: PaperlessAIStatus) -> bool | None:
-        """Return whether it has not worked for too long; upstream tells only when it found a document."""
+        """Return whether it has not worked for too long; upstream tells only when it found a document.
+
+        One that is at a document works; whether it gets anywhere is another question, see `_stuck_since`.
+        """
         last = _last_work(status)
+        if status.processing and status.processing.is_processing and not self._stuck_since(status):
+            return None if last is None else False
         return None if last is None else datetime.now(UTC) - last > self._overdue
+
+    def _stuck_since(self, status: PaperlessAIStatus) -> datetime | None:
+        """Return since when it is at one document for too long; None while it is not, and of an idle one."""
+        started = status.processing.started if status.processing and status.processing.is_processing else None
+        return started if started and datetime.now(UTC) - started > self._overdue else None
 
     async def _paperless_online(self, status: PaperlessAIStatus) -> bool | None:
         if status.scan is not None and status.scan.paperless_reachable is not None:
@@ -75,6 +85,9 @@ class PaperlessAIMonitor(Monitor[PaperlessAIData]):
             return None
         try:
             page = await self._paperless.page()
+            if page.location:
+                # The first page only sends people to where they sign in: it is there though all else fails.
+                page = await self._paperless.page(page.location)
         except ApiError:
             return False
         return page.status < 500
@@ -88,6 +101,16 @@ class PaperlessAIMonitor(Monitor[PaperlessAIData]):
             yield self.problem("app_unwell", "health", name, data.status.trouble)
         if data.paperless_online is False:
             yield self.problem("paperless_offline", "paperless", name, "does not reach Paperless-ngx")
+        if started := self._stuck_since(data.status):
+            yield self.problem(
+                "stuck",
+                "document",
+                name,
+                "has been processing the same document for a long time",
+                since=started,
+                facts={"started": started},
+                patience=self._overdue,
+            )
         scan = data.status.scan
         if scan is not None and scan.failures:
             summary = (
@@ -101,7 +124,7 @@ class PaperlessAIMonitor(Monitor[PaperlessAIData]):
                 facts={"error": scan.error, "failures": scan.failures},
                 patience=self._overdue,
             )
-        elif data.overdue:
+        elif data.overdue and not self._stuck_since(data.status):
             yield self.problem(
                 "overdue",
                 "overdue",

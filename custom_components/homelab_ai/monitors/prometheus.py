@@ -1,31 +1,48 @@
 """Prometheus: its alerts, the queries a person chose, and what the rest of the homelab can learn from it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components.sensor import SensorStateClass
 from homeassistant.helpers.selector import ObjectSelector, ObjectSelectorConfig
-from homeassistant.util import slugify
 
-from ..api.errors import ApiResponseError
+from ..api.errors import ApiConnectionError, ApiError
 from ..api.prometheus import FiringAlert, PrometheusClient, Sample
-from ..const import LOGGER
 from ..health.evidence import Evidence, said_something
 from ..health.problem import Problem
-from .alerts import DEFAULT_IGNORED, evidence_of, facts_of, name_of, severity_of, summary_of
+from ..health.unseen import Unseen
+from .alerts import (
+    CONF_IGNORED,
+    DEFAULT_IGNORED,
+    HEARTBEATS,
+    NAMES,
+    Ignored,
+    evidence_of,
+    facts_of,
+    name_of,
+    severity_of,
+    summary_of,
+    unknown_severity,
+)
 from .capabilities import MeasuresVram, Vram
 from .fields import LOGIN, TLS, Field
-from .monitor import Monitor, MonitorSensor, Settings, by_id
-
-CONF_QUERIES = "queries"
-CONF_QUERY = "query"
-CONF_ABOVE = "above"
-CONF_BELOW = "below"
-CONF_NAME = "name"
-CONF_UNIT = "unit"
-MAX_QUERIES = 20
+from .heartbeats import CONF_HEARTBEATS, DEFAULT_HEARTBEATS, Heartbeats
+from .monitor import Doubt, Monitor, MonitorSensor, Settings, by_id
+from .parts import ask_all, is_absent, raise_if_all_failed, unseen
+from .queries import (
+    CONF_ABOVE,
+    CONF_BELOW,
+    CONF_NAME,
+    CONF_QUERIES,
+    CONF_QUERY,
+    CONF_UNIT,
+    Query,
+    Reading,
+)
 
 _FULL = 0.9
 """Part of a volume that may be used."""
@@ -45,65 +62,47 @@ _VRAM: Mapping[str, tuple[str, str]] = {
         "max by (luid) (windows_gpu_dedicated_video_memory_size_bytes) > 0",
     ),
 }
-_VOLUMES = (
+_VOLUMES_QUERY = (
     "max by (namespace, persistentvolumeclaim)"
     " (kubelet_volume_stats_used_bytes / kubelet_volume_stats_capacity_bytes)"
 )
 # By type, for the other metric keeps the last value of a namespace that has become clean. That one only tells
 # that there is a k8sgpt (a series without a kind): one that finds nothing has no results by type at all.
-_FINDINGS = "sum by (kind) (k8sgpt_number_of_results_by_type) or 0 * sum(k8sgpt_number_of_results)"
+_FINDINGS_QUERY = "sum by (kind) (k8sgpt_number_of_results_by_type) or 0 * sum(k8sgpt_number_of_results)"
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query that a person chose; above or below these limits it is a problem.
-
-    `key` is the name as a part of a unique id.
-    """
-
-    key: str
-    name: str
-    expression: str
-    unit: str | None
-    above: float | None
-    below: float | None
-
-    @classmethod
-    def from_settings(cls, data: Mapping[str, Any]) -> tuple[Query, ...]:
-        """Return the queries of a subentry."""
-        queries: dict[str, Query] = {}
-        for one in (data.get(CONF_QUERIES) or ())[:MAX_QUERIES]:
-            key = first = f"query_{slugify(one[CONF_NAME])}"
-            # Different names may be the same without capitals and signs.
-            number = 1
-            while key in queries:
-                number += 1
-                key = f"{first}_{number}"
-            queries[key] = cls(
-                key,
-                one[CONF_NAME],
-                one[CONF_QUERY],
-                one.get(CONF_UNIT),
-                one.get(CONF_ABOVE),
-                one.get(CONF_BELOW),
-            )
-        return tuple(queries.values())
+_CAPACITIES = "max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_capacity_bytes)"
+_ALERTS, _VERSION, _VOLUMES, _FINDINGS = "alerts", "version", "volumes", "findings"
+_USED = tuple(f"used of {exporter}" for exporter in _VRAM)
+_TOTALS = tuple(f"total of {exporter}" for exporter in _VRAM)
+_PARTS: Mapping[str, str] = {
+    _VOLUMES: _VOLUMES_QUERY,
+    _FINDINGS: _FINDINGS_QUERY,
+    **{key: used for key, (used, _) in zip(_USED, _VRAM.values(), strict=True)},
+    **{key: total for key, (_, total) in zip(_TOTALS, _VRAM.values(), strict=True)},
+}
+"""The queries of ours, by what they are for; those of a person have keys that begin with "query_"."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrometheusData:
-    """What Prometheus says. A query whose series does not exist has None.
+    """What Prometheus says; None of what it could not, or does not have at all.
 
-    `volumes` are the used parts (0 to 1), by namespace and claim; `findings` are k8sgpt's counts by kind,
-    None where there is no k8sgpt.
+    A query whose series does not exist has None. `volumes` are the used parts (0 to 1), by namespace and
+    claim, and `capacities` their bytes where several are full; `findings` are k8sgpt's counts by kind, None
+    where there is no k8sgpt. `failed` are the errors of the parts that are missing, by their keys.
     """
 
     version: str | None
-    firing: tuple[FiringAlert, ...]
-    queries: Mapping[str, float | None]
+    firing: tuple[FiringAlert, ...] | None
+    queries: Mapping[str, Reading | None]
     vram: Vram | None
-    volumes: Mapping[str, float]
+    volumes: Mapping[str, float] | None
+    capacities: Mapping[str, float]
     findings: Mapping[str, int] | None
+    failed: Mapping[str, ApiError]
+    silent: tuple[Problem, ...] = ()
+    """The heartbeats that have stopped."""
 
 
 _NUMBER = {"number": {"step": "any", "mode": "box"}}
@@ -124,33 +123,122 @@ _QUERIES = ObjectSelector(
 
 
 class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
-    """One Prometheus server."""
+    """One Prometheus server, or what speaks like it: asked in parts, of which each may be missing."""
 
     kind = "prometheus"
     manufacturer = "Prometheus"
-    fields = (*LOGIN, *TLS, Field(CONF_QUERIES, _QUERIES, private_parts=(CONF_QUERY,)))
+    fields = (
+        *LOGIN,
+        *TLS,
+        Field(CONF_QUERIES, _QUERIES, private_parts=(CONF_QUERY,)),
+        Field(CONF_IGNORED, NAMES),
+        HEARTBEATS,
+    )
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self._client = PrometheusClient(settings.session, settings.connection)
         self._queries = Query.from_settings(settings.data)
+        self._ignored = Ignored(settings.data.get(CONF_IGNORED, DEFAULT_IGNORED))
+        self._heartbeats = Heartbeats(settings.data.get(CONF_HEARTBEATS, DEFAULT_HEARTBEATS))
+
+    def remember(self, known: Iterable[Problem]) -> None:
+        self._heartbeats.remember(known, datetime.now(UTC))
 
     async def fetch(self) -> PrometheusData:
-        firing = await self._client.firing()
+        # One that does not answer at all is not asked thirty questions.
+        first = await ask_all({_ALERTS: self._client.firing(), _VERSION: self._client.version()})
+        if all(isinstance(answer, ApiConnectionError) for answer in first.values()):
+            raise_if_all_failed(first)
+        asked = {part: self._client.query(expression) for part, expression in _PARTS.items()}
+        asked |= {query.key: self._client.query(query.expression) for query in self._queries}
+        answers: dict[str, Any] = first | await ask_all(asked)
+        raise_if_all_failed({key: answer for key, answer in answers.items() if key != _VERSION})
+        failed = {key: answer for key, answer in answers.items() if isinstance(answer, ApiError)}
+        said = {key: answer for key, answer in answers.items() if key not in failed}
+        volumes = {_claim(one): one.value for one in said[_VOLUMES]} if _VOLUMES in said else None
         return PrometheusData(
-            version=await self._client.version(),
-            firing=tuple(one for one in firing if one.labels.get("alertname") not in DEFAULT_IGNORED),
-            queries={query.key: await self._value(query) for query in self._queries},
-            vram=await self._vram(),
-            volumes={_claim(sample): sample.value for sample in await self._client.query(_VOLUMES)},
-            findings=await self._findings(),
+            version=said.get(_VERSION),
+            firing=self._heard(said[_ALERTS]) if _ALERTS in said else None,
+            queries={query.key: query.read(said.get(query.key, ())) for query in self._queries},
+            vram=_vram(said),
+            volumes=volumes,
+            capacities=await self._capacities(volumes or {}),
+            findings=_findings(said.get(_FINDINGS, ())),
+            failed=MappingProxyType(failed),
+            silent=tuple(self._heartbeats.problems(datetime.now(UTC), self.problem)),
         )
 
-    async def check(self) -> None:
+    def _heard(self, firing: Sequence[FiringAlert]) -> tuple[FiringAlert, ...]:
+        """Return the alerts that a person is told of; heartbeats are noted."""
+        beating = [one for one in firing if self._heartbeats.is_one(name_of(one.labels), one.labels)]
+        self._heartbeats.note((name_of(one.labels) for one in beating), datetime.now(UTC))
+        return tuple(
+            one
+            for one in firing
+            if one not in beating and one.labels.get("alertname", "") not in self._ignored
+        )
+
+    async def _capacities(self, volumes: Mapping[str, float]) -> dict[str, float]:
+        """Return how large the volumes are, where that may tell that some are one; nothing if it fails."""
+        if sum(used > _FULL for used in volumes.values()) < 2:
+            return {}
+        answers = await ask_all({_VOLUMES: self._client.query(_CAPACITIES)})
+        said = answers[_VOLUMES]
+        return {} if isinstance(said, ApiError) else {_claim(one): one.value for one in said}
+
+    async def check(self) -> Collection[Doubt]:
         """Raise ApiError also for a query that is wrong: now somebody is there who can mend it."""
-        await self.fetch()
+        data = await self.fetch()
         for query in self._queries:
-            await self._client.query(query.expression)
+            if query.key in data.failed:
+                raise data.failed[query.key]
+        return tuple(self.doubts(data))
+
+    def remembered(self, data: PrometheusData) -> Mapping[str, Problem]:
+        return by_id(self._heartbeats.beating(self.problem))
+
+    def doubts(self, data: PrometheusData) -> Iterator[Doubt]:
+        for query in self._queries:
+            if query.key not in data.failed and data.queries[query.key] is None:
+                yield Doubt("query_empty", query.name)
+
+    def not_seen(self, data: PrometheusData) -> tuple[Unseen, ...]:
+        by_alertmanager = "alertmanager" in self.settings.kinds
+        bounded = {query.key: query for query in self._queries}
+        found: list[Unseen] = []
+        for key, error in data.failed.items():
+            if key == _ALERTS:
+                found.append(unseen(error, "alerts", essential=not by_alertmanager))
+            elif key == _VOLUMES:
+                found.append(unseen(error, "volumes"))
+            elif key in bounded:
+                query = bounded[key]
+                found.append(unseen(error, "query", query.name, essential=query.is_bounded))
+            elif key in (*_TOTALS, *_USED) and data.vram is None:
+                found.append(unseen(error, "gpu", essential=False))
+            elif key == _FINDINGS and "kubernetes" not in self.settings.kinds:
+                found.append(unseen(error, "findings", essential=False))
+        return tuple(dict.fromkeys(found))
+
+    def is_unread(self, data: PrometheusData, problem: Problem) -> bool:
+        if problem.kind == "query":
+            return any(
+                problem.id == self._query_id(query) for query in self._queries if query.key in data.failed
+            )
+        return (problem.kind == "alert" and data.firing is None and not is_absent(data.failed[_ALERTS])) or (
+            problem.kind == "volume_full" and data.volumes is None
+        )
+
+    def _query_id(self, query: Query) -> str:
+        return self.problem("query", query.key, query.name, "").id
+
+    def remarks(self, data: PrometheusData) -> Mapping[str, object]:
+        words = {unknown_severity(alert.labels) for alert in data.firing or ()}
+        return {
+            "unknown_severities": sorted(words - {""}),
+            "failed": {key: type(error).__name__ for key, error in data.failed.items()},
+        }
 
     def version(self, data: PrometheusData) -> str | None:
         return data.version
@@ -161,17 +249,22 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
     def problems(self, data: PrometheusData) -> Mapping[str, Problem]:
         # Alertmanager has the same alerts, and knows which of them are silenced or follow from another.
         alerts = () if "alertmanager" in self.settings.kinds else self._alert_problems(data)
-        return by_id((*alerts, *self._query_problems(data), *self._volume_problems(data)))
+        return by_id((*alerts, *data.silent, *self._query_problems(data), *self._volume_problems(data)))
 
     async def evidence(self, data: PrometheusData, problem: Problem) -> tuple[Evidence, ...]:
-        for alert, raised in zip(data.firing, self._alert_problems(data), strict=True):
+        for alert, raised in zip(data.firing or (), self._alert_problems(data), strict=True):
             if raised.id == problem.id:
                 return evidence_of(alert.labels, alert.annotations, alert.active_at)
         for query in self._queries if problem.kind == "query" else ():
             if query.name == problem.name:
                 limits = {"above": query.above, "below": query.below}
-                said = {"query": query.expression, "value": data.queries[query.key], "unit": query.unit}
-                return said_something([Evidence.listed("Query", {**said, **limits})])
+                reading = data.queries[query.key]
+                value = reading and reading.value
+                said: dict[str, object] = {"query": query.expression, "value": value, "unit": query.unit}
+                said |= limits
+                if reading and reading.series:
+                    said |= {"series": reading.series, "beyond": reading.beyond}
+                return said_something([Evidence.listed("Query", said)])
         return await super().evidence(data, problem)
 
     def sensors(self) -> tuple[MonitorSensor[PrometheusData], ...]:
@@ -179,34 +272,8 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
         findings = () if "kubernetes" in self.settings.kinds else (_FINDINGS_SENSOR,)
         return (_FIRING_SENSOR, *findings, *(_query_sensor(query) for query in self._queries))
 
-    async def _value(self, query: Query) -> float | None:
-        """Return the first value of a query; one that is wrong must not hide the others."""
-        try:
-            samples = await self._client.query(query.expression)
-        except ApiResponseError as err:
-            LOGGER.debug("The query %s of %s failed: %s", query.name, self.settings.name, err)
-            return None
-        return samples[0].value if samples else None
-
-    async def _vram(self) -> Vram | None:
-        for used, total in _VRAM.values():
-            totals = await self._client.query(total)
-            if not totals:
-                continue
-            largest = max(totals, key=lambda sample: sample.value)
-            same = [one for one in await self._client.query(used) if _gpu(one) == _gpu(largest)]
-            if same:
-                return Vram(int(same[0].value), int(largest.value))
-        return None
-
-    async def _findings(self) -> dict[str, int] | None:
-        samples = await self._client.query(_FINDINGS)
-        if not samples:
-            return None
-        return {one.labels["kind"]: int(one.value) for one in samples if "kind" in one.labels}
-
     def _alert_problems(self, data: PrometheusData) -> Iterator[Problem]:
-        for alert in data.firing:
+        for alert in data.firing or ():
             key = ",".join(f"{name}={value}" for name, value in sorted(alert.labels.items()))
             yield self.problem(
                 "alert",
@@ -220,34 +287,68 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
 
     def _query_problems(self, data: PrometheusData) -> Iterator[Problem]:
         for query in self._queries:
-            value = data.queries[query.key]
-            if value is None:
-                continue
-            if query.above is not None and value > query.above:
-                yield self._limit_problem(query, value, "above", query.above)
-            elif query.below is not None and value < query.below:
-                yield self._limit_problem(query, value, "below", query.below)
+            reading = data.queries[query.key]
+            if reading is not None and (side := query.side(reading.value)):
+                yield self._limit_problem(query, reading, side)
 
-    def _limit_problem(self, query: Query, value: float, side: str, limit: float) -> Problem:
+    def _limit_problem(self, query: Query, reading: Reading, side: str) -> Problem:
         unit = f" {query.unit}" if query.unit else ""
-        return self.problem(
-            "query",
-            query.key,
-            query.name,
-            f"{query.name} is {value:g}{unit}, {side} {limit:g}{unit}",
-            facts={"value": value, "unit": query.unit or "", "side": side, "limit": limit},
-        )
+        limit = query.above if side == CONF_ABOVE else query.below
+        of_series = f" for {reading.series}" if reading.series else ""
+        more = f", and {reading.beyond - 1} more" if reading.beyond > 1 else ""
+        facts: dict[str, object] = {
+            "value": reading.value,
+            "unit": query.unit or "",
+            "side": side,
+            "limit": limit,
+        }
+        if reading.series:
+            facts |= {"series": reading.series, "beyond": reading.beyond}
+        summary = f"{query.name} is {reading.value:g}{unit}{of_series}, {side} {limit:g}{unit}{more}"
+        return self.problem("query", query.key, query.name, summary, facts=facts)
 
     def _volume_problems(self, data: PrometheusData) -> Iterator[Problem]:
-        for claim, used in data.volumes.items():
-            if used > _FULL:
-                yield self.problem(
-                    "volume_full",
-                    claim,
-                    claim,
-                    f"volume {claim} is {used:.0%} full",
-                    facts={"percent": round(100 * used)},
-                )
+        """Yield what is full: claims that are on one storage once, for that is what is full."""
+        full = {
+            claim: used
+            for claim, used in (data.volumes or {}).items()
+            if used > _FULL and claim not in self._ignored
+        }
+        shares: dict[object, list[str]] = {}
+        for claim, used in sorted(full.items()):
+            size = data.capacities.get(claim)
+            shares.setdefault(claim if size is None else (size, round(used, 3)), []).append(claim)
+        for claims in shares.values():
+            yield self._volume_problem(claims, full[claims[0]], data)
+
+    def _volume_problem(self, claims: Sequence[str], used: float, data: PrometheusData) -> Problem:
+        claim, *others = claims
+        facts: dict[str, object] = {"percent": round(100 * used)}
+        key, summary = claim, f"volume {claim} is {used:.0%} full"
+        if others:
+            # As long as any of them is there, the storage is the same.
+            key = f"storage of {data.capacities[claim]:.0f} bytes"
+            facts |= {"others": len(others), "claims": ", ".join(claims)}
+            summary = f"volume {claim} and {len(others)} more on the same storage are {used:.0%} full"
+        return self.problem("volume_full", key, claim, summary, facts=facts)
+
+
+def _vram(said: Mapping[str, Sequence[Sample]]) -> Vram | None:
+    for used, total in zip(_USED, _TOTALS, strict=True):
+        totals = said.get(total)
+        if not totals:
+            continue
+        largest = max(totals, key=lambda sample: sample.value)
+        same = [one for one in said.get(used, ()) if _gpu(one) == _gpu(largest)]
+        if same:
+            return Vram(int(same[0].value), int(largest.value))
+    return None
+
+
+def _findings(samples: Sequence[Sample]) -> dict[str, int] | None:
+    if not samples:
+        return None
+    return {one.labels["kind"]: int(one.value) for one in samples if "kind" in one.labels}
 
 
 def _claim(sample: Sample) -> str:
@@ -259,7 +360,14 @@ def _gpu(sample: Sample) -> Sequence[str | None]:
 
 
 def _query_value(key: str, data: PrometheusData) -> float | None:
-    return data.queries[key]
+    reading = data.queries[key]
+    return None if reading is None else reading.value
+
+
+def _query_series(key: str, data: PrometheusData) -> dict[str, object] | None:
+    """Return which of the series a sensor shows, and how many there are."""
+    reading = data.queries[key]
+    return None if reading is None else {"series": reading.series, "series_count": reading.count}
 
 
 def _query_sensor(query: Query) -> MonitorSensor[PrometheusData]:
@@ -271,6 +379,7 @@ def _query_sensor(query: Query) -> MonitorSensor[PrometheusData]:
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=partial(_query_value, query.key),
         available_fn=lambda data: data.queries[query.key] is not None,
+        attributes_fn=partial(_query_series, query.key),
     )
 
 
@@ -278,7 +387,9 @@ _FIRING_SENSOR: MonitorSensor[PrometheusData] = MonitorSensor(
     key="alerts_firing",
     translation_key="alerts_firing",
     state_class=SensorStateClass.MEASUREMENT,
-    value_fn=lambda data: len(data.firing),
+    value_fn=lambda data: len(data.firing or ()),
+    exists_fn=lambda data: data.firing is not None,
+    available_fn=lambda data: data.firing is not None,
 )
 _FINDINGS_SENSOR: MonitorSensor[PrometheusData] = MonitorSensor(
     key="k8sgpt_findings",

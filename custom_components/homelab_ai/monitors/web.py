@@ -1,6 +1,6 @@
 """Any other page or API that the homelab should serve."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,10 +12,11 @@ from homeassistant.helpers.selector import TextSelector
 from ..api.errors import ApiError
 from ..api.web import WebClient
 from ..health.problem import Problem
+from ..health.unseen import Unseen
 from ..topology import ThingKind
 from .descriptions import response_time
 from .fields import TLS, Field, Privacy, whole
-from .monitor import Monitor, MonitorSensor, Settings, by_id
+from .monitor import Doubt, Monitor, MonitorSensor, Settings, by_id
 
 CONF_EXPECTED_STATUS = "expected_status"
 CONF_CONTAINS = "contains"
@@ -102,6 +103,17 @@ class WebMonitor(Monitor[WebData]):
                 )
             )
         return problems
+
+    def doubts(self, data: WebData) -> Iterator[Doubt]:
+        if data.status != self._expected_status:
+            yield Doubt("page_status", str(data.status))
+        elif not data.as_expected:
+            yield Doubt("page_text")
+
+    def not_seen(self, data: WebData) -> tuple[Unseen, ...]:
+        # A certificate that was read once is known; one that never was may be over tomorrow.
+        is_tls = self.settings.connection.url.startswith("https:")
+        return (Unseen("certificate"),) if is_tls and data.certificate_expires is None else ()
 
     def sensors(self) -> tuple[MonitorSensor[WebData], ...]:
         return _SENSORS

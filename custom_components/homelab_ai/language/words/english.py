@@ -74,6 +74,30 @@ _PHRASES: Mapping[str, Phrase] = {
         "{subject} {is} too low {time}: now {value} {unit}",
         "{subject} {is} too low {time}",
     ),
+    "hub_missing": _same("{subject} {isnt} reaching any model of the hub {time}"),
+    "stuck": _same("{subject} {is} stuck on one document {time}"),
+    "heartbeat": _same("{subject} {is} firing {time}, as it should"),
+    "alerts_silent": Phrase(
+        "alerts do not arrive any more: {subject} stopped {time}",
+        "alerts do not arrive any more: {subject} stopped {time}",
+        happened=True,
+    ),
+    "query_above_series": Phrase(
+        "{subject} {is} too high {time}: now {value} {unit} for {series}",
+        "{subject} {is} too high {time}",
+    ),
+    "query_below_series": Phrase(
+        "{subject} {is} too low {time}: now {value} {unit} for {series}",
+        "{subject} {is} too low {time}",
+    ),
+    "volume_shared": Phrase(
+        "{subject} and {others:count} others on the same storage are {percent} percent full",
+        "{subject} {is} almost full {time}",
+    ),
+    "volume_shared_one": Phrase(
+        "{subject} and one other on the same storage are {percent} percent full",
+        "{subject} {is} almost full {time}",
+    ),
     "volume_full": _same("{subject} {is} almost full {time}"),
     "volume_percent": Phrase("{subject} is {percent} percent full", "{subject} {is} almost full {time}"),
     "volume_faulted": _same("{subject} {is} down {time}"),

@@ -91,6 +91,35 @@ _PHRASES: Mapping[str, Phrase] = {
         "{subject} ist {time} zu niedrig: jetzt {value} {unit}",
         "{subject} sind {time} zu niedrig",
     ),
+    "hub_missing": Phrase(
+        "{subject} erreicht {time} kein Modell des KI-Servers",
+        "{subject} erreichen {time} kein Modell des KI-Servers",
+    ),
+    "stuck": Phrase("{subject} hängt {time} an einem Dokument", "{subject} hängen {time} an einem Dokument"),
+    "heartbeat": Phrase(
+        "{subject} ist {time} aktiv, wie es sein soll", "{subject} sind {time} aktiv, wie es sein soll"
+    ),
+    "alerts_silent": Phrase(
+        "es kommen keine Alarme mehr an: {subject} ist {time} verstummt",
+        "es kommen keine Alarme mehr an: {subject} sind {time} verstummt",
+        happened=True,
+    ),
+    "query_above_series": Phrase(
+        "{subject} ist {time} zu hoch: jetzt {value} {unit} bei {series}",
+        "{subject} sind {time} zu hoch",
+    ),
+    "query_below_series": Phrase(
+        "{subject} ist {time} zu niedrig: jetzt {value} {unit} bei {series}",
+        "{subject} sind {time} zu niedrig",
+    ),
+    "volume_shared": Phrase(
+        "{subject} und {others:count} weitere auf demselben Speicher sind zu {percent} Prozent voll",
+        "{subject} sind {time} fast voll",
+    ),
+    "volume_shared_one": Phrase(
+        "{subject} und ein weiteres auf demselben Speicher sind zu {percent} Prozent voll",
+        "{subject} sind {time} fast voll",
+    ),
     "volume_full": Phrase("{subject} ist {time} fast voll", "{subject} sind {time} fast voll"),
     "volume_percent": Phrase("{subject} ist zu {percent} Prozent voll", "{subject} sind {time} fast voll"),
     "volume_faulted": Phrase("{subject} ist {time} ausgefallen", "{subject} sind {time} ausgefallen"),
