@@ -156,7 +156,8 @@ async def test_announce(
     (call,) = announced
     assert call.data["entity_id"] == [SATELLITE]
     assert call.data["message"] == (
-        "Attention! The alert Disk Full is firing. The disk is full of old backups. Delete old backups."
+        "Attention! The alert Disk Full is firing: “DiskFull is firing”."
+        " The disk is full of old backups. Delete old backups."
     )
 
 
@@ -175,7 +176,8 @@ async def test_announce_without_a_hub(
     alerts.firing = {"DiskFull": "critical"}
     await pass_time(hass, freezer)
     said = [call.data["message"] for call in announced]
-    assert "Attention, a problem in the homelab. The alert Disk Full is firing." in said
+    message = "The alert Disk Full is firing: “DiskFull is firing”."
+    assert f"Attention, a problem in the homelab. {message}" in said
 
 
 @pytest.mark.usefixtures("watched")
@@ -291,7 +293,7 @@ async def test_notify_and_mute(
     await pass_time(hass, freezer)
     (call,) = phoned
     assert call.data == {
-        "message": "The alert Disk Full is firing.",
+        "message": "The alert Disk Full is firing: “DiskFull is firing”.",
         "data": {"tag": DISK, "group": "homelab_ai", "actions": [{"action": MUTE, "title": "Mute"}]},
     }
     # Other buttons of other messages are none of ours.
@@ -363,7 +365,7 @@ async def test_messages_can_be_read_aloud(
     (call,) = (*announced, *phoned)
     # What a model says follows.
     said = call.data["message"].removeprefix("Achtung! ")
-    assert said.startswith("Der Alarm Kube Persistent Volume Filling Up ist aktiv.")
+    assert said.startswith("Der Alarm Kube Persistent Volume Filling Up ist aktiv: „")
 
 
 # Waking the hub

@@ -78,7 +78,7 @@ async def test_message_is_in_the_language_of_the_house(
     told = async_capture_events(hass, EVENT_PROBLEM)
     alerts.firing = {"Disk": "warning"}
     await pass_time(hass, freezer)
-    message = "Der Alarm Disk ist aktiv: „Disk is firing“"
+    message = "Der Alarm Disk ist aktiv: „Disk is firing“."
     assert [one.data["message"] for one in told] == [message]
     assert state(hass, "event", "problem").attributes["message"] == message
     alerts.firing = {}

@@ -124,7 +124,7 @@ async def test_list_is_bounded_and_not_recorded(
         "name": "Alert0",
         "severity": "warning",
         "summary": "Alert0 is firing",
-        "message": "The alert Alert0 is firing.",
+        "message": "The alert Alert0 is firing: “Alert0 is firing”.",
     }
     assert found.state_info is not None
     assert "problems" in found.state_info["unrecorded_attributes"]

@@ -116,7 +116,7 @@ async def test_what_is_critical(
     assert told == []
     alerts.firing["Node"] = "critical"
     await pass_time(hass, freezer)
-    assert [call.data for call in told] == [{"message": "The alert Node is firing."}]
+    assert [call.data for call in told] == [{"message": "The alert Node is firing: “Node is firing”."}]
 
 
 async def test_backups_that_keep_failing(hass: HomeAssistant, hub: OllamaServer, paste: Paste) -> None:

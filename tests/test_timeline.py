@@ -47,7 +47,7 @@ async def test_hub_and_problems(
     await pass_time(hass, freezer)
     await pass_time(hass, freezer, 125)
     assert await happened(hass, language="en") == [
-        "The alert Disk Full is firing.",
+        "The alert Disk Full is firing: “DiskFull is firing”.",
         "Ollama went off.",
         "Ollama is off.",
         "Ollama came on.",

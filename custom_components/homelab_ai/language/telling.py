@@ -74,7 +74,7 @@ def quotation(problem: Problem) -> str:
 def with_quotation(sentence: str, problem: Problem, words: Language) -> str:
     """Return a sentence with what the system itself says of the problem, where that is what helps."""
     quote = quotation(problem) if kind_of(problem).quotes_summary else ""
-    return f"{sentence.removesuffix('.')}: {words.quoted(quote)}" if quote else sentence
+    return f"{sentence.removesuffix('.')}: {words.quoted(quote)}." if quote else sentence
 
 
 def tell_one(problem: Problem, situation: Situation, words: Language) -> str:

@@ -77,10 +77,10 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
 
     async def fetch(self) -> AlertmanagerData:
         said = await self._client.alerts()
-        answers: dict[str, Any] = await ask_all(
-            {"version": self._client.version(), "mutes": self._client.muted()}
-        )
-        version, muted = answers["version"], answers["mutes"]
+        answers: dict[str, Any] = await ask_all({"version": self._client.version()})
+        if any(not alert.suppressed for alert in said):
+            answers |= await ask_all({"mutes": self._client.muted()})
+        version, muted = answers["version"], answers.get("mutes", frozenset())
         if isinstance(version, ApiResponseError) and (version.status or 200) < 400:
             # It lets us ask, and speaks another language.
             raise version
