@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from .assistant.sentences import async_register_sentences
+from .assistant.sentences import async_follow_names, async_register_sentences
 from .const import CONF_CHECK_UPDATES, DOMAIN
 from .coordinator import (
     HealthCoordinator,
@@ -80,6 +80,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     # The things first: they say which problems follow from which.
     things.listen(hubs, monitors, health)
     health.listen((*hubs, *monitors))
+    async_follow_names(hass, entry)
     for monitor in monitors:
         monitor.follow()
     return True

@@ -6,25 +6,34 @@ is off, and before a model only in a pipeline that prefers local handling.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, intent
+from homeassistant.helpers.debounce import Debouncer
 
 from ..agent.unlinked import unlinked
 from ..const import LOGGER
+from ..coordinator import HomelabConfigEntry
 from ..health.situation import Situation
 from ..language.answers import backups, hub_status, why
 from ..language.briefing import brief
 from .looks import Look, look_at, say, unhurried
+from .questions import QUESTIONS, ThingQuestion, question_lists, question_sentences
 
-INTENTS = HEALTH, WHY, BACKUPS, HUB_STATUS = (
+_GENERAL = HEALTH, WHY, BACKUPS, HUB_STATUS = (
     "HomelabHealth",
     "HomelabWhy",
     "HomelabBackups",
     "HomelabHubStatus",
 )
+INTENTS = (*_GENERAL, *QUESTIONS)
 _THING = "homelab_thing"
+NAMES_PATIENCE = 10.0
+"""Seconds until new names are understood: many come at once, and each time all sentences are read anew."""
 
 _LAB = "[(my|the|our)] (homelab|home lab|cluster|server[s])"
 _LABOR = (
@@ -126,18 +135,60 @@ async def _async_teach(hass: HomeAssistant) -> None:
 
     manager = get_agent_manager(hass)
     # Goes before sentences of Home Assistant that fit as well: ours name the homelab.
-    ours = {name: _as_config(said, {METADATA_CUSTOM_SENTENCE: True}) for name, said in _SENTENCES.items()}
+    metadata = {METADATA_CUSTOM_SENTENCE: True}
+    sentences = {**_SENTENCES, **question_sentences()}
+    ours = {name: _as_config(said, metadata) for name, said in sentences.items()}
 
     @callback
-    def teach(told: Mapping[IntentSource, Mapping[str, Any]]) -> None:
+    def teach(told: Mapping[IntentSource, dict[str, Any]]) -> None:
         config = told.get(IntentSource.CONFIG)
         if config is not None and not set(INTENTS) <= config["intents"].keys():
+            config["lists"] = {**question_lists(hass), **config.get("lists", {})}
             manager.update_config_intents({**ours, **config["intents"]})
 
     manager.subscribe_intents(teach)
     # A homelab may be set up long after somebody has spoken.
     if manager.default_agent is not None:
         await manager.default_agent.async_reload()
+
+
+@callback
+def async_follow_names(hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
+    """Let Home Assistant know what the things of a homelab are called, now and whenever that changes."""
+    debouncer: Debouncer[Any] = Debouncer(
+        hass,
+        LOGGER,
+        cooldown=NAMES_PATIENCE,
+        immediate=True,
+        function=partial(_async_teach_names, hass),
+        background=True,
+    )
+
+    @callback
+    def stop(_event: Event | None = None) -> None:
+        debouncer.async_shutdown()
+
+    entry.async_on_unload(stop)
+    entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, stop))
+    entry.async_on_unload(entry.runtime_data.things.async_listen_to_names(debouncer.async_schedule_call))
+    debouncer.async_schedule_call()
+
+
+async def _async_teach_names(hass: HomeAssistant) -> None:
+    """Put the names of all things into the lists of the sentences."""
+    with suppress(*_CHANGED):  # was said when the sentences were registered
+        from homeassistant.components.conversation.agent_manager import get_agent_manager  # noqa: PLC0415
+        from homeassistant.components.conversation.const import IntentSource  # noqa: PLC0415
+
+        manager = get_agent_manager(hass)
+        known: list[dict[str, Any]] = []
+        # The subscriber is told at once all that there is, and needs to hear nothing more.
+        manager.subscribe_intents(lambda told: known.append(told[IntentSource.CONFIG]))()
+        (config,) = known
+        config["lists"] = {**config.get("lists", {}), **question_lists(hass)}
+        manager.update_config_intents(config["intents"])
+        if manager.default_agent is not None:
+            await manager.default_agent.async_reload()
 
 
 def _as_config(sentences: Sequence[str], metadata: Mapping[str, Any]) -> dict[str, Any]:
@@ -203,8 +254,9 @@ class _Why(_Question):
         return await say(known, lambda situation, language: why(situation, wanted, language), asked.language)
 
 
-def _questions() -> tuple[_Question, ...]:
+def _questions() -> tuple[intent.IntentHandler, ...]:
     return (
+        *(ThingQuestion(ask) for ask in QUESTIONS.values()),
         _General(HEALTH, "Tells how the homelab is as a whole", brief),
         _Why(),
         _General(BACKUPS, "Tells whether everything in the homelab is backed up", backups),

@@ -41,6 +41,7 @@ class TopologyCoordinator:
         self._is_saving = False
         self._noted: tuple[Change, ...] = ()
         self._unlisten: list[CALLBACK_TYPE] = []
+        self._name_listeners: list[CALLBACK_TYPE] = []
 
     async def async_load(self) -> None:
         """Remember what happened before the restart."""
@@ -59,6 +60,12 @@ class TopologyCoordinator:
         for monitor in monitors:
             self._listen_to(monitor, partial(self._take_monitor, monitor, first))
         self._unlisten.append(health.async_add_listener(partial(self._note_changes, health)))
+
+    @callback
+    def async_listen_to_names(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call the listener whenever things are called otherwise; return what ends that."""
+        self._name_listeners.append(listener)
+        return lambda: self._name_listeners.remove(listener)
 
     def note(self, entry: Entry) -> None:
         """Keep what has happened."""
@@ -89,7 +96,11 @@ class TopologyCoordinator:
 
     def _take(self, source: str, things: Mapping[str, Thing]) -> None:
         changed = self.topology.report(source, things)
+        before = self.names.revision
         self.names.update(self.topology, changed)
+        if self.names.revision != before:
+            for listener in tuple(self._name_listeners):
+                listener()
         before = self.timeline.revision
         self.timeline.observe(source, things, changed, dt_util.utcnow())
         if self.timeline.revision != before:

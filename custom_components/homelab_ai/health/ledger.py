@@ -318,6 +318,10 @@ class Ledger:
         changes = [change for source in self._sources.values() for change in source.changes(now, view)]
         return self._data(view, changes)
 
+    def subject(self, problem: Problem) -> str | None:
+        """Return the id of the thing that has a problem, None where that is not known."""
+        return self._subjects.of(problem)
+
     def problems_of(self, thing_ids: Collection[str]) -> list[Problem]:
         """Return the problems that these things have, also those that are muted, worst first."""
         problems = self._subjects.problems_of(thing_ids, self._current())

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
+import re
 
 from ..topology import Thing, ThingKind, Topology
 from .names import app_of, compact, spoken_model, tokens
@@ -12,6 +13,9 @@ _SHORT = 3
 """Letters up to which a word must be a whole word of the name: "ai" is a part of too many."""
 _ALIKE = 0.8
 _MAX_WORDS = 12
+_MAX_SPOKEN = 60
+_SEPARATORS = re.compile(r"[^\w.']+|_")
+_BEFORE_NUMBER = re.compile(r"(?<=[a-z])(?=\d)")
 
 # What goes without saying around a name, in small letters and without accents.
 _FILLERS = frozenset(
@@ -86,6 +90,11 @@ KIND_WORDS: Mapping[str, tuple[ThingKind, ...]] = {
 }
 """What people call kinds of things; also as a part of a name: "node two", "the backup of vault"."""
 
+_NUMBER_WORDS: Mapping[str, tuple[str, ...]] = {
+    figure: tuple(word for word, number in _NUMBERS.items() if number == figure)
+    for figure in set(_NUMBERS.values())
+}
+_FLEETING = frozenset({ThingKind.POD, ThingKind.ALERT})
 # Who is meant where several things are called the same: what a person uses stands first.
 _PREFERENCE = (
     ThingKind.SYSTEM,
@@ -115,6 +124,9 @@ class ThingNames:
         self._by_name: dict[str, dict[str, None]] = {}
         self._by_word: dict[str, dict[str, None]] = {}
         self._words: dict[str, frozenset[str]] = {}
+        self._spoken: dict[str, frozenset[str]] = {}
+        self.revision = 0
+        """Counts the changes of what is `spoken`."""
 
     def update(self, topology: Topology, changed: Iterable[str]) -> None:
         """Take the names of things that came, changed or went."""
@@ -126,6 +138,12 @@ class ThingNames:
             _move(self._by_word, thing_id, self._words.pop(thing_id, frozenset()), words)
             if thing:
                 self._names[thing_id], self._words[thing_id] = names, words
+            self._say(thing_id, thing)
+
+    @property
+    def spoken(self) -> frozenset[str]:
+        """Return the names that people say, of all but what comes and goes all the time."""
+        return frozenset(name for names in self._spoken.values() for name in names)
 
     def find(self, words: str, topology: Topology) -> list[Thing]:
         """Return the things that are called so, the likeliest first; empty where nothing is.
@@ -139,6 +157,13 @@ class ThingNames:
                 return sorted(things, key=_likeliest)
         ids = self._misheard(compact(" ".join(_significant(words))))
         return sorted((thing for one in ids if (thing := topology.get(one))), key=_likeliest)
+
+    def _say(self, thing_id: str, thing: Thing | None) -> None:
+        said = frozenset(_spoken(thing)) if thing and thing.kind not in _FLEETING else frozenset()
+        if said != self._spoken.pop(thing_id, frozenset()):
+            self.revision += 1
+        if said:
+            self._spoken[thing_id] = said
 
     def _called(self, words: Collection[str]) -> Collection[str]:
         return self._by_name.get("".join(words), ())
@@ -179,6 +204,24 @@ def _names(thing: Thing) -> Iterator[str]:
         if thing.place:
             yield compact(f"{thing.place} {name}")
             yield compact(f"{name} {thing.place}")
+
+
+def _spoken(thing: Thing) -> Iterator[str]:
+    """Yield how a thing may be said: its names in words, with its number as a figure and as a word."""
+    for name in (thing.name, *thing.aliases, *_short_names(thing)):
+        said = _SEPARATORS.sub(" ", name[:_MAX_SPOKEN].casefold()).strip()
+        for text in {said, _BEFORE_NUMBER.sub(" ", said)}:
+            yield from _numbered(text)
+            if thing.place:
+                yield f"{text} in {_SEPARATORS.sub(' ', thing.place.casefold())}"
+
+
+def _numbered(text: str) -> Iterator[str]:
+    """Yield a name, and what it is where the number at its end is said as a word."""
+    yield text
+    stem, _, last = text.rpartition(" ")
+    if stem:
+        yield from (f"{stem} {word}" for word in _NUMBER_WORDS.get(last, ()))
 
 
 def _short_names(thing: Thing) -> Iterator[str]:

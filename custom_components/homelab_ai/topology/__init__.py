@@ -1,7 +1,18 @@
 """What the homelab consists of, and how it hangs together: things, links, and the joined topology."""
 
 from .causes import Cause, Step
-from .thing import Fact, Link, LinkKind, State, Thing, ThingKind
+from .thing import Fact, FactValue, Link, LinkKind, State, Thing, ThingKind
 from .topology import Topology
 
-__all__ = ["Cause", "Fact", "Link", "LinkKind", "State", "Step", "Thing", "ThingKind", "Topology"]
+__all__ = [
+    "Cause",
+    "Fact",
+    "FactValue",
+    "Link",
+    "LinkKind",
+    "State",
+    "Step",
+    "Thing",
+    "ThingKind",
+    "Topology",
+]

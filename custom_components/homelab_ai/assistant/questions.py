@@ -1,0 +1,160 @@
+"""Questions about the things of the homelabs as Home Assistant intents, answered without a model."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from homeassistant.components.homeassistant.exposed_entities import async_should_expose
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import (
+    area_registry as ar,
+    entity_registry as er,
+    floor_registry as fr,
+    intent,
+)
+
+from ..const import DOMAIN
+from ..coordinator import HomelabConfigEntry
+from ..language.english.questions import ENGLISH
+from ..language.german.questions import GERMAN
+from ..language.names import compact
+from ..language.questions.answering import answer
+from ..language.questions.knowledge import Knowledge
+from ..language.questions.question import Ask, Attribute, Condition, Group, Period, Question
+from ..language.questions.words import QuestionWords
+from .looks import Look, look_at
+
+_LANGUAGES = (ENGLISH, GERMAN)
+_SHORTEST_NAME = 3
+"""Letters; a shorter name is a part of too many sentences about the house."""
+MOST_NAMES = 20_000
+# Home Assistant's lists by the slots of our templates.
+_LISTS = {slot: f"homelab_{slot}" for slot in ("name", "group", "condition", "attribute", "moment", "period")}
+
+
+def intent_name(ask: Ask) -> str:
+    """Return the name of the intent for a kind of question: "HomelabNeededBy"."""
+    return f"Homelab{''.join(part.capitalize() for part in ask.value.split('_'))}"
+
+
+QUESTIONS: Mapping[str, Ask] = {intent_name(ask): ask for ask in Ask}
+
+
+def question_sentences() -> dict[str, list[str]]:
+    """Return the sentences of all languages by intent."""
+    return {
+        name: [sentence for words in _LANGUAGES for sentence in _sentences(words, ask)]
+        for name, ask in QUESTIONS.items()
+    }
+
+
+def _sentences(words: QuestionWords, ask: Ask) -> Iterable[str]:
+    for sentence in words.sentences.get(ask, ()):
+        text = sentence
+        for slot, name in _LISTS.items():
+            text = text.replace(f"{{{slot}}}", f"{{{name}}}")
+        yield text
+
+
+def question_lists(hass: HomeAssistant) -> dict[str, Any]:
+    """Return what the slots of the sentences take: the names of things, and the words of each language."""
+    lists = {
+        _LISTS[slot]: {"values": [value for words in _LANGUAGES for value in _values(words, slot)]}
+        for slot in _LISTS
+        if slot != "name"
+    }
+    names = [{"in": name, "out": name} for name in sorted(_names(hass))[:MOST_NAMES]]
+    # A list without any value is none to Home Assistant.
+    return {**lists, _LISTS["name"]: {"values": names or [{"in": "no such thing", "out": ""}]}}
+
+
+def _values(words: QuestionWords, slot: str) -> Iterable[dict[str, str]]:
+    tables: Mapping[str, Mapping[Any, Sequence[str]]] = {
+        "group": words.groups,
+        "condition": words.conditions,
+        "attribute": words.attributes,
+        "moment": words.moments,
+        "period": words.periods,
+    }
+    return ({"in": text, "out": key.value} for key, texts in tables[slot].items() for text in texts)
+
+
+def _names(hass: HomeAssistant) -> set[str]:
+    """Return the names of all things, but for those that something in the house has as well.
+
+    A question about the house is never taken for one about the homelab.
+    """
+    entries: list[HomelabConfigEntry] = hass.config_entries.async_entries(DOMAIN)
+    # One that is just being set up has its things already.
+    homelabs = [homelab for entry in entries if (homelab := getattr(entry, "runtime_data", None))]
+    names = {name for homelab in homelabs for name in homelab.things.names.spoken}
+    taken = {compact(name) for name in _names_of_the_house(hass)}
+    return {name for name in names if len(compact(name)) >= _SHORTEST_NAME and compact(name) not in taken}
+
+
+def _names_of_the_house(hass: HomeAssistant) -> Iterable[str]:
+    for area in ar.async_get(hass).async_list_areas():
+        yield from (area.name, *area.aliases)
+    for floor in fr.async_get(hass).async_list_floors():
+        yield from (floor.name, *floor.aliases)
+    entities = er.async_get(hass)
+    for state in hass.states.async_all():
+        if async_should_expose(hass, "conversation", state.entity_id):
+            entry = entities.async_get(state.entity_id)
+            yield from intent.async_get_entity_aliases(hass, entry, state=state)
+
+
+class ThingQuestion(intent.IntentHandler):
+    """A kind of question about the things of the homelabs."""
+
+    def __init__(self, ask: Ask) -> None:
+        """Answer this kind of question."""
+        self.intent_type = intent_name(ask)
+        self.description = "Answers a question about something in the homelab"
+        self._ask = ask
+
+    async def async_handle(self, intent_obj: intent.Intent) -> intent.IntentResponse:
+        """Answer, or decline: then Home Assistant goes on as if it had not understood."""
+        values = {slot: intent_obj.slots.get(name, {}).get("value") for slot, name in _LISTS.items()}
+        said = {slot: value for slot, value in values.items() if isinstance(value, str) and value}
+        question = question_of(self._ask, said)
+        text = answered(look_at(intent_obj.hass), question, intent_obj.language)
+        response = intent_obj.create_response()
+        if text is None:
+            response.async_set_error(intent.IntentResponseErrorCode.NO_INTENT_MATCH, "")
+        else:
+            response.response_type = intent.IntentResponseType.QUERY_ANSWER
+            response.async_set_speech(text)
+        return response
+
+
+def question_of(ask: Ask, slots: Mapping[str, str]) -> Question:
+    """Return the question that a sentence asks; `slots` are those that it has."""
+    attribute = slots.get("attribute") or slots.get("moment")
+    return Question(
+        ask,
+        thing=slots.get("name", ""),
+        group=Group(slots["group"]) if "group" in slots else None,
+        condition=Condition(slots["condition"]) if "condition" in slots else None,
+        attribute=Attribute(attribute) if attribute else None,
+        period=Period(slots["period"]) if "period" in slots else None,
+    )
+
+
+@callback
+def answered(looks: Collection[Look], question: Question, language: str) -> str | None:
+    """Return the answers of the homelabs that know what is asked for; None where none does."""
+    answers = {
+        look.name: text
+        for look in looks
+        if (text := answer(question, knowledge_of(look), language)) is not None
+    }
+    if len(answers) < 2:
+        return next(iter(answers.values()), None)
+    return " ".join(f"{name}: {text}" for name, text in answers.items())
+
+
+def knowledge_of(look: Look) -> Knowledge:
+    """Return all that is known of a homelab."""
+    things = look.homelab.things
+    subject = look.homelab.health.ledger.subject
+    return Knowledge(look.situation, things.topology, things.names, things.timeline, subject)

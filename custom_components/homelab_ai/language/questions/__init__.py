@@ -1,0 +1,1 @@
+"""Questions about the things of a homelab, and their answers, without a model."""

@@ -1,0 +1,65 @@
+"""All that is known at one moment, as questions are answered from it."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+
+from ...health.problem import Problem, Severity
+from ...health.situation import Situation
+from ...timeline import Timeline
+from ...topology import LinkKind, State, Thing, Topology
+from ..naming import ThingNames
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """The things, problems and happenings of a homelab.
+
+    `subject` returns the id of the thing that has a problem, None where that is not known.
+    """
+
+    situation: Situation
+    topology: Topology
+    names: ThingNames
+    timeline: Timeline
+    subject: Callable[[Problem], str | None]
+    _problems: dict[str, list[Problem]] | None = field(default=None, init=False)
+
+    def find(self, words: str) -> list[Thing]:
+        """Return the things that are called so, the likeliest first."""
+        return self.names.find(words, self.topology)
+
+    def problems_of(self, things: Iterable[Thing]) -> list[Problem]:
+        """Return the problems of these things, worst first; those that are muted are among them."""
+        if self._problems is None:
+            self._problems = {}
+            for problem in self.problems():
+                if (thing_id := self.subject(problem)) is not None:
+                    self._problems.setdefault(thing_id, []).append(problem)
+        found = chain.from_iterable(self._problems.get(thing.id, ()) for thing in things)
+        return sorted(dict.fromkeys(found), key=lambda problem: problem.severity.rank)
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield all problems, also muted ones and consequences."""
+        health = self.situation.health
+        return chain(health.problems, *health.consequences.values(), health.muted)
+
+    def state_of(self, thing: Thing) -> State:
+        """Return how a thing is: in trouble also where somebody else says so."""
+        if thing.state is State.OFF:
+            return State.OFF
+        is_troubled = any(one.severity is not Severity.INFO for one in self.problems_of((thing,)))
+        return State.TROUBLE if is_troubled else thing.state
+
+    def around(self, thing: Thing, kinds: Collection[LinkKind], depth: int = 2) -> Iterator[Thing]:
+        """Yield what a thing is tied to by links of these kinds, nearest first."""
+        level, seen = [thing], {thing.id}
+        for _ in range(depth):
+            following: list[Thing] = []
+            for current in level:
+                for kind, target in self.topology.targets(current):
+                    if kind in kinds and target.id not in seen:
+                        seen.add(target.id)
+                        following.append(target)
+                        yield target
+            level = following
