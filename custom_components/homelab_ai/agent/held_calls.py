@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 import re
 
+from ..api.chat import ToolCall
 from . import bare_calls, dialects
 from .bare_calls import Verdict
 from .dialects import Block, Dialect
@@ -50,6 +51,7 @@ class HeldCalls:
         self._held = ""
         self._scanned = self._depth = self._attempts = 0
         self._quoted = False
+        self._example: tuple[str, tuple[ToolCall, ...]] = ("", ())
         self._row = dialects.HARMONY
         self._opening = ""
         self._block = Block("", ())
@@ -116,7 +118,7 @@ class HeldCalls:
         calls = read_marked(whole, self._offered, cut=self._cut and not closing)
         raw = self._opening * (not self._row.kept) + body + closing
         if calls and self._quoted and self._out.speaks:
-            self._out.pend(raw, calls)
+            self._example, self._state = (raw, calls), self._after_quotation
         elif calls:
             self._out.count(calls)
         elif bare_calls.is_attempt(self._opening, body, self._offered):
@@ -125,6 +127,18 @@ class HeldCalls:
         else:
             # Only words: what a mark stood around is said, the mark itself is not.
             self._out.emit(self._marks.unmarked(raw if self._row in dialects.LINE_CALLS else body))
+
+    def _after_quotation(self) -> bool:
+        """Take a call in backticks for an example, if the second of them is there."""
+        raw, calls = self._example
+        self._state = self._text
+        if self._buffer.startswith("`"):
+            self._out.pend(raw, calls)
+            self._blank = True
+        else:
+            self._out.count(calls)
+            self._blank = True
+        return True
 
     def _bare_call(self) -> bool:
         """Hold what may be a call without marks until its brackets are closed."""

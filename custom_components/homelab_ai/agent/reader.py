@@ -211,6 +211,10 @@ class Reader(Turns):
             return quoted
         return self._obey(mark, kind)
 
+    @property
+    def _in_backticks(self) -> bool:
+        return self._out.last == "`" and not self._out.tail.endswith("```")
+
     def _brace(self, mark: str) -> bool:
         self._buffer = mark + self._buffer
         verdict = self._bare(self._buffer)
@@ -288,6 +292,8 @@ class Reader(Turns):
             text, self._maybe = self._marks.unmarked("".join(self._maybe)), None
             self._state = self._text
             self._out.emit(text)
+        elif self._state == self._after_quotation:
+            self._after_quotation()
         elif self._state == self._fence_start:
             self._out.emit("```")
             self._state = self._text
