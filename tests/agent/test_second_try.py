@@ -174,6 +174,31 @@ async def test_earlier_rounds_leave_when_the_server_says_that_it_is_too_much(
     assert len(sent(hub)["messages"]) < before
 
 
+@pytest.mark.parametrize(
+    ("function", "switches"),
+    [
+        (r'{"name": "intent__HassTurnOn", "arguments": "{\"name\": \"Kitchen\"}"}', True),
+        ('{"name": "intent__HassTurnOn", "arguments": {"name": "Kitchen"}, "index": null}', True),
+        ('{"name": "llm__GetDateTime", "arguments": null}', False),
+        ('{"name": "llm__GetDateTime", "arguments": ""}', False),
+        ('{"name": "llm__GetDateTime"}', False),
+        ('{"name": "llm__GetDateTime", "arguments": []}', False),
+        ('{"name": "intent__HassTurnOn", "arguments": null}', False),
+    ],
+)
+async def test_arguments_in_any_form(
+    hass: HomeAssistant, hub: OllamaServer, function: str, switches: bool
+) -> None:
+    await move_in(hass, hub.url)
+    message = f'{{"role": "assistant", "content": "", "tool_calls": [{{"function": {function}}}]}}'
+    line = f'{{"model": "x", "message": {message}, "done": true, "done_reason": "stop", "eval_count": 9}}\n'
+    hub.inject(Fault.status(200, line, CHAT))
+    hub.script(Reply("Very well."))
+    turn = await listen(hass, "Kitchen!")
+    assert turn.answer == "Very well."
+    assert is_on(hass) is switches
+
+
 @pytest.mark.parametrize("text", ["Yes.", "Yes." + "\n" * 40, "It is warm in the"])
 async def test_words_with_a_clean_end_are_an_answer(
     hass: HomeAssistant, hub: OllamaServer, text: str

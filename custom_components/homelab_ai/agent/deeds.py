@@ -9,10 +9,13 @@ from homeassistant.helpers import llm
 
 from ..hub.errors import HubError
 from ..values.text import line
+from .containment import NOT_IN_THIS_TURN, TOO_MANY_CALLS
 from .wire_safe import dumps
 
 MOST_FAILURES = 2
 """Times that the same call may fail in one turn."""
+_REFUSED = (NOT_IN_THIS_TURN, TOO_MANY_CALLS)
+"""Errors after which a model decides anew, so the same call is no circle."""
 _MOST_NAMED = 6
 _LONGEST_NAME = 60
 
@@ -68,7 +71,7 @@ def refuse_circles(content: Sequence[conversation.Content]) -> None:
     """Raise CallFailedError where the turn has made one call that failed, again and in vain."""
     failures: dict[str, int] = {}
     for call in calls_of(content):
-        if call.result.error:
+        if call.result.error and call.result.data.get("error") not in _REFUSED:
             failures[call.key] = failures.get(call.key, 0) + 1
             if failures[call.key] >= MOST_FAILURES:
                 raise CallFailedError("the same call failed twice")
