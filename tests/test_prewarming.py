@@ -195,6 +195,26 @@ async def test_prompt_is_evaluated_again_after_another_client(
     assert turn.prompt_tokens - turn.cached_tokens < WORDS
 
 
+@pytest.mark.parametrize(
+    ("again", "at_most"), [(True, WORDS // 2), (False, WORDS)], ids=["word for word", "another"]
+)
+async def test_question_of_before_finds_what_the_server_has_put_aside(
+    hass: HomeAssistant, hub: OllamaServer, again: bool, at_most: int
+) -> None:
+    """The server keeps the whole prompt of before for another client; prewarming takes all of it back."""
+    await move_in(hass, hub.url)
+    long = f"{QUESTION} {'And what about all the others in this house? ' * 20}"
+    hub.script(Reply("Yes."), Reply("Hello."), Reply("Yes."), Reply("Yes."))
+    assert not is_error(await ask(hass, long))
+    await use_elsewhere(hass, hub, "10m")
+    await prewarm(hass)
+    assert len(chats(hub)) == 1
+    assert not is_error(await ask(hass, long if again else QUESTION))
+    turn = chats(hub)[-1]
+    assert turn.prompt_tokens > 200
+    assert turn.prompt_tokens - turn.cached_tokens < at_most
+
+
 async def test_prompt_is_evaluated_again_after_our_own_task(
     hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

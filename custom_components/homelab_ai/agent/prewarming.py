@@ -134,6 +134,12 @@ class Prewarming:
 
 
 def _opening(prompt: ChatRequest) -> ChatRequest:
-    """Return the prompt of a new conversation: the instructions, the tools and a neutral question."""
+    """Return the prompt of a new conversation: the instructions, the tools and the question of the last one.
+
+    Any question would do for a new one. With that of before, a server that has put the whole prompt aside
+    for another client takes all of it back, and the same question once more finds everything evaluated; a
+    neutral one would have pushed out what comes after the tools.
+    """
     system = (message for message in prompt.messages if message.role == "system")
-    return replace(prompt, messages=(*system, NEUTRAL_QUESTION))
+    asked = (message for message in prompt.messages if message.role == "user" and not message.images)
+    return replace(prompt, messages=(*system, next(asked, NEUTRAL_QUESTION)))
