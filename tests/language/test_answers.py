@@ -535,7 +535,7 @@ STANDBY = hub(name="Büro", first=False, vram_total=None)
             " The standby hub Büro has been off for two days.",
             "Ollama ist an. Geladen ist llama3.1 8b. Modelle belegen 6,2 von 16 Gigabyte Grafikspeicher,"
             " das sind 39 Prozent. llama3.1 8b wird in vier Minuten entladen."
-            " Der Ersatz-Server Büro ist seit vorgestern aus.",
+            " Der Ersatzserver Büro ist seit vorgestern aus.",
             id="the standby is off",
         ),
         pytest.param(

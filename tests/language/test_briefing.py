@@ -56,7 +56,7 @@ from .situations import (
         (
             problem("standby_offline", "Büro", DAY_BEFORE),
             "The standby hub Büro has been off for two days.",
-            "Der Ersatz-Server Büro ist seit vorgestern aus.",
+            "Der Ersatzserver Büro ist seit vorgestern aus.",
         ),
         (
             problem("standby_offline", "Ersatzserver", DAY_BEFORE),
@@ -986,7 +986,7 @@ def test_notes_beyond_the_third_are_counted() -> None:
     said = brief(situation(*(problem(kind, "x", severity=INFO) for kind in kinds)), "de")
     assert said == (
         "Im Homelab ist alles in Ordnung. Zur Info: Flux ist für x angehalten."
-        " x hat lange nichts verarbeitet. Der Ersatz-Server x ist aus. Dazu kommen zwei Hinweise."
+        " x hat lange nichts verarbeitet. Der Ersatzserver x ist aus. Dazu kommen zwei Hinweise."
     )
 
 

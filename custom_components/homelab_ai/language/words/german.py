@@ -216,7 +216,7 @@ class German(Language):
         "Node": Noun("der Knoten", "ein Knoten", "Knoten"),
         "Volume": Noun("das Volume", "ein Volume", "Volumes"),
         "Alert": Noun("der Alarm", "ein Alarm", "Alarme"),
-        "Standby": Noun("der Ersatz-Server", "ein Ersatz-Server", "Ersatz-Server"),
+        "Standby": Noun("der Ersatzserver", "ein Ersatzserver", "Ersatzserver"),
         "Backup": Noun("das Backup von", "ein Backup", "Backups"),
         "LastBackup": Noun("das letzte Backup von", "ein Backup", "Backups"),
         "Certificate": Noun("das Zertifikat von", "ein Zertifikat", "Zertifikate"),
