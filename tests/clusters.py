@@ -16,9 +16,9 @@ from .systems import monitor_subentry, source
 
 CLUSTER = source("Cluster")
 RESULTS = "results.core.k8sgpt.ai"
-EVERYWHERE = 8
+EVERYWHERE = 7
 """Resources that every cluster has and that are watched."""
-WATCHED = 34
+WATCHED = 17
 """Resources that are watched in the cluster of the homelab: of k8sgpt, Flux, Argo CD, K8up and Longhorn."""
 
 

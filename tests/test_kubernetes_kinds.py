@@ -34,7 +34,7 @@ from demo.kubernetes.wire import Object
 from demo.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 
-from .clusters import coordinator, kubernetes
+from .clusters import coordinator, hurry, kubernetes
 from .looking import sensor, state, until
 from .systems import watch
 
@@ -329,9 +329,10 @@ def put(server: ApiServer, value: Object) -> None:
 
 @pytest.mark.parametrize("life", LIVES, ids=str)
 async def test_life_of_an_object(
-    life: Life, hass: HomeAssistant, hub: OllamaServer, server: ApiServer
+    life: Life, hass: HomeAssistant, hub: OllamaServer, server: ApiServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing while it is well or has only begun, a problem once overdue or failed, and over when mended."""
+    hurry(monkeypatch, quiet=0.0)
     for system in life.systems:
         server.install(system)
     put(server, life.make("healthy", ago(hours=2)))

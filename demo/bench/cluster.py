@@ -24,6 +24,7 @@ from demo.kubernetes.objects import (
     many_results,
     namespace,
     node,
+    persistent_volume_claim,
     pod,
     result,
     result_name,
@@ -34,7 +35,7 @@ from .errors import BenchError
 from .processes import serve_until_released, served
 
 NAMESPACES = 100
-PODS = 10
+PODS, CLAIMS = 30, 3
 """In each namespace."""
 OUT_OF_SYNC = 4
 """One application of so many differs from Git; the one after it is degraded."""
@@ -194,6 +195,8 @@ def objects(results: int, applications: int) -> Iterator[Object]:
         yield namespace(tenant)
         for one in range(PODS):
             yield pod(f"app{one}-7d9f8b6c5d-x2x4q", namespace=tenant, app=f"app{one}")
+        for one in range(CLAIMS):
+            yield persistent_volume_claim(f"data{one}", namespace=tenant, volume=f"pvc-{number:02}-{one}")
     yield from many_results(results)
     for number in range(applications):
         yield application(

@@ -44,6 +44,7 @@ class Measured:
     few: Sequence[Start]
     many: Sequence[Start]
     applications: Sequence[Start]
+    everything: Sequence[Start]
     alerts: Sequence[Start]
     life: Life
     churn_seconds: float
@@ -70,6 +71,7 @@ def readings(found: Measured) -> Iterator[Reading]:
     )
     yield from _of_starts(many, found.many)
     yield from _of_starts(f"{APPLICATIONS:,} Argo CD applications", found.applications)
+    yield from _of_starts("both at once", found.everything)
     if found.alerts:
         yield from _of_starts(f"{ALERTS:,} active alerts", found.alerts)
     entities = [one.entities for one in (*found.few, *found.many)]
@@ -116,10 +118,11 @@ def _stall(case: str, stalls: Sequence[Stall], expectation: AtMost | None = None
 
 
 def _notes(found: Measured, runs: int) -> tuple[str, ...]:
-    starts = (*found.many, *found.applications, *found.alerts)
+    starts = (*found.many, *found.applications, *found.everything, *found.alerts)
     slowest = max(cost.seconds for one in starts for cost in one.costs)
     return (
-        f"simulated cluster with {cluster.NAMESPACES * cluster.PODS:,} pods",
+        f"simulated cluster with {cluster.NAMESPACES * cluster.PODS:,} pods and"
+        f" {cluster.NAMESPACES * cluster.CLAIMS:,} claims",
         "a real Alertmanager"
         if found.alerts
         else "no Alertmanager here: python -m demo.prometheus unpacks it",
@@ -151,7 +154,10 @@ class _Large:
             out_of_sync = APPLICATIONS // cluster.OUT_OF_SYNC
             system = System("kubernetes", where.settings, "argocd_out_of_sync", out_of_sync)
             applications = await self._starts(f"{APPLICATIONS:,} applications", system)
-        return Measured(few, many, applications, await self._alerts(), lived, self._churn_seconds)
+        async with cluster.running(results=MANY, applications=APPLICATIONS) as where:
+            everything = await self._starts("both at once", _results(where, MANY))
+        found = await self._alerts()
+        return Measured(few, many, applications, everything, found, lived, self._churn_seconds)
 
     async def _alerts(self) -> list[Start]:
         """The starts with alerts, none where there is no Alertmanager."""

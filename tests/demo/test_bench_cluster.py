@@ -29,7 +29,8 @@ def test_applications_of_every_kind() -> None:
 
 def test_as_many_namespaces_as_it_says() -> None:
     kinds = [one["kind"] for one in objects(5, 0)]
-    assert (kinds.count("Namespace"), kinds.count("Pod"), kinds.count("Result")) == (100, 1000, 5)
+    assert (kinds.count("Namespace"), kinds.count("Pod"), kinds.count("Result")) == (100, 3000, 5)
+    assert kinds.count("PersistentVolumeClaim") == 300
 
 
 def test_every_change_is_one_and_all_runs_are_alike() -> None:

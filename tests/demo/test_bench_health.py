@@ -28,7 +28,7 @@ LIFE = Life(
     findings=10_020,
     wrong=0,
 )
-FOUND = health.Measured([START], [START], [START], [START], LIFE, 60.0)
+FOUND = health.Measured([START], [START], [START], [START], [START], LIFE, 60.0)
 
 
 def reading(found: health.Measured, begin: str) -> Reading:

@@ -31,7 +31,7 @@ from demo.kubernetes.objects import (
 from demo.kubernetes.objects.parts import ago, condition
 from demo.kubernetes.wire import Object
 
-FAST = Timing(stale=0.0, left_out=0.05, first_retry=0.02, last_retry=0.1, doubt=0.0)
+FAST = Timing(stale=0.0, left_out=0.05, first_retry=0.02, last_retry=0.1, doubt=0.0, quiet=0.0)
 
 
 @pytest.fixture

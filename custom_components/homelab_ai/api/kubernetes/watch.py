@@ -19,11 +19,11 @@ from .client import Event, EventKind, KubernetesClient, Resource, part, version_
 class Timing:
     """Seconds. `stale` is how old a list may be before a poll asks again, where there is no watch.
 
-    `watch` is what the server is asked for, `relist` the safety net under all watches, `left_out` how long
-    a resource that is forbidden or not there is left alone; `first_retry` doubles up to `last_retry`.
-    `doubt` is how long a refusal may be the server's and not the truth: after its start it refuses valid
-    tokens until it has read its own roles. `silence` is how long a watch may say nothing: bookmarks come
-    every minute.
+    `quiet` is the same for what is not watched on purpose. `watch` is what the server is asked for, `relist`
+    the safety net under all watches, `left_out` how long a resource that is forbidden or not there is left
+    alone; `first_retry` doubles up to `last_retry`. `doubt` is how long a refusal may be the server's and not
+    the truth: after its start it refuses valid tokens until it has read its own roles. `silence` is how long
+    a watch may say nothing: bookmarks come every minute.
     """
 
     watch: float = 300.0
@@ -32,6 +32,7 @@ class Timing:
     left_out: float = 600.0
     first_retry: float = 1.0
     last_retry: float = 60.0
+    quiet: float = 50.0
     doubt: float = 60.0
     silence: float = 150.0
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import math
 import time
@@ -35,7 +36,7 @@ from .evidence import Delivery, evidence
 from .findings import findings, note as note_finding
 from .gitops import carry_flux, flux, note_flux
 from .judging import Judge, latest
-from .noted import by_id, is_trouble, past
+from .noted import by_id, is_trouble, itself, past
 from .storage import note as note_volume, storage
 from .view import View
 from .workloads import carry_node, nodes, note_node, note_pod, pods
@@ -46,8 +47,9 @@ DEFAULT_RPO_HOURS = 24
 DEFAULT_MAX_RESTARTS = 5
 
 DISCOVERY = "/apis"
-"""What stands for discovery among the resources that are forbidden."""
+"""What stands for discovery among what is forbidden."""
 _DISCOVERY_INTERVAL = 300.0
+_LISTS = 6  # at the same time
 _LONG_SILENCE = 90.0
 """Seconds in which not one of all watches has said anything, not even a bookmark."""
 _FIRST_LOOKS = 2.0
@@ -90,13 +92,14 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         self._undiscovered = ""
         self._hurried = False
         self._found = asyncio.Event()
+        self._lists = asyncio.Semaphore(_LISTS)
         self._make_views()
 
     async def fetch(self) -> KubernetesData:
         await self._look()
         async with asyncio.TaskGroup() as tasks:
             for watched in self._watched:
-                tasks.create_task(watched.refresh())
+                tasks.create_task(self._refresh(watched))
         if any(one.unread and not one.forbidden for one in self._watched):
             # One resource may have its own trouble; where the server itself cannot work, that is the reason.
             await self._client.ready()
@@ -137,8 +140,18 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
     async def follow(self, changed: Callable[[], None]) -> None:
         await self._wait_until_found(changed)
         async with asyncio.TaskGroup() as tasks:
-            for watched in self._watched:
+            for watched in self.followed:
                 tasks.create_task(watched.follow(self._hurrying(watched, changed)))
+
+    @property
+    def followed(self) -> list[Watched[Any, Any]]:
+        """Return what is watched; the rest is listed."""
+        return [one for one in self._watched if not table.ROWS[one.resource.name].is_quiet]
+
+    async def _refresh(self, watched: Watched[Any, Any]) -> None:
+        """List what is due, not everything at once: each list that runs has a connection of its own."""
+        async with self._lists:
+            await watched.refresh()
 
     async def _wait_until_found(self, changed: Callable[[], None]) -> None:
         """Hurry the polls until one has found the cluster: what to follow is only known then."""
@@ -217,10 +230,10 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         return self._by_clock(lambda now: by_id(latest(watched), now), watched)
 
     def _view_of_backups(self, volumes: Watched[Any, Any]) -> View[Backups]:
-        schedules = self._watch(resources.SCHEDULES, _itself)
-        jobs = self._watch(resources.BACKUPS, _itself)
-        snapshots = self._watch(resources.SNAPSHOTS, _itself)
-        recurring = self._watch(resources.RECURRING_JOBS, _itself)
+        schedules = self._watch(resources.SCHEDULES, itself)
+        jobs = self._watch(resources.BACKUPS, itself)
+        snapshots = self._watch(resources.SNAPSHOTS, itself)
+        recurring = self._watch(resources.RECURRING_JOBS, itself)
         claims = self._of("persistentvolumeclaims")
         rpo = timedelta(hours=self.settings.data.get(CONF_RPO_HOURS, DEFAULT_RPO_HOURS))
 
@@ -246,7 +259,6 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         return View(lambda: make(datetime.now(UTC)), *watched, by_clock=True, also=also)
 
     def _of(self, name: str) -> Watched[Any, Any]:
-        """Return what is watched of a resource of the table."""
         return next(one for one in self._watched if one.resource.name == name)
 
     def _watch[ItemT, KeptT](
@@ -255,7 +267,9 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         keep: Callable[[ItemT], KeptT],
         carry: Callable[[ItemT, KeptT], ItemT] | None = None,
     ) -> Watched[ItemT, KeptT]:
-        watched = Watched(self._client, self._groups, resource, keep, self._timing, carry=carry)
+        is_quiet = table.ROWS[resource.name].is_quiet
+        timing = replace(self._timing, stale=self._timing.quiet) if is_quiet else self._timing
+        watched = Watched(self._client, self._groups, resource, keep, timing, carry=carry)
         self._watched.append(watched)
         return watched
 
@@ -381,7 +395,3 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
             facts=facts,
             needs_hub=needs_hub,
         )
-
-
-def _itself[ItemT](item: ItemT) -> ItemT:
-    return item

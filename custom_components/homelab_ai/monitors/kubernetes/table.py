@@ -22,8 +22,34 @@ from .judging import Judgement, expiry, missed_run
 
 MINUTES = {number: timedelta(minutes=number) for number in (5, 10, 15, 30)}
 DAY = timedelta(days=1)
-RELEASE = timedelta(minutes=15)
-"""Beyond its own timeout."""
+_QUIET = frozenset(
+    (
+        "source.toolkit.fluxcd.io/ocirepositories",
+        "source.toolkit.fluxcd.io/helmrepositories",
+        "source.toolkit.fluxcd.io/helmcharts",
+        "source.toolkit.fluxcd.io/buckets",
+        "image.toolkit.fluxcd.io/imagerepositories",
+        "image.toolkit.fluxcd.io/imagepolicies",
+        "image.toolkit.fluxcd.io/imageupdateautomations",
+        "fluxcd.controlplane.io/fluxinstances",
+        "fluxcd.controlplane.io/fluxreports",
+        "argoproj.io/applicationsets",
+        "k8up.io/checks",
+        "k8up.io/prunes",
+        "k8up.io/archives",
+        "k8up.io/restores",
+        "longhorn.io/backuptargets",
+        "velero.io/schedules",
+        "velero.io/backupstoragelocations",
+        "velero.io/restores",
+        "volsync.backube/replicationsources",
+        "volsync.backube/replicationdestinations",
+        "cert-manager.io/issuers",
+        "cert-manager.io/clusterissuers",
+        "batch/cronjobs",
+    )
+)
+"""What is listed and not watched, see `Row`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +59,8 @@ class Row:
     `noun` is its own kind in Kubernetes' words, `topic` what people call what it tells of, as a key.
     `judgements` say by aspect what is wrong with it; a kind that has none is judged with others of its
     system, and `kinds` are the problems that it then can be. Where several rows share a kind, the fact `kind`
-    tells them apart, unless it is `about` other objects.
+    tells them apart, unless it is `about` other objects. One that is quiet is listed with every poll: there
+    are few of it, they seldom change, and a watch costs a connection, which is a third of a megabyte.
     """
 
     resource: Resource[Any]
@@ -42,6 +69,7 @@ class Row:
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
     about: bool = False
+    is_quiet: bool = False
 
     def can_be(self, problem: Problem) -> bool:
         """Return whether a problem is one of such an object."""
@@ -65,6 +93,7 @@ def _row(where: str, noun: str, topic: str, reader: Reader, **judgements: Judgem
         noun=noun,
         topic=topic,
         judgements={"" if aspect == "only" else aspect: one for aspect, one in judgements.items()},
+        is_quiet=name in _QUIET,
     )
 
 
@@ -146,7 +175,13 @@ _OF_THEIR_SYSTEM = (
         topic="storage",
         kinds=("volume_faulted", "volume_degraded", "volume_unscheduled", "backup_overdue"),
     ),
-    Row(resource=resources.RECURRING_JOBS, noun="RecurringJob", topic="backups", kinds=("backup_overdue",)),
+    Row(
+        resource=resources.RECURRING_JOBS,
+        noun="RecurringJob",
+        topic="backups",
+        kinds=("backup_overdue",),
+        is_quiet=True,
+    ),
     Row(resource=resources.NODES, noun="Node", topic="nodes", kinds=_NODE),
     Row(resource=resources.PODS, noun="Pod", topic="pods", kinds=_POD),
 )
