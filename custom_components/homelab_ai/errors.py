@@ -15,7 +15,7 @@ from .hub.errors import HubError
 from .language.languages import base_of
 
 _UNSPEAKABLE = re.compile(
-    r"[{}<>\[\]\\=|]|https?:|\d+\.\d+\.\d+\.\d+|\w(?:Error|Exception)\b|\w_\w|\w\.\w+\("
+    r"[{}<>\[\]\\=|]|https?:|\d\.\d{1,3}\.\d{1,3}\.\d|\w(?:Error|Exception)\b|\w_\w|\w\.\w+\("
 )
 """Of what a system says: JSON, markup, addresses, the names of errors and of functions."""
 

@@ -17,6 +17,9 @@ PARALLEL_UPDATES = 0
 
 GAP = 0.002
 """Seconds between two events: the state is a time in milliseconds, and triggers wait for another state."""
+MOST_WAITING = 2000
+"""Events that wait for their turn, some seconds of them; where more come the oldest are left out. The bus has
+them all, and so have the actions."""
 PROBLEM = EventEntityDescription(
     key="problem", translation_key="problem", event_types=[kind.value for kind in ChangeKind]
 )
@@ -37,7 +40,7 @@ class ProblemEvent(HomelabEntity, EventEntity):
     def __init__(self, coordinator: HealthCoordinator, description: EventEntityDescription) -> None:
         """Have nothing to tell yet."""
         super().__init__(coordinator, description)
-        self._waiting: deque[Change] = deque()
+        self._waiting: deque[Change] = deque(maxlen=MOST_WAITING)
         self._cancel_next: CALLBACK_TYPE | None = None
 
     async def async_will_remove_from_hass(self) -> None:

@@ -21,7 +21,7 @@ _CLOSED = re.compile(r"\s*(?:[,:=}\])]|$|\n|=>)")
 _KEY = re.compile(r"[\w.$-]+")
 _KEY_FOLLOWS = re.compile(r"[\"'“„‘`]|<escape>|<\|\"\|>|[\w.$-]+\s*(?:=>|[:=])|[\w.$-]*$")
 _SEPARATOR = re.compile(r"\s*(?:=>|[:=])")
-_NUMBER = re.compile(r"[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?=[\s,}\]);]|$)")
+_NUMBER = re.compile(r"[+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?=[\s,}\]);]|$)")
 _BARE = re.compile(r"[^,{}\[\]()\n\"'<>]+")
 _WORDS: dict[str, Any] = {
     "true": True,

@@ -10,7 +10,7 @@ import re
 MOST_IN_CIRCLE = 4
 """Sentences of a circle at most."""
 
-_END = re.compile(r"[.!?…。！？]+[\"”'’)*_]{0,4}(?=\s)|\n")
+_END = re.compile(r"(?<![.!?…。！？])[.!?…。！？]+[\"”'’)*_]{0,4}(?=\s)|\n")
 _HINT = re.compile(r"[.!?…。！？\n]").search
 _LONGEST_END = 8
 _WORD_END = ".!?…。！？"

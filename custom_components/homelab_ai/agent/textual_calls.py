@@ -27,7 +27,7 @@ _KEYS = {
 _RESULT_KEYS = frozenset({"data", "error"})
 # Marks within a call that only separate its parts.
 _NOISE = re.compile(
-    r'\w*<\|tool_call:name\|>|<\|(?!")[^|<>\n]{1,48}\|?>|<(?!\|")[^|<>\n]{1,48}\|>|<｜(?!DSML)[^｜<>\n]{1,48}｜>|\[CALL_ID\]\w*|\[ARGS\]'
+    r'(?<!\w)\w*<\|tool_call:name\|>|<\|(?!")[^|<>\n]{1,48}\|?>|<(?!\|")[^|<>\n]{1,48}\|>|<｜(?!DSML)[^｜<>\n]{1,48}｜>|\[CALL_ID\]\w*|\[ARGS\]'
     r"|\[/?TOOL_CALLS?\]|\[(?:END_)?TOOL_REQUEST\]|</?(?:[\w:]*tool_calls?|function_calls?|TOOLCALL|tool_code)>"
     r"|<tool_sep>|functools(?=\[)|```\w*|"
     r"<(?:start|end)_function_call>"

@@ -13,9 +13,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
-import orjson
 
-from ..answers import number, objects, text, when_object
+from ..answers import json_of, number, objects, text, when_object
 from ..errors import (
     ApiAuthenticationError,
     ApiBusyError,
@@ -307,8 +306,8 @@ def _event(line: bytes) -> Event:
 
 def _json(body: bytes) -> Mapping[str, Any]:
     try:
-        return when_object(orjson.loads(body))
-    except orjson.JSONDecodeError as err:
+        return when_object(json_of(body))
+    except ValueError as err:
         raise ApiResponseError("the answer is no JSON") from err
 
 

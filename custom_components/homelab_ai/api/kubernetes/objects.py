@@ -40,7 +40,7 @@ _MOST_NEEDS = 50
 _GROUP, _JOB = "recurring-job-group.longhorn.io/", "recurring-job.longhorn.io/"
 _CONDITIONS = ("InvalidSpecError", "ComparisonError", "SyncError", "DeletionError", "UnknownError")
 # A back-off counts up while the same thing stays wrong.
-_DURATION = re.compile(r"\b(?:\d+(?:\.\d+)?(?:h|ms|m|s))+\b")
+_DURATION = re.compile(r"\b(?:\d{1,9}(?:\.\d{1,9})?(?:h|ms|m|s)){1,6}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,8 +358,8 @@ def _recurring(found: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]
     Source: longhorn-manager `types`: by labels; one without any is in the group "default".
     """
     labels = part(found, "metadata", "labels")
-    groups = frozenset(key.removeprefix(_GROUP) for key in labels if key.startswith(_GROUP))
-    jobs = frozenset(key.removeprefix(_JOB) for key in labels if key.startswith(_JOB))
+    groups = frozenset(text(key.removeprefix(_GROUP)) for key in labels if key.startswith(_GROUP))
+    jobs = frozenset(text(key.removeprefix(_JOB)) for key in labels if key.startswith(_JOB))
     return groups or (frozenset() if jobs else frozenset(("default",))), jobs
 
 

@@ -25,7 +25,7 @@ def items(found: Mapping[str, Any], *path: str) -> Iterator[Mapping[str, Any]]:
 def texts_of(found: Mapping[str, Any], *path: str) -> Iterator[str]:
     """Yield the texts of a list within an object, none where there is no list."""
     value = part(found, *path[:-1]).get(path[-1])
-    return (one for one in value if isinstance(one, str)) if isinstance(value, list) else iter(())
+    return filter(None, map(text, value)) if isinstance(value, list) else iter(())
 
 
 def conditions(found: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

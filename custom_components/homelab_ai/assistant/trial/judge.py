@@ -10,7 +10,7 @@ from .world import LIST, Changes
 LONGEST = 600
 """Characters that a person listens to."""
 _UNSPEAKABLE = re.compile(
-    r"""[{}<>|`*\\]|\[/?[A-Z_]+\]|https?://|__|^\s*[-#]\s|\n\s*[-#•]\s
+    r"""[{}<>|`*\\]|\[/?[A-Z_]+\]|https?://|__|^\s*[-#]\s|\n[^\S\n]*[-#•]\s
     |\b(?:light|switch|cover|climate|sensor|binary_sensor|lock|fan|todo)\.[a-z_]+
     |\bHass[A-Z]\w+|\b(?:tool_call|function_call|arguments)\b""",
     re.VERBOSE,

@@ -39,7 +39,7 @@ _ACCUSATIVE: Mapping[Unit, tuple[str, str]] = {
     Unit.MONTH: ("einen Monat", "Monate"),
     Unit.YEAR: ("ein Jahr", "Jahre"),
 }
-_DECIMAL = re.compile(r"-?\d+\.\d+")
+_DECIMAL = re.compile(r"(?<!\d)-?\d+\.\d+")
 
 
 def _same(template: str) -> Phrase:

@@ -12,7 +12,7 @@ from ..moments import Past, Span
 MOST_NAMED = 3
 """Names in a sentence; of more, two are named and the others are counted."""
 
-_BEFORE_SIGN = re.compile(r" +([,.:;])")
+_BEFORE_SIGN = re.compile(r"(?<! ) +([,.:;])")
 
 
 @dataclass(frozen=True, slots=True)

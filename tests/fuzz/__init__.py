@@ -1,0 +1,1 @@
+"""Real payloads, changed at random."""
