@@ -16,6 +16,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 _SETTLED = timedelta(days=1)
 """After which a volume without any backup is no new one."""
 _DATA = "/data/"
+_WHOLE = ("", "/", "/data", _DATA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,11 @@ class K8up:
     def stale_paths(self, now: datetime, rpo: timedelta) -> Iterator[tuple[str, str, datetime]]:
         """Yield namespace and path of what has no recent snapshot, where others of its namespace have one."""
         for namespace, paths in sorted(self.paths(now).items()):
-            stale = [(path, at) for path, at in sorted(paths.items()) if now - at > rpo]
-            if len(stale) < len(paths):
+            # Of all claims together is what one alone does not tell of.
+            stale = [
+                (path, at) for path, at in sorted(paths.items()) if now - at > rpo and path not in _WHOLE
+            ]
+            if any(now - at <= rpo for at in paths.values()):
                 yield from ((namespace, path, at) for path, at in stale)
 
     def last_good(self, now: datetime) -> dict[str, datetime | None]:
