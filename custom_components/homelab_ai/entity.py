@@ -82,7 +82,7 @@ class MonitorEntity(CoordinatorEntity[MonitorCoordinator]):
             name=coordinator.name,
             manufacturer=coordinator.monitor.manufacturer,
             entry_type=DeviceEntryType.SERVICE,
-            configuration_url=coordinator.monitor.settings.connection.url,
+            configuration_url=coordinator.monitor.settings.connection.url or None,
             via_device_id=coordinator.config_entry.runtime_data.homelab_device_id,
             **_version(None if data is None else coordinator.monitor.version(data)),
         )

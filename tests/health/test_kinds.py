@@ -34,6 +34,7 @@ VARIANTS: dict[str, tuple[Facts, ...]] = {
     ),
     "volume_full": ({"percent": 93}, {"percent": 93, "others": 1}, {"percent": 93, "others": 10}),
     "hub_unreachable": ({"models": 3},),
+    "entity_bad": ({"state": "exited"},),
     "pod_restarting": ({"reason": "OOMKilled"},),
     "flux_not_ready": ({"reason": "DependencyNotReady"},),
     "node_pressure": ({"pressure": "memory"}, {"pressure": "disk"}, {"pressure": "network"}),

@@ -43,7 +43,8 @@ class MonitorFlow(FormFlow[SubentryFlowResult], SubentryFlow):
         """Add a system."""
         await async_load(self.hass, [self._subentry_type])
         name = MONITORS[self._subentry_type].manufacturer
-        return await self._ask("user", user_input, name, {CONF_URL: "http://"})
+        known = {CONF_URL: "http://"} if MONITORS[self._subentry_type].has_address else {}
+        return await self._ask("user", user_input, name, known)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Change a system."""
@@ -63,21 +64,28 @@ class MonitorFlow(FormFlow[SubentryFlowResult], SubentryFlow):
         section = {field.key: known.get(field.key, "") for field in fields if field.advanced}
         if user_input is None:
             kept = {field.key: KEPT for field in fields if field.secret and field.key in known}
+            known = MONITORS[self._subentry_type].to_show(self.hass, known)
             shown = {CONF_NAME: name, **known, **kept, CONF_ADVANCED: section}
-            return self._form(step_id, _schema(name, fields), shown)
+            return self._form(step_id, self._schema(name), shown)
         try:
             # A section that never was opened is not sent, and stays as it was.
             typed = {**user_input, **user_input.get(CONF_ADVANCED, section)}
             data = stored(self._subentry_type, typed, known)
-            self._abort_if_taken(data[CONF_URL], own_id)
+            data = MONITORS[self._subentry_type].to_store(self.hass, data)
+            if CONF_URL in data:
+                self._abort_if_taken(data[CONF_URL], own_id)
             doubts = await check_monitor(self.hass, self._subentry_type, user_input[CONF_NAME], data)
             if doubts and self._doubted != data:
                 # Told once: sent again as it is, it is meant so.
                 self._doubted = data
                 raise FormError(doubts[0].key, name=", ".join(one.name for one in doubts if one.name))
         except FormError as err:
-            return self._form(step_id, _schema(name, fields, err), user_input, err)
+            return self._form(step_id, self._schema(name, err), user_input, err)
         return self._save(user_input[CONF_NAME].strip() or name, data)
+
+    def _schema(self, name: str, error: FormError | None = None) -> vol.Schema:
+        kind = MONITORS[self._subentry_type]
+        return _schema(name, kind.fields, error, has_address=kind.has_address)
 
     def _abort_if_taken(self, url: str, own_id: str | None) -> None:
         """Abort where the homelab has this system already."""
@@ -86,11 +94,12 @@ class MonitorFlow(FormFlow[SubentryFlowResult], SubentryFlow):
                 raise AbortFlow("already_configured")
 
 
-def _schema(name: str, fields: Iterable[Field], error: FormError | None = None) -> vol.Schema:
-    shown: dict[vol.Marker, Any] = {
-        vol.Required(CONF_NAME, default=name): TextSelector(),
-        vol.Required(CONF_URL): URL_TEXT,
-    }
+def _schema(
+    name: str, fields: Iterable[Field], error: FormError | None = None, *, has_address: bool = True
+) -> vol.Schema:
+    shown: dict[vol.Marker, Any] = {vol.Required(CONF_NAME, default=name): TextSelector()}
+    if has_address:
+        shown[vol.Required(CONF_URL)] = URL_TEXT
     section: dict[vol.Marker, Any] = {}
     for field in fields:
         (section if field.advanced else shown)[field.marker] = field.selector
@@ -135,7 +144,7 @@ def stored(
     kind: str, form: Mapping[str, Any], known: Mapping[str, Any] = MappingProxyType({})
 ) -> dict[str, Any]:
     """Return what is stored of a filled form: what is left empty is left out. Raises FormError."""
-    data: dict[str, Any] = {CONF_URL: form[CONF_URL]}
+    data: dict[str, Any] = {CONF_URL: form[CONF_URL]} if CONF_URL in form else {}
     fields = MONITORS[kind].fields
     for field in fields:
         value = form.get(field.key)

@@ -162,6 +162,14 @@ _ROWS = (
         family=Family.VOLUMES,
         subject=of_claim,
     ),
+    # Home Assistant's entities
+    Kind(
+        key="entity_bad",
+        variant=lambda facts: "entity_state" if text_of(facts, "state") else "",
+        subject=of_kind("entity"),
+    ),
+    Kind(key="entity_unavailable", subject=of_kind("entity")),
+    Kind(key="entity_gone", subject=of_kind("entity")),
     # A cluster
     Kind(
         key="node_not_ready",

@@ -8,6 +8,7 @@ from typing import Any
 from homeassistant.const import CONF_PASSWORD, CONF_TOKEN, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
+from ..api.http import Connection
 from ..connection import client_session, create_connection
 from . import MONITORS, async_load
 from .monitor import Monitor, Settings
@@ -27,10 +28,10 @@ async def create_monitor(
     Raises ValueError where the authority's certificate is none.
     """
     await async_load(hass, [kind])
-    connection = await create_connection(hass, data)
+    connection = await create_connection(hass, data) if MONITORS[kind].has_address else Connection("")
     if authorization := _authorization(data):
         connection = replace(connection, headers={**connection.headers, "Authorization": authorization})
-    return MONITORS[kind](Settings(source, name, data, client_session(hass), connection, kinds))
+    return MONITORS[kind](Settings(source, name, data, client_session(hass), connection, kinds, hass))
 
 
 def _authorization(data: Mapping[str, Any]) -> str | None:

@@ -11,6 +11,7 @@ import aiohttp
 
 from homeassistant.components.binary_sensor import BinarySensorEntityDescription
 from homeassistant.components.sensor import SensorEntityDescription
+from homeassistant.core import HomeAssistant
 
 from ..api.http import Connection
 from ..health.evidence import Evidence, said_something
@@ -68,6 +69,8 @@ class Settings:
     session: aiohttp.ClientSession
     connection: Connection
     kinds: frozenset[str] = frozenset()
+    hass: HomeAssistant | None = None
+    """For what is within Home Assistant itself."""
 
 
 class Monitor[DataT](ABC):
@@ -84,12 +87,24 @@ class Monitor[DataT](ABC):
     thing_kind: ClassVar[ThingKind] = ThingKind.SYSTEM
     has_page: ClassVar[bool] = True
     """Whether its address is a page that a person would open."""
+    has_address: ClassVar[bool] = True
+    """Whether it is reached over the network, by a URL."""
     follows: ClassVar[bool] = False
     """Whether the system has a stream that tells of changes at once."""
 
     def __init__(self, settings: Settings) -> None:
         """Open nothing yet."""
         self.settings = settings
+
+    @classmethod
+    def to_store(cls, hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what is stored of a filled form."""
+        return dict(data)
+
+    @classmethod
+    def to_show(cls, hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a form shows of what is stored."""
+        return dict(data)
 
     @abstractmethod
     async def fetch(self) -> DataT:

@@ -16,6 +16,7 @@ CLASSES: dict[str, str] = {
     "librechat": ".librechat:LibreChatMonitor",
     "paperless_ai": ".paperless_ai:PaperlessAIMonitor",
     "web": ".web:WebMonitor",
+    "entities": ".entities:EntitiesMonitor",
 }
 """Where each kind is, by its subentry type: a module of this package, and its class."""
 

@@ -98,6 +98,12 @@ _PHRASES: Mapping[str, Phrase] = {
         "{subject} and one other on the same storage are {percent} percent full",
         "{subject} {is} almost full {time}",
     ),
+    "entity_bad": _same("{subject} {is} reporting a problem {time}"),
+    "entity_state": Phrase(
+        "{subject} {is} in the state {state} {time}", "{subject} {is} in a bad state {time}"
+    ),
+    "entity_unavailable": _same("{subject} {is} unavailable {time}"),
+    "entity_gone": Phrase("{subject} does not exist any more", "{subject} do not exist any more"),
     "volume_full": _same("{subject} {is} almost full {time}"),
     "volume_percent": Phrase("{subject} is {percent} percent full", "{subject} {is} almost full {time}"),
     "volume_faulted": _same("{subject} {is} down {time}"),
@@ -181,6 +187,7 @@ class English(Language):
         "certificate": "the certificate",
         "certificates": "certificates",
         "documents": "the processing of documents",
+        "entity": "the entity",
         "entities": "entities",
         "figures": "the figures",
         "findings": "the findings of k8sgpt",

@@ -120,6 +120,14 @@ _PHRASES: Mapping[str, Phrase] = {
         "{subject} und ein weiteres auf demselben Speicher sind zu {percent} Prozent voll",
         "{subject} sind {time} fast voll",
     ),
+    "entity_bad": Phrase("{subject} meldet {time} ein Problem", "{subject} melden {time} ein Problem"),
+    "entity_state": Phrase(
+        "{subject} ist {time} im Zustand {state}", "{subject} sind {time} in einem schlechten Zustand"
+    ),
+    "entity_unavailable": Phrase(
+        "{subject} ist {time} nicht verfügbar", "{subject} sind {time} nicht verfügbar"
+    ),
+    "entity_gone": Phrase("{subject} gibt es nicht mehr", "{subject} gibt es nicht mehr"),
     "volume_full": Phrase("{subject} ist {time} fast voll", "{subject} sind {time} fast voll"),
     "volume_percent": Phrase("{subject} ist zu {percent} Prozent voll", "{subject} sind {time} fast voll"),
     "volume_faulted": Phrase("{subject} ist {time} ausgefallen", "{subject} sind {time} ausgefallen"),
@@ -230,6 +238,7 @@ class German(Language):
         "certificate": "das Zertifikat",
         "certificates": "Zertifikate",
         "documents": "die Verarbeitung von Dokumenten",
+        "entity": "die Entität",
         "entities": "Entitäten",
         "figures": "die Kennzahlen",
         "findings": "die Befunde von k8sgpt",
