@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 import json
+import time
 from typing import Any
 
 from aiohttp import web
@@ -9,13 +10,15 @@ from freezegun.api import FrozenDateTimeFactory
 import orjson
 import pytest
 
+from custom_components.homelab_ai.const import DOMAIN
+from custom_components.homelab_ai.coordinator.hub_issues import MOST_OF_A_KIND
 from custom_components.homelab_ai.hub.server import HubServer
 from custom_components.homelab_ai.monitors.alertmanager import AlertmanagerMonitor
 from demo.http_server import HttpServer
 from demo.ollama import OllamaServer
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.helpers.json import JSONEncoder
 from homeassistant.helpers.restore_state import async_get as restore_states
 
@@ -280,3 +283,16 @@ async def test_an_odd_system_breaks_itself_alone(
             assert is_on(hass, "online", "01ALERTS") == "on"
     said = [one for one in caplog.records if one.exc_info and "cannot be read" in one.getMessage()]
     assert len(said) == 1
+
+
+async def test_thousands_of_pinned_models_are_few_repairs(hass: HomeAssistant, socket_enabled: None) -> None:
+    names = [f"model-{number}:1b" for number in range(2000)]
+    models = {"models": [model(model=name, expires_at="2318-03-08T10:00:00Z") for name in names]}
+    async with Odd(version={"version": "0.33.0"}, tags=models, ps=models, show={"model_info": {}}) as server:
+        entry = await set_up(hass, homelab_entry(server.url))
+        ours = [one for one in ir.async_get(hass).issues.values() if one.domain == DOMAIN]
+        assert 0 < len(ours) <= 3 * MOST_OF_A_KIND
+        state_of_hub = entry.runtime_data.hubs[0].data.state
+        begun = time.perf_counter()
+        assert all(state_of_hub.find(name) for name in names)
+        assert time.perf_counter() - begun < 0.5

@@ -109,6 +109,7 @@ def _is_loaded(entry: HomelabConfigEntry) -> bool:
 def _hub(hub: HubCoordinator) -> dict[str, Any]:
     data = hub.data
     state = asdict(data.state)
+    del state["_by_name"]  # an index of what is listed
     state["problem"] = _without_secrets(hub.config_entry, data.state.problem)
     state["details"] = {
         digest: {"capabilities": sorted(one.capabilities), "context_length": one.context_length}

@@ -31,6 +31,8 @@ from .monitor import MonitorCoordinator
 from .storage import load
 
 SAVE_DELAY = 30.0
+MOST_UNTOLD = 20_000
+"""Changes that wait to be told to the bus, which takes some thousands a second."""
 SAVE_SOON = 2.0
 """Seconds until what a person has decided is on the disk, a mute for example."""
 START_PATIENCE = timedelta(seconds=5)
@@ -62,7 +64,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self._unlisten: list[CALLBACK_TYPE] = []
         self._is_heard = hass.state is CoreState.running
         self._unheard: tuple[Change, ...] = ()
-        self._untold: deque[Change] = deque()
+        self._untold: deque[Change] = deque(maxlen=MOST_UNTOLD)
         self._not_seen: dict[str, tuple[NotSeen, ...]] = {}
         self._is_telling = False
 

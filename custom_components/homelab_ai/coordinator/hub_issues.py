@@ -1,5 +1,6 @@
 """Repairs for what the referee found, and for a hub that is off for long."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -12,6 +13,8 @@ from ..hub.referee import Finding, FindingKind
 
 OFFLINE_FOR_LONG = timedelta(days=3)
 """A weekend away is no fault."""
+MOST_OF_A_KIND = 10
+"""Repairs of one kind for one hub; whoever has thousands of models pinned knows after the first few."""
 HUB_REJECTED = "hub_rejected"
 _OFFLINE = "hub_offline"
 _PROMPT = "prompt_too_large"
@@ -46,7 +49,11 @@ class HubIssues:
         """Raise what is new and take back what is gone."""
         # While the hub is off nothing is known of its models, so what was raised stays.
         raised = set(self._raised) if offline_since else set()
+        seen: Counter[str] = Counter()
         for finding in findings:
+            seen[finding.kind] += 1
+            if seen[finding.kind] > MOST_OF_A_KIND:
+                continue
             raised.add(self._raise(finding.kind, finding.subject, finding.facts))
         if offline_since and now - offline_since > OFFLINE_FOR_LONG:
             days = str((now - offline_since).days)

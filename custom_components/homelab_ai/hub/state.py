@@ -26,6 +26,13 @@ class HubState:
     installed: tuple[InstalledModel, ...] = ()
     loaded: tuple[LoadedModel, ...] = ()
     details: Mapping[str, ModelDetails] = field(default_factory=dict)
+    _by_name: Mapping[str, InstalledModel] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the models: each of three thousand entities asks for its own."""
+        # Of two of one name the first, as the server has it.
+        by_name = {full_name(model.name): model for model in reversed(self.installed)}
+        object.__setattr__(self, "_by_name", by_name)
 
     @property
     def models_size(self) -> int:
@@ -61,8 +68,7 @@ class HubState:
 
     def find(self, model: str) -> InstalledModel | None:
         """Return the installed model of that name; a name without a tag means `latest`."""
-        wanted = full_name(model)
-        return next((found for found in self.installed if full_name(found.name) == wanted), None)
+        return self._by_name.get(full_name(model))
 
     def find_loaded(self, model: str) -> LoadedModel | None:
         """Return what is in memory of a model.
