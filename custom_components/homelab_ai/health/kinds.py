@@ -108,7 +108,7 @@ _ROWS = (
     # The hubs, and every system
     Kind(key=HUB_OFFLINE, cause=0, stops_hub=True, of_system=True),
     Kind(key=STANDBY_OFFLINE, severity=Severity.INFO, noun="Standby", of_system=True),
-    Kind(key=MODEL_MISSING),
+    Kind(key=MODEL_MISSING, of_system=True),
     Kind(key=OFFLINE, cause=2, silences=True, of_system=True),
     # Apps
     Kind(
