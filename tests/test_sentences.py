@@ -50,7 +50,6 @@ QUESTIONS = {
             "Is everything backed up?",
             "Are my backups okay?",
             "are the backups up to date",
-            "When was the last backup?",
             "How are the backups?",
         ),
         HUB_STATUS: (
@@ -84,7 +83,6 @@ QUESTIONS = {
             "Ist alles gesichert?",
             "Sind die Backups aktuell?",
             "Sind alle Sicherungen in Ordnung?",
-            "Wann war das letzte Backup?",
             "Wie steht es um die Backups?",
         ),
         HUB_STATUS: (

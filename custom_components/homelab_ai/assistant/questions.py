@@ -1,6 +1,7 @@
 """Questions about the things of the homelabs as Home Assistant intents, answered without a model."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.components.homeassistant.exposed_entities import async_should_expose
@@ -28,7 +29,16 @@ _SHORTEST_NAME = 3
 """Letters; a shorter name is a part of too many sentences about the house."""
 MOST_NAMES = 20_000
 # Home Assistant's lists by the slots of our templates.
-_LISTS = {slot: f"homelab_{slot}" for slot in ("name", "group", "condition", "attribute", "moment", "period")}
+_LISTS = {
+    slot: f"homelab_{slot}"
+    for slot in (
+        *("name", "kind", "group", "condition", "state", "attribute", "resource", "moment", "backup_moment"),
+        *("act", "ahead", "period", "span"),
+    )
+}
+
+
+_ATTRIBUTES = ("attribute", "resource", "moment", "backup_moment", "act", "ahead")
 
 
 def intent_name(ask: Ask) -> str:
@@ -52,7 +62,7 @@ def _sentences(words: QuestionWords, ask: Ask) -> Iterable[str]:
         text = sentence
         for slot, name in _LISTS.items():
             text = text.replace(f"{{{slot}}}", f"{{{name}}}")
-        yield text
+        yield f"{words.fillers} {text} {words.endings}"
 
 
 def question_lists(hass: HomeAssistant) -> dict[str, Any]:
@@ -74,8 +84,15 @@ def _values(words: QuestionWords, slot: str) -> Iterable[dict[str, str]]:
         "attribute": words.attributes,
         "moment": words.moments,
         "period": words.periods,
+        "kind": words.kinds,
+        "state": words.states,
+        "resource": words.resources,
+        "backup_moment": words.backup_moments,
+        "act": words.acts,
+        "ahead": words.ahead,
+        "span": words.spans,
     }
-    return ({"in": text, "out": key.value} for key, texts in tables[slot].items() for text in texts)
+    return ({"in": text, "out": str(key)} for key, texts in tables[slot].items() for text in texts)
 
 
 def _names(hass: HomeAssistant) -> set[str]:
@@ -129,14 +146,16 @@ class ThingQuestion(intent.IntentHandler):
 
 def question_of(ask: Ask, slots: Mapping[str, str]) -> Question:
     """Return the question that a sentence asks; `slots` are those that it has."""
-    attribute = slots.get("attribute") or slots.get("moment")
+    attribute = next((slots[one] for one in _ATTRIBUTES if one in slots), None)
+    condition = slots.get("condition") or slots.get("state")
     return Question(
         ask,
-        thing=slots.get("name", ""),
+        thing=f"{slots.get('kind', '')} {slots.get('name', '')}".strip() if "name" in slots else "",
         group=Group(slots["group"]) if "group" in slots else None,
-        condition=Condition(slots["condition"]) if "condition" in slots else None,
+        condition=Condition(condition) if condition else None,
         attribute=Attribute(attribute) if attribute else None,
         period=Period(slots["period"]) if "period" in slots else None,
+        span=timedelta(hours=float(slots["span"])) if "span" in slots else None,
     )
 
 

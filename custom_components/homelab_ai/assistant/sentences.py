@@ -19,7 +19,7 @@ from ..agent.unlinked import unlinked
 from ..const import LOGGER
 from ..coordinator import HomelabConfigEntry
 from ..health.situation import Situation
-from ..language.answers import backups, hub_status, why
+from ..language.answers import hub_status, why
 from ..language.briefing import brief
 from .looks import Look, look_at, say, unhurried
 from .questions import QUESTIONS, ThingQuestion, question_lists, question_sentences
@@ -30,7 +30,7 @@ _GENERAL = HEALTH, WHY, BACKUPS, HUB_STATUS = (
     "HomelabBackups",
     "HomelabHubStatus",
 )
-INTENTS = (*_GENERAL, *QUESTIONS)
+INTENTS = tuple(dict.fromkeys((*_GENERAL, *QUESTIONS)))
 _THING = "homelab_thing"
 NAMES_PATIENCE = 10.0
 """Seconds until new names are understood: many come at once, and each time all sentences are read anew."""
@@ -79,11 +79,9 @@ _SENTENCES: Mapping[str, Sequence[str]] = {
         f"are [all] [(my|the)] backups {_FINE}",
         "are [all] [(my|the)] backups (up to date|current|recent)",
         "how are [(my|the)] backups [doing]",
-        "when was the (last|latest) backup",
         "(ist|wurde) alles gesichert [worden]",
         f"sind [alle] [(die|meine)] (backups|sicherungen) ({_GUT}|aktuell|da)",
         "(wie geht es|wie steht es um) [(den|die|meine[n])] (backups|sicherungen)",
-        "wann war (das letzte backup|die letzte sicherung)",
         "gibt es [aktuelle] (backups|sicherungen)",
     ),
     HUB_STATUS: (
@@ -95,6 +93,7 @@ _SENTENCES: Mapping[str, Sequence[str]] = {
         "(what|which) [ai] models are (loaded|running)",
         f"was (macht|tut) {_KARTE} [gerade]",
         f"wie (geht es|geht's) {_KARTE}",
+        "wie (geht es|geht's) (dem|der) (gpu|grafikkarte|ollama|ki(-| )(hub|server))",
         f"wie (voll|ausgelastet|beschäftigt) ist {_KARTE}",
         f"(ist|läuft) {_KARTE} [gerade] [(an|online|frei|beschäftigt|ausgelastet)]",
         "welche [(ki|ai)[-| ]]modelle (sind geladen|laufen) [gerade]",
@@ -136,7 +135,8 @@ async def _async_teach(hass: HomeAssistant) -> None:
     manager = get_agent_manager(hass)
     # Goes before sentences of Home Assistant that fit as well: ours name the homelab.
     metadata = {METADATA_CUSTOM_SENTENCE: True}
-    sentences = {**_SENTENCES, **question_sentences()}
+    of_things = question_sentences()
+    sentences = {name: (*_SENTENCES.get(name, ()), *of_things.get(name, ())) for name in INTENTS}
     ours = {name: _as_config(said, metadata) for name, said in sentences.items()}
 
     @callback
@@ -160,7 +160,7 @@ def async_follow_names(hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
         LOGGER,
         cooldown=NAMES_PATIENCE,
         immediate=True,
-        function=partial(_async_teach_names, hass),
+        function=partial(async_teach_names, hass),
         background=True,
     )
 
@@ -174,7 +174,7 @@ def async_follow_names(hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
     debouncer.async_schedule_call()
 
 
-async def _async_teach_names(hass: HomeAssistant) -> None:
+async def async_teach_names(hass: HomeAssistant) -> None:
     """Put the names of all things into the lists of the sentences."""
     with suppress(*_CHANGED):  # was said when the sentences were registered
         from homeassistant.components.conversation.agent_manager import get_agent_manager  # noqa: PLC0415
@@ -259,6 +259,5 @@ def _questions() -> tuple[intent.IntentHandler, ...]:
         *(ThingQuestion(ask) for ask in QUESTIONS.values()),
         _General(HEALTH, "Tells how the homelab is as a whole", brief),
         _Why(),
-        _General(BACKUPS, "Tells whether everything in the homelab is backed up", backups),
         _General(HUB_STATUS, "Tells what the AI hub and its GPU are doing", hub_status),
     )

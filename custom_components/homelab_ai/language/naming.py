@@ -94,6 +94,37 @@ _NUMBER_WORDS: Mapping[str, tuple[str, ...]] = {
     figure: tuple(word for word, number in _NUMBERS.items() if number == figure)
     for figure in set(_NUMBERS.values())
 }
+_NAMED_BY_PEOPLE = frozenset(
+    {ThingKind.SYSTEM, ThingKind.APP, ThingKind.WORKLOAD, ThingKind.PAGE, ThingKind.HUB, ThingKind.MODEL}
+)
+_LEAST_MISHEARD, _MOST_MISHEARD, _LEAST_PART = 6, 14, 3
+_SOUND_ALIKE = (
+    *(
+        ("y", "i"),
+        ("i", "y"),
+        ("ph", "f"),
+        ("f", "ph"),
+        ("ck", "k"),
+        ("c", "k"),
+        ("x", "ks"),
+        ("w", "v"),
+        ("th", "t"),
+    ),
+    *(
+        ("ll", "l"),
+        ("mm", "m"),
+        ("ss", "s"),
+        ("tt", "t"),
+        ("nn", "n"),
+        ("rr", "r"),
+        ("pp", "p"),
+        ("ch", "g"),
+        ("v", "w"),
+    ),
+    *(("d", "t"), ("z", "s"), ("ie", "y"), ("ee", "i"), ("oo", "u")),
+)
+_FAMILY = re.compile(r"[A-Za-z]{4,}(?=[\d:.-])")
+"""What people call a model: "llama" of "llama3.1:8b"."""
 _FLEETING = frozenset({ThingKind.POD, ThingKind.ALERT})
 # Who is meant where several things are called the same: what a person uses stands first.
 _PREFERENCE = (
@@ -151,10 +182,10 @@ class ThingNames:
         First what is called exactly so, then what has all these words in its name, then what sounds alike.
         """
         for kinds, said in _readings(words):
-            ids = self._called(said) or self._with_words(said)
-            things = [thing for one in ids if (thing := topology.get(one)) and _is_one_of(thing, kinds)]
-            if things:
-                return sorted(things, key=_likeliest)
+            for ids in (self._called(said), self._with_words(said)):
+                things = [thing for one in ids if (thing := topology.get(one)) and _is_one_of(thing, kinds)]
+                if things and not (_is_number(said) and len(things) > 1):
+                    return sorted(things, key=_likeliest)
         ids = self._misheard(compact(" ".join(_significant(words))))
         return sorted((thing for one in ids if (thing := topology.get(one))), key=_likeliest)
 
@@ -212,8 +243,24 @@ def _spoken(thing: Thing) -> Iterator[str]:
         said = _SEPARATORS.sub(" ", name[:_MAX_SPOKEN].casefold()).strip()
         for text in {said, _BEFORE_NUMBER.sub(" ", said)}:
             yield from _numbered(text)
+            yield from _misheard_as(text, thing.kind)
             if thing.place:
                 yield f"{text} in {_SEPARATORS.sub(' ', thing.place.casefold())}"
+
+
+def _misheard_as(text: str, kind: ThingKind) -> Iterator[str]:
+    """Yield what a recogniser of speech may write for a name that is one word: "jelly fin", "jellifin"."""
+    if (
+        kind not in _NAMED_BY_PEOPLE
+        or not text.isalpha()
+        or not _LEAST_MISHEARD <= len(text) <= _MOST_MISHEARD
+    ):
+        return
+    for at in range(_LEAST_PART, len(text) - _LEAST_PART + 1):
+        yield f"{text[:at]} {text[at:]}"
+    for written, heard in _SOUND_ALIKE:
+        if written in text:
+            yield text.replace(written, heard)
 
 
 def _numbered(text: str) -> Iterator[str]:
@@ -228,6 +275,8 @@ def _short_names(thing: Thing) -> Iterator[str]:
     if thing.kind is ThingKind.MODEL:
         yield thing.name.partition(":")[0]
         yield spoken_model(thing.name)
+        if family := _FAMILY.match(thing.name.rpartition("/")[2]):
+            yield family[0]
     if thing.kind is ThingKind.POD:
         yield app_of(thing.name)
 
@@ -244,10 +293,19 @@ def _readings(words: str) -> Iterator[tuple[Collection[ThingKind], list[str]]]:
     without_place = [word for word in said if word not in _PLACED]
     if without_place != said:
         yield (), without_place
-    kinds = [kind for word in said for kind in KIND_WORDS.get(word, ())]
+    spoken = [word for word in without_place if word in KIND_WORDS]
+    for word in spoken:
+        # "worker" is a kind in "worker two", and a part of the name in "node worker 2".
+        if rest := [other for other in without_place if other != word]:
+            yield KIND_WORDS[word], rest
     rest = [word for word in without_place if word not in KIND_WORDS]
-    if kinds and rest:
-        yield kinds, rest
+    if len(spoken) > 1 and rest:
+        yield [kind for word in spoken for kind in KIND_WORDS[word]], rest
+
+
+def _is_number(words: Collection[str]) -> bool:
+    """Return whether words are only a number: then it must be the only thing with it."""
+    return all(word.isdigit() for word in words)
 
 
 def _is_one_of(thing: Thing, kinds: Collection[ThingKind]) -> bool:

@@ -2,204 +2,193 @@
 
 from ...topology import ThingKind
 from ..questions.attributes import Form
-from ..questions.question import Ask, Attribute, Condition, Group, Period
+from ..questions.question import Attribute, Condition, Group, Period
 from ..questions.words import GroupNoun, Predicate, QuestionWords
-
-_X = "[(the|my|our)] [(pod|node|app|service|server|deployment|workload|volume|model|page|website|container)] {name}"
-_DO = "[(can|could) you] [please] [(tell me|check|say)] [if|whether]"
-_NOW = "[(right now|now|currently|at the moment|today|still|again)]"
-_LAB = "[(in|on|with|of) [(the|my|our)] (homelab|home lab|cluster|lab)]"
+from .asking import SENTENCES
+from .spans import SPANS
 
 ENGLISH = QuestionWords(
-    sentences={
-        Ask.STATE: (
-            f"(how is|how's|how are) {_X} [doing] {_NOW}",
-            f"(what is|what's) (the (status|state|condition) of|up with|going on with) {_X} {_NOW}",
-            "[the] {name} status",
-            f"status [of] {_X}",
-            f"(can|could) you check [on] {_X}",
-            f"check [on] {_X}",
-            f"how does {_X} look {_NOW}",
-        ),
-        Ask.IS_WELL: (
-            f"(is|are) {_X} {_NOW} (running|up|up and running|ok|okay|fine|alright|healthy|well|working|online"
-            "|ready|alive|reachable|available|on|there|there and running)",
-            f"(is|are) {_X} (running|up|ok|okay|fine|healthy|working|online|ready|available|on) {_NOW}",
-            f"(does|do) {_X} {_NOW} (work|run|answer|respond)",
-            f"is everything (ok|okay|fine|alright) with {_X}",
-            f"(tell me|check) (if|whether) {_X} is (running|up|ok|okay|fine|healthy|working|online|ready|on)",
-        ),
-        Ask.IS_TROUBLED: (
-            f"(has|have) {_X} (crashed|failed|gone down|died)",
-            f"(is|are) {_X} {_NOW} (down|offline|broken|dead|off|failing|in trouble)",
-            f"(is|are) there [any] (problem|problems|trouble|issues) with {_X} {_NOW}",
-            f"(does|has) {_X} (have|got) [(any|a)] (problem|problems|issues)",
-        ),
-        Ask.IS: (f"(is|are) {_X} {_NOW} {{condition}}", f"(has|have) {_X} {_NOW} {{condition}}"),
-        Ask.UP_TO_DATE: (
-            f"(is|are) {_X} {_NOW} (up to date|up-to-date|current|in sync|the latest version|on the latest version)",
-            f"is there an update for {_X}",
-            f"does {_X} need an update",
-        ),
-        Ask.WHICH: (
-            f"(which|what) {{group}} (is|are|have|has) {_NOW} {{condition}} {_NOW} {_LAB}",
-            f"(are|is) there [any] {{group}} [(that|which) (are|is|have)] {{condition}} {_NOW} {_LAB}",
-            f"(are|is|do|does|have|has) (any|some) [of my] {{group}} {{condition}} {_NOW} {_LAB}",
-            f"[(show|list|tell) me] [all] [the] {{group}} (that|which) (are|is|have) {{condition}} {_LAB}",
-            f"(which|what) {{group}} do (i|we) have {_LAB}",
-            f"(which|what) {{group}} are there {_LAB}",
-            f"(do|does) any {{group}} {{condition}} (soon|{_NOW})",
-            "(which|what) {group} {condition} [soon]",
-        ),
-        Ask.HOW_MANY: (
-            f"how many {{group}} (is|are|have) {_NOW} {{condition}} {_NOW} {_LAB}",
-            f"how many {{group}} do (i|we) have {_LAB}",
-            f"how many {{group}} are there {_LAB}",
-        ),
-        Ask.MEASURE: (
-            f"how {{attribute}} is {_X} {_NOW}",
-            f"(what is|what's) [the] {{attribute}} (of|for|on|in) {_X} {_NOW}",
-            f"(what|which) {{attribute}} (does|is|has) {_X} [(have|run|running|use|using|on|got)] {_NOW}",
-            f"how (much|many) {{attribute}} (does|is|has|do) {_X} [(have|use|using|need|take|left|got|had)] {_NOW}",
-            f"how (much|many) {{attribute}} is (used|in use) (on|by|in) {_X}",
-            f"how often (has|did) {_X} {{attribute}}",
-            f"how fast does {_X} {{attribute}}",
-        ),
-        Ask.WHEN: (
-            f"when was [the] {{moment}} (of|for|on|in) {_X}",
-            f"when (was|were) {_X} {{moment}}",
-            f"when (is|was) {_X} [going to be] {{moment}}",
-            f"when (does|do|did|will|has) {_X} {{moment}}",
-            f"when is [the] {{moment}} (of|for|on|in) {_X}",
-            f"how old is [the] {{moment}} (of|for|on) {_X}",
-            f"how long has {_X} been {{moment}}",
-            f"since when (is|has) {_X} [been] {{moment}}",
-        ),
-        Ask.CHANGED: (
-            "(what|did anything|has anything) (happened|happen|changed|change) {period}",
-            f"(what|did anything|has anything) (happened|happen|changed|change) {{period}} {_LAB}",
-            f"(what|did anything|has anything) (happened|happen|changed|change) (to|with|in|on) {_X} [{{period}}]",
-            f"what (is|was) new (with|on|in) {_X} [{{period}}]",
-            f"(what is|what's) new {_LAB} [{{period}}]",
-            "what did i miss [{period}]",
-        ),
-        Ask.NEEDS: (
-            f"what does {_X} (need|depend on|require|rely on|use)",
-            f"what is {_X} (depending on|dependent on)",
-        ),
-        Ask.NEEDED_BY: (
-            f"(what|who|which apps|which services) (depends|depend|relies|rely) on {_X}",
-            f"(what|who) (needs|uses|requires) {_X}",
-            f"what (happens|breaks|fails|stops) [working] (if|when) {_X} (goes down|is down|is off|fails|dies|breaks)",
-            f"what would (happen|break) without {_X}",
-        ),
-        Ask.ORIGIN: (
-            f"where does {_X} come from",
-            f"where is {_X} (defined|deployed from|configured|in git)",
-            f"(what|who) deploys {_X}",
-            f"which (repository|repo|source) (does|is) {_X} [(come from|in|deployed from)]",
-        ),
-        Ask.PLACE: (
-            f"where (is|does) {_X} (run|running|live|hosted|located)",
-            f"(on which|which) (node|server|machine|host) (is|does) {_X} (run|running) [on]",
-            f"(on which|which) (node|server|machine|host) runs {_X}",
-        ),
-        Ask.ABOUT: (
-            f"tell me [something] about {_X}",
-            f"what do you know about {_X}",
-            f"(explain|describe) {_X}",
-            f"what is {_X} in [(the|my|our)] (homelab|cluster)",
-        ),
-        Ask.NOTES: (
-            "what else [is there]",
-            "(what|which) (is|are) the note[s]",
-            f"(what else|anything else) (is wrong|to know) {_LAB}",
-            "(and|what about) the (rest|others)",
-            f"are there [any] notes {_LAB}",
-        ),
-        Ask.MUTED: (
-            f"(what|which problems|which alerts) (is|are) (muted|silenced) {_LAB}",
-            f"(is|are) (anything|any problems|any alerts) (muted|silenced) {_LAB}",
-        ),
+    sentences=SENTENCES,
+    fillers="[(hey|hi|so|um|uh|well|ok|okay|please|and|also|quick question|jarvis)]",
+    endings="[(please|thanks|thank you|then|though|anyway)]",
+    kinds={
+        "app": ("app", "application", "service", "server", "system", "container", "instance", "thing"),
+        "pod": ("pod[s]",),
+        "node": ("node", "worker node", "host"),
+        "workload": ("workload", "deployment", "statefulset", "daemonset"),
+        "volume": ("volume", "claim", "disk", "pvc", "storage"),
+        "model": ("model", "llm"),
+        "certificate": ("certificate", "cert"),
+        "kustomization": ("kustomization", "helm release", "release", "flux object"),
+        "repository": ("repository", "repo", "git repository"),
+        "page": ("page", "website", "web page", "site"),
+        "namespace": ("namespace",),
     },
     groups={
         Group.APPS: ("app[s]", "application[s]", "service[s]"),
         Group.PODS: ("pod[s]", "container[s]"),
-        Group.NODES: ("node[s]", "machine[s]", "server[s]"),
-        Group.WORKLOADS: ("workload[s]", "deployment[s]"),
-        Group.VOLUMES: ("volume[s]", "[volume ]claim[s]", "pvc[s]"),
+        Group.NODES: ("node[s]", "server[s]", "worker[s]", "[cluster] host[s]"),
+        Group.WORKLOADS: ("workload[s]", "deployment[s]", "statefulset[s]"),
+        Group.VOLUMES: ("volume[s]", "[volume ]claim[s]", "pvc[s]", "[hard ]disk[s]"),
         Group.MODELS: ("[(ai|language)] model[s]", "llm[s]"),
-        Group.HUBS: ("hub[s]", "[ai] hub[s]"),
-        Group.SYSTEMS: ("[monitored] system[s]",),
-        Group.BACKUPS: ("backup[s]",),
-        Group.CERTIFICATES: ("certificate[s]", "cert[s]"),
-        Group.DEPLOYMENTS: ("(kustomization|helm release|flux object|argo application|release)[s]",),
-        Group.SOURCES: ("(source|repository|repo)[s]", "repositories"),
-        Group.PAGES: ("(web page|page|website)[s]",),
-        Group.ALERTS: ("(alert|alarm)[s]",),
-        Group.ENTITIES: ("(device|disk|sensor)[s]",),
+        Group.HUBS: ("[ai ]hub[s]",),
+        Group.SYSTEMS: ("[monitored ]system[s]",),
+        Group.BACKUPS: ("backup[s]", "backup plan[s]"),
+        Group.CERTIFICATES: ("[(tls|ssl)] certificate[s]", "cert[s]"),
+        Group.DEPLOYMENTS: (
+            "kustomization[s]",
+            "helm release[s]",
+            "flux object[s]",
+            "argo application[s]",
+            "release[s]",
+        ),
+        Group.SOURCES: ("[git ](source|repo)[s]", "[git ]repository", "[git ]repositories"),
+        Group.PAGES: ("web page[s]", "page[s]", "website[s]", "site[s]"),
+        Group.ALERTS: ("alert[s]",),
         Group.PULL_REQUESTS: ("pull request[s]", "merge request[s]"),
     },
     conditions={
         Condition.TROUBLED: (
-            "(not (ok|okay|fine|healthy|ready|running|working)|broken|unhealthy|down|failing|in trouble|red|degraded"
-            "|having problems|problems|a problem|failed|crashing)",
+            "(not (ok|okay|fine|healthy|ready|running|working|up|online|available|reachable|responding)|broken|unhealthy|down|failing"
+            "|in trouble|red|degraded|having (problems|issues|trouble)|problems|issues|trouble|a problem|an issue|errors|crashing"
+            "|unready|crashed|stuck|pending|offline|dead|unavailable)",
         ),
-        Condition.WELL: ("(ok|okay|fine|healthy|ready|running|working|up|green|online|available)",),
-        Condition.OFF: ("(off|offline|unreachable|not reachable|switched off)",),
-        Condition.LOADED: ("(loaded|in memory|in [the] (vram|gpu))",),
+        Condition.WELL: (
+            "(ok|okay|fine|alright|good|healthy|ready|running|working|up|up and running|green|online|available|well|in order|reachable)",
+        ),
+        Condition.OFF: ("(off|unreachable|switched off|powered off)",),
+        Condition.LOADED: (
+            "([currently ]loaded|in memory|in [the] [gpu] (vram|gpu|memory))",
+            "(running|active) on the (gpu|hub)",
+        ),
         Condition.SUSPENDED: ("(suspended|paused|on hold)",),
-        Condition.RESTARTING: ("(restarting|restarted|rebooting|crash looping)",),
-        Condition.FULL: ("([almost|nearly] full|running out of space|running full)",),
-        Condition.EXPIRING: ("(expiring|expire|going to expire|about to expire|expired|running out) [soon]",),
-        Condition.FAILED: ("(failed|unsuccessful)",),
-        Condition.OVERDUE: ("(overdue|late|too old|outdated|missing)",),
-        Condition.OUT_OF_SYNC: ("(out of sync|not in sync|not synced|drifted|behind)",),
+        Condition.RESTARTING: (
+            "(restarting|[been ](restarted|rebooting)|rebooted|restart|crash looping|crashlooping|in [a] crash loop|crashing)"
+            " [(again and again|all the time|a lot|constantly|often|over and over|repeatedly)]",
+            "(constantly|always|repeatedly) restarting",
+        ),
+        Condition.FULL: (
+            "([(almost|nearly|too|running|getting|completely)] full|running out of [disk ]space|out of [disk ]space|low on [disk ]space|filling up)",
+        ),
+        Condition.EXPIRING: (
+            "[(soon|about to|going to|to)] (expiring|expire|expires|expired|running out|run out|runs out|become invalid|renewed) [(soon|shortly|next"
+            "|this (week|month)|within [the next] [(30|thirty)] days)]",
+        ),
+        Condition.FAILED: ("(failed|unsuccessful|fail|gone wrong|not (run|succeed|work|worked|go through))",),
+        Condition.OVERDUE: ("(overdue|late|too old|outdated|missing|out of date)",),
+        Condition.OUT_OF_SYNC: (
+            "(out of sync|not in sync|not synced|drifted|behind [git]|outofsync|not as git says)",
+        ),
         Condition.MUTED: ("(muted|silenced)",),
-        Condition.ANY: ("(installed|there|known|firing|active|open)",),
+        Condition.ANY: ("(installed|known|firing|open)",),
+    },
+    states={
+        Condition.TROUBLED: (
+            "(broken|not working|down|failing|unhealthy|in trouble|degraded|crashing|not running|not ok|not okay|not healthy"
+            "|having (problems|issues)|has (problems|issues)|has a problem|is not working|isn't working|has failed|is failing|failed|crashed)",
+        ),
+        Condition.SUSPENDED: ("(suspended|paused [(in|by) flux])",),
+        Condition.RESTARTING: (
+            "(restarting [(all the time|again and again|constantly)]|keeps restarting|keep restarting|crash looping|in a crash loop)",
+        ),
+        Condition.LOADED: (
+            "(loaded|in [the] (vram|gpu|gpu memory|graphics memory)|loaded (on|in|into) [the] (gpu|vram|hub|ollama|memory|graphics card))",
+        ),
+        Condition.FULL: ("(full|almost full|running out of [disk ]space|filling up|running full)",),
+        Condition.EXPIRING: ("(expiring|expires|about to expire|going to expire) [soon]",),
+        Condition.OUT_OF_SYNC: ("(out of sync|not in sync|drifted)",),
+        Condition.OVERDUE: ("(overdue|not backed up)",),
     },
     attributes={
-        Attribute.FULL: ("full", "(disk|storage) (usage|use)", "(space|storage) [used]", "disk usage"),
+        Attribute.FULL: (
+            "full",
+            "(disk|storage) (usage|use|space)",
+            "[(free|disk|storage)] (space|storage|room|capacity)",
+            "disk usage",
+            "used",
+            "fill level",
+        ),
         Attribute.SIZE: ("(big|large)", "size"),
         Attribute.VRAM: ("(vram|gpu memory|video memory|graphics memory)",),
-        Attribute.MEMORY: ("(memory|ram|memory usage|ram usage)",),
-        Attribute.CPU: ("(cpu|cpu usage|cpu load|processor|load)", "busy"),
+        Attribute.MEMORY: ("(memory|ram|memory usage|ram usage|memory load)",),
+        Attribute.CPU: (
+            "(cpu|cpu usage|cpu load|processor|processor load|load|utilization)",
+            "(busy|loaded)",
+        ),
         Attribute.TEMPERATURE: ("(hot|warm)", "temperature"),
         Attribute.SPEED: ("fast", "(speed|generation speed|tokens per second)"),
-        Attribute.RESPONSE_TIME: ("slow", "(response time|latency)", "(answer|respond)"),
-        Attribute.VERSION: ("(version|image|release)",),
-        Attribute.REVISION: ("(revision|commit)",),
-        Attribute.RESTARTS: ("(restarts|restarted|restart)",),
-        Attribute.REPLICAS: ("(replicas|pods|instances|copies)",),
-        Attribute.LAST_BACKUP: ("(last backup|latest backup|backup)",),
-        Attribute.CONTEXT: ("(context|context length|context window)",),
+        Attribute.RESPONSE_TIME: ("slow", "(response time|latency)", "(answer|respond|response)"),
+        Attribute.VERSION: ("(version|image|tag|image tag|image version|release)",),
+        Attribute.REVISION: ("(revision|commit|git revision)",),
+        Attribute.RESTARTS: ("(restarts|restarted|restart|crashed|crash|crashes)",),
+        Attribute.REPLICAS: ("[ready ](replicas|replica|pods|instances|copies)",),
+        Attribute.CONTEXT: ("(context|context length|context window|context size)",),
     },
     moments={
         Attribute.LAST_BACKUP: (
-            "(last|latest|most recent) [good] backup",
+            "[last] (latest|most recent|newest|last|previous) [(good|successful)] backup",
             "backup",
-            "[last] (backed up|saved)",
+            "[last] (backed up|saved) [last]",
         ),
-        Attribute.NEXT_BACKUP: ("next backup", "backed up next"),
-        Attribute.EXPIRY: ("(expire|expires|expiry|expiration|run out|valid until|the certificate expire)",),
+        Attribute.NEXT_BACKUP: ("next [scheduled ]backup", "backed up (next|again)", "next backed up"),
+        Attribute.EXPIRY: (
+            "[(certificate|cert)] (expire|expires|expiry|expiration|run out|runs out|valid until|valid|expiry date|expiring)",
+            "the (certificate|cert) expire",
+        ),
         Attribute.DELIVERED: (
-            "[last] (deployed|updated|delivered|released|rolled out|changed|synced|reconciled)",
-            "(last|latest) (deployment|update|rollout|sync|change)",
+            "[last] (deployed|updated|delivered|released|rolled out|changed|synced|reconciled|upgraded) [last]",
+            "(last|latest|most recent) (deployment|update|rollout|sync|change|release|upgrade)",
         ),
-        Attribute.RESTARTED: ("[last] (restarted|restart|started|start)", "(last|latest) restart"),
-        Attribute.UNLOADS: ("(unload|unloaded|be unloaded|leave the memory)",),
-        Attribute.SINCE: ("(off|offline|down|gone)",),
+        Attribute.RESTARTED: (
+            "[last] (restarted|restart|started|start|rebooted) [last]",
+            "(last|latest) (restart|reboot|start)",
+        ),
+        Attribute.UNLOADS: ("(unload|unloaded|leave [the] memory|be removed from memory)", "loaded"),
+        Attribute.SINCE: ("(off|offline|down|gone|broken|failing|not ready|unavailable)",),
     },
-    periods={
-        Period.NIGHT: ("(last night|overnight|during the night|tonight|in the night)",),
-        Period.TODAY: ("(today|since this morning|since midnight|this morning)",),
-        Period.YESTERDAY: ("(yesterday|since yesterday)",),
-        Period.WEEK: (
-            "(this week|last week|in the last week|in the last seven days|since last week|this weekend)",
+    acts={
+        Attribute.LAST_BACKUP: ("(back up|backup|save)",),
+        Attribute.DELIVERED: ("(deploy|update|sync|reconcile|upgrade|roll out|release|change)",),
+        Attribute.RESTARTED: ("(restart|reboot)",),
+    },
+    ahead={Attribute.NEXT_BACKUP: ("next [scheduled]",)},
+    resources={
+        Attribute.VRAM_FREE: (
+            "(vram|v ram|gpu memory|graphics memory|video memory|gpu ram|graphics card memory|memory (on|of|in) the (gpu|graphics card)"
+            "|space (on|in) the (gpu|vram|graphics card))",
         ),
-        Period.HOUR: ("(in the last hour|within the last hour|just now|in the last (30|60) minutes)",),
+    },
+    backup_moments={
+        Attribute.LAST_BACKUP: (
+            "(last|latest|most recent|newest) [(good|successful)] (backup|back up)",
+            "back up last",
+            "last back up",
+            "backup",
+        ),
+        Attribute.NEXT_BACKUP: ("next [scheduled] backup",),
+    },
+    spans=SPANS,
+    periods={
+        Period.NIGHT: (
+            "(last night|overnight|during the night|tonight|in the night|over night|last night's|at night|through the night|night)",
+        ),
+        Period.TODAY: (
+            "(today|since this morning|since midnight|this morning|so far today|this afternoon|today's)",
+        ),
+        Period.YESTERDAY: ("(yesterday|yesterday's)",),
+        Period.WEEK: (
+            "(this week|last week|in the (last|past) week|in the (last|past) (seven|7) days|since last week|this weekend|over the weekend"
+            "|in the (last|past) few days|(over|during) the (last|past) week)",
+        ),
+        Period.HOUR: (
+            "(in the (last|past) hour|within the last hour|just now|in the (last|past) (30|60|thirty|sixty) minutes|in the (last|past) half hour|this hour)",
+        ),
         Period.LATELY: (
-            "(lately|recently|in the last day|since (i last asked|then)|while i was (away|gone|out)|in the meantime)",
+            "(lately|recently|in the (last|past) day|since yesterday|since [the] last time|in the (last|past) (24|twenty four) hours"
+            "|while i was (away|gone|out|sleeping|asleep|at work)|in the meantime|since last time)",
+        ),
+        Period.ASKED: (
+            "(since (i last asked|i asked last|i last checked|then|my last question|we last talked|we last spoke))",
         ),
     },
     things={
@@ -233,6 +222,7 @@ ENGLISH = QuestionWords(
         Attribute.FULL: "{name} is {value} full",
         Attribute.SIZE: "{name} is {value}",
         Attribute.VRAM: "{name} uses {value} of graphics memory",
+        Attribute.VRAM_FREE: "{name} has {value} of graphics memory free",
         Attribute.MEMORY: "{name} uses {value} of its memory",
         Attribute.CPU: "{name} uses {value} of its processor",
         Attribute.TEMPERATURE: "{name} is at {value}",
@@ -242,9 +232,9 @@ ENGLISH = QuestionWords(
         Attribute.REVISION: "{name} is at {value}",
         Attribute.RESTARTS: "{name} has restarted {value} times",
         Attribute.REPLICAS: "{name} has {value} ready",
-        Attribute.LAST_BACKUP: "{name}: the last backup was made {value}",
-        Attribute.NEXT_BACKUP: "{name}: the next backup is {value}",
-        Attribute.EXPIRY: "{name}: the certificate expires {value}",
+        Attribute.LAST_BACKUP: "the last backup of {plain} was made {value}",
+        Attribute.NEXT_BACKUP: "the next backup of {plain} is {value}",
+        Attribute.EXPIRY: "the certificate of {plain} expires {value}",
         Attribute.DELIVERED: "{name} was last deployed {value}",
         Attribute.RESTARTED: "{name} last restarted {value}",
         Attribute.UNLOADS: "{name} leaves the memory {value}",
@@ -276,19 +266,30 @@ ENGLISH = QuestionWords(
         Group.PULL_REQUESTS: GroupNoun("one pull request", "pull requests", "no pull request"),
     },
     predicates={
-        Condition.ANY: Predicate("is there", "are there"),
-        Condition.TROUBLED: Predicate("has a problem", "have problems"),
-        Condition.WELL: Predicate("is fine", "are fine"),
-        Condition.OFF: Predicate("is off", "are off"),
-        Condition.LOADED: Predicate("is loaded", "are loaded"),
-        Condition.SUSPENDED: Predicate("is suspended", "are suspended"),
-        Condition.RESTARTING: Predicate("is restarting again and again", "are restarting again and again"),
-        Condition.FULL: Predicate("is almost full", "are almost full"),
-        Condition.EXPIRING: Predicate("expires soon", "expire soon"),
-        Condition.FAILED: Predicate("has failed", "have failed"),
-        Condition.OVERDUE: Predicate("is overdue", "are overdue"),
-        Condition.OUT_OF_SYNC: Predicate("is not as Git says", "are not as Git says"),
-        Condition.MUTED: Predicate("is muted", "are muted"),
+        Condition.ANY: Predicate("is there", "are there", "is not there", "are not there"),
+        Condition.TROUBLED: Predicate("has a problem", "have problems", "has no problem", "have no problems"),
+        Condition.WELL: Predicate("is fine", "are fine", "is not fine", "are not fine"),
+        Condition.OFF: Predicate("is off", "are off", "is not off", "are not off"),
+        Condition.LOADED: Predicate("is loaded", "are loaded", "is not loaded", "are not loaded"),
+        Condition.SUSPENDED: Predicate(
+            "is suspended", "are suspended", "is not suspended", "are not suspended"
+        ),
+        Condition.RESTARTING: Predicate(
+            "is restarting again and again",
+            "are restarting again and again",
+            "is not restarting",
+            "are not restarting",
+        ),
+        Condition.FULL: Predicate("is almost full", "are almost full", "is not full", "are not full"),
+        Condition.EXPIRING: Predicate(
+            "expires soon", "expire soon", "does not expire soon", "do not expire soon"
+        ),
+        Condition.FAILED: Predicate("has failed", "have failed", "has not failed", "have not failed"),
+        Condition.OVERDUE: Predicate("is overdue", "are overdue", "is not overdue", "are not overdue"),
+        Condition.OUT_OF_SYNC: Predicate(
+            "is not as Git says", "are not as Git says", "is as Git says", "are as Git says"
+        ),
+        Condition.MUTED: Predicate("is muted", "are muted", "is not muted", "are not muted"),
     },
     period_names={
         Period.NIGHT: "last night",
@@ -297,20 +298,34 @@ ENGLISH = QuestionWords(
         Period.WEEK: "in the last seven days",
         Period.HOUR: "in the last hour",
         Period.LATELY: "in the last day",
+        Period.ASKED: "since you last asked",
     },
     yes="Yes:",
     no="No:",
     off="{name} has been off {when}",
     not_loaded="{name} is installed, but not loaded",
     state_unknown="I do not know how {name} is",
-    is_so="{name} {value}",
-    is_not_so="it is not so that {name} {value}",
+    off_now="{name} is off",
+    at_time="{when} at {time}",
+    unknown="I do not know that",
+    vram_total_unknown="How much it has in all I do not know",
+    last_backup="The last backup was made {value}",
+    backup_unknown="I know of no backup of {name}",
+    nothing_is="Nothing {value}",
+    caused_by="{name} itself shows no problem, but what it needs does",
+    no_problem="I know of no problem with {name}",
+    runs_here="On {name}: {names}",
+    runs_nothing="I know of nothing that runs on {name}",
+    muted="{name} is muted until {when}",
+    unmuted="{name} counts again",
+    nothing_to_mute="There is no problem with {name}, so there is nothing to mute",
+    not_muted="{name} is not muted",
     some="{value}: {names}",
     happened="{when}: {value}",
     nothing_happened="Nothing happened {when}",
     needs="{name} needs {names}",
     needs_nothing="I know of nothing that {name} needs",
-    needed_by="On {name} depend {names}",
+    needed_by="What depends on {name}: {names}",
     needed_by_nothing="I know of nothing that depends on {name}",
     origin="{name} is deployed by {names}",
     origin_unknown="I do not know where {name} comes from",
@@ -321,5 +336,6 @@ ENGLISH = QuestionWords(
     no_notes="There is nothing else",
     none_muted="Nothing is muted",
     up_to_date="{name} is as Git says, last deployed {when}",
+    up_to_date_sometime="{name} is as Git says",
     up_to_date_unknown="I do not know whether there is a newer version",
 )

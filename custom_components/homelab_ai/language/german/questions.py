@@ -2,213 +2,196 @@
 
 from ...topology import ThingKind
 from ..questions.attributes import Form
-from ..questions.question import Ask, Attribute, Condition, Group, Period
+from ..questions.question import Attribute, Condition, Group, Period
 from ..questions.words import GroupNoun, Predicate, QuestionWords
-
-_X = (
-    "[(der|die|das|den|dem|des|mein|meine|meinen|meinem|meiner|unser|unsere|unserem)]"
-    " [(pod|knoten|node|app|dienst|server|deployment|workload|volume|modell|seite|webseite|container)] {name}"
-)
-_NOW = "[(gerade|jetzt|momentan|aktuell|heute|noch|wieder|derzeit|denn|eigentlich|schon)]"
-_LAB = "[(im|in meinem|in unserem|in der|am) (homelab|cluster|labor)]"
+from .asking import SENTENCES
+from .spans import SPANS
 
 GERMAN = QuestionWords(
-    sentences={
-        Ask.STATE: (
-            f"wie (geht es|geht's|gehts|steht es um|läuft) {_X} {_NOW}",
-            f"wie geht es {_NOW} {_X}",
-            f"wie ist der (status|zustand|stand) (von|vom|der|des|bei|beim) {_X}",
-            f"was macht {_X} {_NOW}",
-            "status [(von|vom)] {name}",
-            "{name} status",
-            f"wie sieht es (mit|bei) {_X} aus",
-            f"schau [mal] nach {_X}",
-        ),
-        Ask.IS_WELL: (
-            f"(läuft|laufen|funktioniert|funktionieren|geht|antwortet|antworten|lebt) {_X} {_NOW}",
-            f"(ist|sind) {_X} {_NOW} (ok|okay|in ordnung|gesund|online|bereit|an|da|erreichbar|verfügbar|am laufen"
-            "|funktionsfähig|oben)",
-            f"ist (mit|bei) {_X} {_NOW} alles (ok|okay|in ordnung|gut)",
-            f"(sag mir|prüf|schau) [mal] ob {_X} (läuft|funktioniert|online ist|an ist|ok ist|erreichbar ist)",
-        ),
-        Ask.IS_TROUBLED: (
-            f"(ist|sind) {_X} {_NOW} (kaputt|offline|aus|down|abgestürzt|ausgefallen|tot)",
-            f"(gibt es|hat) {_NOW} [(ein|irgendein)] (problem|probleme) (mit|bei) {_X}",
-            f"hat {_X} {_NOW} [(ein|irgendein)] (problem|probleme)",
-        ),
-        Ask.IS: (f"(ist|sind|hat|haben|wurde) {_X} {_NOW} {{condition}}",),
-        Ask.UP_TO_DATE: (
-            f"(ist|sind) {_X} {_NOW} (aktuell|auf dem neuesten stand|auf dem neusten stand|up to date|synchron)",
-            f"gibt es (ein update|eine aktualisierung|eine neue version) für {_X}",
-            f"braucht {_X} ein update",
-        ),
-        Ask.WHICH: (
-            f"(welche|welcher|welches) {{group}} (ist|sind|hat|haben|läuft|laufen|startet|starten) {_NOW}"
-            f" [{{condition}}] {_LAB}",
-            f"gibt es {_NOW} {{group}} die {{condition}} (sind|haben|ist) {_LAB}",
-            f"(ist|sind|hat|haben) {_NOW} (irgendwelche|einige|ein|eine) {{group}} {{condition}} {_LAB}",
-            f"welche {{group}} (gibt es|habe ich|haben wir) {_LAB}",
-            "[(zeig|nenn) mir] [alle] {group} die {condition} (sind|haben)",
-            "läuft [(bald|demnächst)] (ein|eines der) {group} {condition}",
-            "laufen [(bald|demnächst)] {group} {condition}",
-            f"welche {{group}} {{condition}} {_NOW} {_LAB}",
-        ),
-        Ask.HOW_MANY: (
-            f"wie viele {{group}} (sind|haben|laufen) {_NOW} {{condition}} {_LAB}",
-            f"wie viele {{group}} (gibt es|habe ich|haben wir) {_LAB}",
-        ),
-        Ask.MEASURE: (
-            f"wie {{attribute}} ist {_X} {_NOW}",
-            f"(was ist|wie ist|wie hoch ist) (der|die|das) {{attribute}} (von|vom|der|des|auf) {_X} {_NOW}",
-            f"welche[n|s] {{attribute}} (hat|läuft|verwendet|nutzt|ist) [(auf|bei)] {_X} {_NOW}",
-            f"wie viel[e] {{attribute}} (hat|braucht|belegt|nutzt|verwendet|verbraucht) {_X} {_NOW}",
-            f"(wie oft) (ist|hat) {_X} {{attribute}} [worden]",
-            f"wie {{attribute}} (antwortet|schreibt|läuft) {_X} {_NOW}",
-        ),
-        Ask.WHEN: (
-            f"wann war (das|die|der) {{moment}} (von|vom|der|des|für) {_X}",
-            f"wann (ist|kommt|läuft) (das|die|der) {{moment}} (von|vom|für|der|des) {_X}",
-            f"wann (wurde|ist|war) {_X} {_NOW} {{moment}} [worden]",
-            f"wann (läuft|wird) {_X} {{moment}}",
-            f"wann läuft das zertifikat (von|vom|der|des) {_X} {{moment}}",
-            f"wie alt ist (das|die) {{moment}} (von|vom|der|des) {_X}",
-            f"seit wann (ist|sind) {_X} {{moment}}",
-            f"wie lange ist {_X} [schon] {{moment}}",
-        ),
-        Ask.CHANGED: (
-            "was (ist|war) [{period}] (passiert|geschehen|los|vorgefallen) [{period}]",
-            f"was (ist|war) {{period}} {_LAB} (passiert|geschehen|los)",
-            f"was (ist|war) {_LAB} {{period}} (passiert|geschehen|los)",
-            "was hat sich [{period}] (geändert|verändert|getan) [{period}]",
-            f"(hat sich|ist) {{period}} [irgend]etwas (geändert|verändert|passiert) {_LAB}",
-            f"was hat sich (bei|an|mit) {_X} [{{period}}] (geändert|verändert|getan)",
-            f"was ist (mit|bei) {_X} {{period}} (passiert|geschehen)",
-            f"was gibt es neues (bei|von|mit) {_X}",
-            f"was gibt es neues {_LAB}",
-            "was habe ich verpasst [{period}]",
-        ),
-        Ask.NEEDS: (
-            f"was braucht {_X}",
-            f"wovon hängt {_X} ab",
-            f"worauf (ist|basiert) {_X} [angewiesen]",
-        ),
-        Ask.NEEDED_BY: (
-            f"(was|wer) hängt (von|vom) {_X} ab",
-            f"(was|wer|welche apps) (braucht|brauchen|nutzt|verwendet) {_X}",
-            f"was (passiert|geht kaputt|fällt aus|geht nicht mehr) wenn {_X} (ausfällt|aus ist|weg ist|nicht läuft"
-            "|kaputt ist|kaputtgeht)",
-        ),
-        Ask.ORIGIN: (
-            f"woher kommt {_X}",
-            f"wo (ist|wird) {_X} (definiert|konfiguriert|ausgerollt)",
-            f"(wer|was) (liefert|rollt|installiert|deployt) {_X} [aus]",
-            f"aus welchem (repository|repo) kommt {_X}",
-        ),
-        Ask.PLACE: (
-            f"wo läuft {_X}",
-            f"auf welchem (knoten|node|server|rechner) läuft {_X}",
-            f"welcher (knoten|node|server|rechner) (führt|hostet) {_X} [aus]",
-        ),
-        Ask.ABOUT: (
-            f"(erzähl|sag) mir [etwas|was] (über|zu) {_X}",
-            f"was weißt du über {_X}",
-            f"(erkläre|erklär|beschreibe|beschreib) [mir] {_X}",
-        ),
-        Ask.NOTES: (
-            "was [gibt es] (sonst noch|noch)",
-            "(was|welche) (ist|sind) (der hinweis|die hinweise)",
-            f"welche hinweise gibt es {_LAB}",
-            "und (der rest|die anderen|weiter)",
-            f"gibt es (hinweise|sonst noch etwas) {_LAB}",
-        ),
-        Ask.MUTED: (
-            f"(was|welche probleme|welche alarme) (ist|sind) {_LAB} stummgeschaltet",
-            f"ist (etwas|irgendetwas|irgendwas) stummgeschaltet {_LAB}",
-        ),
+    sentences=SENTENCES,
+    fillers="[(hey|hallo|hi|also|äh|ähm|sag mal|ok|okay|bitte|und|kurze frage|du|jarvis|na)]",
+    endings="[(bitte|danke|denn|eigentlich)]",
+    kinds={
+        "app": ("app", "anwendung", "dienst", "server", "system", "container", "instanz", "service"),
+        "pod": ("pod[s]",),
+        "node": ("node", "knoten", "worker-knoten", "host"),
+        "workload": ("workload", "deployment", "statefulset", "daemonset"),
+        "volume": ("volume", "claim", "platte", "pvc", "laufwerk"),
+        "model": ("modell", "sprachmodell", "ki-modell"),
+        "certificate": ("zertifikat",),
+        "kustomization": ("kustomization", "helm release", "helm-release", "release"),
+        "repository": ("repository", "repo", "quelle"),
+        "page": ("seite", "webseite", "website"),
+        "namespace": ("namespace", "namensraum"),
     },
     groups={
-        Group.APPS: ("app[s]", "anwendung[en]", "dienst[e]"),
-        Group.PODS: ("pod[s]", "container"),
-        Group.NODES: ("knoten", "node[s]", "server", "rechner", "maschine[n]"),
+        Group.APPS: ("app[s]", "anwendung[en]", "dienst[e]", "diensten", "service[s]"),
+        Group.PODS: ("pod[s]", "container[n]"),
+        Group.NODES: ("knoten", "node[s]", "server[n]", "worker"),
         Group.WORKLOADS: ("workload[s]", "deployment[s]"),
-        Group.VOLUMES: ("volume[s]", "volume-claim[s]", "laufwerk[e]"),
-        Group.MODELS: ("[(ki-|ki |sprach)]modell[e]",),
+        Group.VOLUMES: (
+            "volume[s]",
+            "volumen",
+            "volume-claim[s]",
+            "laufwerk[e]",
+            "platte[n]",
+            "festplatte[n]",
+        ),
+        Group.MODELS: ("[(ki|ai|sprach)[-| ]]modell[e|en]", "llm[s]"),
         Group.HUBS: ("ki(-| )server", "hub[s]"),
-        Group.SYSTEMS: ("system[e]",),
+        Group.SYSTEMS: ("[überwachten ]system[e|en]",),
         Group.BACKUPS: ("backup[s]", "sicherung[en]", "datensicherung[en]"),
-        Group.CERTIFICATES: ("zertifikat[e]", "der zertifikate"),
-        Group.DEPLOYMENTS: ("(kustomization|helm-release|release|argo-anwendung)[s|en]",),
-        Group.SOURCES: ("quelle[n]", "repository", "repositories", "repo[s]"),
-        Group.PAGES: ("[web]seite[n]",),
-        Group.ALERTS: ("alarm[e]", "warnung[en]"),
-        Group.ENTITIES: ("gerät[e]", "platte[n]", "sensor[en]"),
-        Group.PULL_REQUESTS: ("pull request[s]", "pull-request[s]"),
+        Group.CERTIFICATES: ("[(tls|ssl)[-| ]]zertifikat[e|en]",),
+        Group.DEPLOYMENTS: (
+            "kustomization[s]",
+            "helm(-| )release[s]",
+            "release[s]",
+            "argo(-| )anwendung[en]",
+        ),
+        Group.SOURCES: ("quelle[n]", "[git-]repository", "[git-]repositories", "repo[s]"),
+        Group.PAGES: ("[web]seite[n]", "website[s]"),
+        Group.ALERTS: ("alert[s]", "warnmeldung[en]"),
+        Group.PULL_REQUESTS: ("pull(-| )request[s]",),
     },
     conditions={
         Condition.TROUBLED: (
-            "(nicht (ok|okay|in ordnung|gesund|bereit|am laufen)|kaputt|ungesund|gestört|rot|degradiert|abgestürzt"
-            "|ein problem|probleme)",
+            "(nicht (ok|okay|in ordnung|gesund|bereit|am laufen|online|erreichbar|da|verfügbar)|kaputt|ungesund|gestört|rot|degradiert|abgestürzt|ausgefallen"
+            "|ein problem|probleme|problemen|fehler|störungen|nicht|down|tot|defekt|offline|hängen|gecrasht|unten)",
         ),
-        Condition.WELL: ("(ok|okay|in ordnung|gesund|bereit|am laufen|grün|online|da|verfügbar)",),
-        Condition.OFF: ("(aus|offline|nicht erreichbar|ausgeschaltet)",),
-        Condition.LOADED: ("(geladen|im speicher|im vram|auf der (gpu|grafikkarte))",),
-        Condition.SUSPENDED: ("(ausgesetzt|angehalten|pausiert)",),
+        Condition.WELL: (
+            "(ok|okay|in ordnung|gesund|bereit|am laufen|grün|online|da|verfügbar|erreichbar|gut|einsatzbereit|fit|oben|an|up|funktionsfähig)",
+        ),
+        Condition.OFF: ("(aus|ausgeschaltet|abgeschaltet)",),
+        Condition.LOADED: ("(geladen|im speicher|im vram|(auf|in) der (gpu|grafikkarte)|im grafikspeicher)",),
+        Condition.SUSPENDED: ("(ausgesetzt|angehalten|pausiert|suspendiert|gestoppt)",),
         Condition.RESTARTING: (
-            "([ständig|dauernd|immer wieder|andauernd] (neu|neugestartet|neu gestartet))",
+            "[(ständig|dauernd|immer wieder|andauernd|oft|häufig|permanent)] (neu|neugestartet|neu gestartet|starten neu|neu starten|startet neu|am neustarten|abstürzen|am abstürzen)",
+            "(starten|startet|stürzen|stürzt) [(ständig|dauernd|immer wieder|andauernd|permanent)] (neu|ab)",
+            "(im|in einem|in einer) (crashloop|crash loop|absturzschleife|neustartschleife)",
         ),
-        Condition.FULL: ("([fast|beinahe|bald] voll)",),
-        Condition.EXPIRING: ("([bald|demnächst] (ab|abgelaufen|aus)|laufen [bald|demnächst] (ab|aus))",),
-        Condition.FAILED: ("(fehlgeschlagen|gescheitert|schiefgegangen)",),
+        Condition.FULL: (
+            "[(fast|beinahe|bald|zu|ganz|nahezu|demnächst)] (voll|vollgelaufen)",
+            "(laufen|läuft) [(bald|gleich)] voll",
+            "(kein|keinen|wenig) [(platz|speicherplatz)] [mehr]",
+        ),
+        Condition.EXPIRING: (
+            "[(bald|demnächst|in kürze|diese woche|diesen monat|nächste woche)] (ab|abgelaufen|aus|abläuft|ablaufen)",
+            "(laufen|läuft) [(bald|demnächst|in kürze|diese woche|diesen monat|in den nächsten 30 tagen)] (ab|aus)",
+            "(bald|demnächst|in kürze) ([am ]ablaufen|abläuft|fällig)",
+        ),
+        Condition.FAILED: (
+            "(fehlgeschlagen|gescheitert|schiefgegangen|schief gegangen|nicht (geklappt|gelaufen|funktioniert|durchgelaufen|erfolgreich))",
+        ),
         Condition.OVERDUE: ("(überfällig|zu alt|veraltet|verspätet)",),
-        Condition.OUT_OF_SYNC: ("(nicht (synchron|synchronisiert|im sync)|abgewichen|out of sync)",),
+        Condition.OUT_OF_SYNC: (
+            "(nicht (synchron|synchronisiert|im sync)|abgewichen|out of sync|outofsync|weichen [von git] ab)",
+        ),
         Condition.MUTED: ("(stummgeschaltet|stumm)",),
-        Condition.ANY: ("(installiert|vorhanden|bekannt|aktiv|offen)",),
+        Condition.ANY: ("(installiert|vorhanden|bekannt|offen)",),
+    },
+    states={
+        Condition.TROUBLED: (
+            "(kaputt|ausgefallen|abgestürzt|gestört|defekt|down|nicht (in ordnung|ok|okay|erreichbar|gesund|am laufen))",
+        ),
+        Condition.SUSPENDED: ("(ausgesetzt|suspendiert|[(in|bei|von) flux ](angehalten|pausiert))",),
+        Condition.RESTARTING: ("((ständig|dauernd|immer wieder) (neu|am neustarten)|in einem crashloop)",),
+        Condition.LOADED: (
+            "(geladen|im vram|im grafikspeicher|auf der (gpu|grafikkarte) [geladen]|in ollama geladen)",
+        ),
+        Condition.FULL: ("([(fast|bald|beinahe)] voll|kurz vor voll)",),
+        Condition.EXPIRING: ("(bald|demnächst) (ab|abgelaufen)",),
+        Condition.OUT_OF_SYNC: ("(nicht synchron|out of sync|nicht synchronisiert)",),
+        Condition.OVERDUE: ("(überfällig|nicht gesichert)",),
     },
     attributes={
-        Attribute.FULL: ("voll", "(belegung|speicherbelegung|füllstand)", "(platz|speicherplatz)"),
+        Attribute.FULL: (
+            "[(schon|bald|fast)] voll",
+            "(belegung|speicherbelegung|füllstand|speicherauslastung|plattenbelegung)",
+            "[freier|freien] (platz|speicherplatz|plattenplatz|speicher)",
+            "belegt",
+        ),
         Attribute.SIZE: ("groß", "größe"),
-        Attribute.VRAM: ("(vram|grafikspeicher|gpu-speicher)",),
-        Attribute.MEMORY: ("(arbeitsspeicher|ram|speicher)", "speicherauslastung"),
-        Attribute.CPU: ("(cpu|cpu-last|prozessorlast|last|auslastung)", "ausgelastet"),
+        Attribute.VRAM: ("(vram|grafikspeicher|gpu-speicher|gpu speicher)",),
+        Attribute.MEMORY: ("(arbeitsspeicher|ram|hauptspeicher|ram-auslastung|arbeitsspeicherauslastung)",),
+        Attribute.CPU: (
+            "(cpu|cpu-last|cpu last|cpu-auslastung|cpu auslastung|prozessorlast|prozessorauslastung|last|auslastung|prozessor)",
+            "(ausgelastet|beschäftigt)",
+        ),
         Attribute.TEMPERATURE: ("(heiß|warm)", "temperatur"),
-        Attribute.SPEED: ("schnell", "(geschwindigkeit|tempo|schreibtempo)"),
+        Attribute.SPEED: ("schnell", "(geschwindigkeit|tempo|schreibtempo|tokens pro sekunde)"),
         Attribute.RESPONSE_TIME: ("langsam", "(antwortzeit|reaktionszeit|latenz)"),
-        Attribute.VERSION: ("(version|image|ausgabe)",),
-        Attribute.REVISION: ("(revision|commit|stand)",),
-        Attribute.RESTARTS: ("(neustarts|neu gestartet|neugestartet|abgestürzt)",),
-        Attribute.REPLICAS: ("(replikas|pods|instanzen|kopien)",),
-        Attribute.LAST_BACKUP: ("(letzte[s] backup|letzte sicherung|backup|sicherung)",),
-        Attribute.CONTEXT: ("(kontext|kontextlänge|kontextfenster)",),
+        Attribute.VERSION: ("(version|image|ausgabe|image-version|tag|versionsnummer)",),
+        Attribute.REVISION: ("(revision|commit|stand|git-revision)",),
+        Attribute.RESTARTS: ("(neustarts|neu gestartet|neugestartet|abgestürzt|abstürze|restarts)",),
+        Attribute.REPLICAS: ("(replikas|replicas|pods|instanzen|kopien)",),
+        Attribute.CONTEXT: ("(kontext|kontextlänge|kontextfenster|kontextgröße)",),
     },
     moments={
         Attribute.LAST_BACKUP: (
-            "(letzte|neueste|jüngste) [gute] (backup|sicherung|datensicherung)",
-            "(backup|sicherung)",
-            "[zuletzt|das letzte mal] gesichert",
+            "[(letzte|letzten|neueste|jüngste|letztes)] [(gute|erfolgreiche|gutes)] (backup|sicherung|datensicherung)",
+            "[(zuletzt|das letzte mal|letztes mal)] (gesichert|gebackupt)",
         ),
-        Attribute.NEXT_BACKUP: ("nächste (backup|sicherung)", "das nächste mal gesichert"),
-        Attribute.EXPIRY: ("(ab|aus|ablauf|abgelaufen)",),
+        Attribute.NEXT_BACKUP: (
+            "(nächste|nächstes) [geplante ](backup|sicherung|datensicherung)",
+            "[(das nächste mal|als nächstes|wieder|nächstes mal)] gesichert",
+        ),
+        Attribute.EXPIRY: ("(ab|aus|abgelaufen|abläuft|ablaufen|gültig|ablaufdatum)",),
         Attribute.DELIVERED: (
-            "[zuletzt|das letzte mal] (ausgerollt|aktualisiert|geändert|synchronisiert|deployt|verteilt)",
-            "(letzte|neueste) (ausrollung|aktualisierung|änderung|deployment|update)",
+            "[(zuletzt|das letzte mal|letztes mal)] (ausgerollt|aktualisiert|geändert|synchronisiert|deployt|verteilt|upgedatet|geupdatet|installiert|geupdated)",
+            "(letzte|neueste|letztes) (ausrollung|aktualisierung|änderung|deployment|update|rollout|sync|synchronisierung)",
         ),
         Attribute.RESTARTED: (
-            "[zuletzt|das letzte mal] (neu gestartet|neugestartet|gestartet)",
-            "letzte neustart",
+            "[(zuletzt|das letzte mal|letztes mal)] (neu gestartet|neugestartet|gestartet)",
+            "(letzte|letzter) (neustart|start)",
         ),
         Attribute.UNLOADS: ("(entladen|aus dem speicher entfernt)",),
-        Attribute.SINCE: ("(aus|offline|weg|down)",),
+        Attribute.SINCE: ("(aus|offline|weg|down|kaputt|ausgefallen|nicht (bereit|erreichbar|da))",),
     },
-    periods={
-        Period.NIGHT: ("(letzte nacht|heute nacht|über nacht|in der nacht|nachts)",),
-        Period.TODAY: ("(heute|seit heute morgen|seit heute früh|heute morgen|seit mitternacht)",),
-        Period.YESTERDAY: ("(gestern|seit gestern)",),
-        Period.WEEK: (
-            "(diese woche|letzte woche|in der letzten woche|in den letzten [sieben] tagen|am wochenende)",
+    acts={
+        Attribute.LAST_BACKUP: ("[(zuletzt|das letzte mal)] (gesichert|gebackupt)",),
+        Attribute.DELIVERED: (
+            "[(zuletzt|das letzte mal)] (ausgerollt|aktualisiert|synchronisiert|deployt|geupdatet)",
         ),
-        Period.HOUR: ("(in der letzten stunde|gerade eben|eben)",),
+        Attribute.RESTARTED: ("[(zuletzt|das letzte mal)] (neu gestartet|neugestartet)",),
+    },
+    ahead={Attribute.NEXT_BACKUP: ("(nächste|nächstes)",)},
+    resources={
+        Attribute.VRAM_FREE: (
+            "(vram|v-ram|grafikspeicher|gpu-speicher|gpu speicher|grafikkartenspeicher|speicher (auf|in|von) der (gpu|grafikkarte)|platz (auf|in) der (gpu|grafikkarte))",
+        ),
+    },
+    backup_moments={
+        Attribute.LAST_BACKUP: (
+            "[(letzte|letzten|neueste|jüngste|letztes)] [(gute|erfolgreiche)] (backup|sicherung|datensicherung)",
+            "[(zuletzt|das letzte mal)] gesichert",
+            "[(zuletzt|das letzte mal)] (ein backup gemacht|eine sicherung gemacht)",
+        ),
+        Attribute.NEXT_BACKUP: (
+            "(nächste|nächstes) [geplante ](backup|sicherung|datensicherung)",
+            "(das nächste mal|als nächstes) gesichert",
+        ),
+    },
+    spans=SPANS,
+    periods={
+        Period.NIGHT: (
+            "(letzte nacht|heute nacht|über nacht|in der nacht|nachts|diese nacht|in der letzten nacht|vergangene nacht|nacht)",
+        ),
+        Period.TODAY: (
+            "(heute|seit heute morgen|seit heute früh|heute morgen|heute früh|seit mitternacht|heute so|heute schon|im laufe des tages)",
+        ),
+        Period.YESTERDAY: ("(gestern|am gestrigen tag)",),
+        Period.WEEK: (
+            "(diese woche|letzte woche|in der letzten woche|in den letzten [(sieben|7|paar)] tagen|am wochenende|in dieser woche|die woche|seit letzter woche|die letzten tage)",
+        ),
+        Period.HOUR: (
+            "(in der letzten stunde|gerade eben|eben|in den letzten (30|60|dreißig|sechzig) minuten|vorhin|in der letzten halben stunde)",
+        ),
         Period.LATELY: (
-            "(zuletzt|in letzter zeit|kürzlich|seit ich [zuletzt] gefragt habe|während ich weg war|in der zwischenzeit)",
+            "(zuletzt|in letzter zeit|kürzlich|seit gestern|während ich weg war|während ich geschlafen habe|in der zwischenzeit|inzwischen|in den letzten (24|vierundzwanzig) stunden"
+            "|als ich weg war|seit dem letzten mal)",
+        ),
+        Period.ASKED: (
+            "(seit ich [(zuletzt|das letzte mal)] gefragt habe|seit meiner letzten frage|seitdem|seit ich [(zuletzt|das letzte mal)] nachgefragt habe)",
         ),
     },
     things={
@@ -242,6 +225,7 @@ GERMAN = QuestionWords(
         Attribute.FULL: "{name} ist zu {value} voll",
         Attribute.SIZE: "{name} ist {value} groß",
         Attribute.VRAM: "{name} belegt {value} Grafikspeicher",
+        Attribute.VRAM_FREE: "{name} hat {value} Grafikspeicher frei",
         Attribute.MEMORY: "{name} belegt {value} des Arbeitsspeichers",
         Attribute.CPU: "{name} lastet den Prozessor zu {value} aus",
         Attribute.TEMPERATURE: "{name} hat {value}",
@@ -251,9 +235,9 @@ GERMAN = QuestionWords(
         Attribute.REVISION: "{name} steht auf {value}",
         Attribute.RESTARTS: "{name} ist {value} Mal neu gestartet",
         Attribute.REPLICAS: "Von {name} sind {value} bereit",
-        Attribute.LAST_BACKUP: "{name}: das letzte Backup ist {value} entstanden",
-        Attribute.NEXT_BACKUP: "{name}: das nächste Backup kommt {value}",
-        Attribute.EXPIRY: "{name}: das Zertifikat läuft {value} ab",
+        Attribute.LAST_BACKUP: "das letzte Backup von {plain} ist {value} entstanden",
+        Attribute.NEXT_BACKUP: "das nächste Backup von {plain} kommt {value}",
+        Attribute.EXPIRY: "das Zertifikat von {plain} läuft {value} ab",
         Attribute.DELIVERED: "{name} wurde zuletzt {value} ausgerollt",
         Attribute.RESTARTED: "{name} ist zuletzt {value} neu gestartet",
         Attribute.UNLOADS: "{name} verlässt den Speicher {value}",
@@ -285,19 +269,49 @@ GERMAN = QuestionWords(
         Group.PULL_REQUESTS: GroupNoun("ein Pull Request", "Pull Requests", "kein Pull Request"),
     },
     predicates={
-        Condition.ANY: Predicate("ist da", "sind da"),
-        Condition.TROUBLED: Predicate("hat ein Problem", "haben Probleme"),
-        Condition.WELL: Predicate("ist in Ordnung", "sind in Ordnung"),
-        Condition.OFF: Predicate("ist aus", "sind aus"),
-        Condition.LOADED: Predicate("ist geladen", "sind geladen"),
-        Condition.SUSPENDED: Predicate("ist ausgesetzt", "sind ausgesetzt"),
-        Condition.RESTARTING: Predicate("startet immer wieder neu", "starten immer wieder neu"),
-        Condition.FULL: Predicate("ist fast voll", "sind fast voll"),
-        Condition.EXPIRING: Predicate("läuft bald ab", "laufen bald ab"),
-        Condition.FAILED: Predicate("ist fehlgeschlagen", "sind fehlgeschlagen"),
-        Condition.OVERDUE: Predicate("ist überfällig", "sind überfällig"),
-        Condition.OUT_OF_SYNC: Predicate("weicht von Git ab", "weichen von Git ab"),
-        Condition.MUTED: Predicate("ist stummgeschaltet", "sind stummgeschaltet"),
+        Condition.ANY: Predicate("ist da", "sind da", "ist nicht da", "sind nicht da"),
+        Condition.TROUBLED: Predicate(
+            "hat ein Problem", "haben Probleme", "hat kein Problem", "haben keine Probleme"
+        ),
+        Condition.WELL: Predicate(
+            "ist in Ordnung", "sind in Ordnung", "ist nicht in Ordnung", "sind nicht in Ordnung"
+        ),
+        Condition.OFF: Predicate("ist aus", "sind aus", "ist nicht aus", "sind nicht aus"),
+        Condition.LOADED: Predicate("ist geladen", "sind geladen", "ist nicht geladen", "sind nicht geladen"),
+        Condition.SUSPENDED: Predicate(
+            "ist ausgesetzt", "sind ausgesetzt", "ist nicht ausgesetzt", "sind nicht ausgesetzt"
+        ),
+        Condition.RESTARTING: Predicate(
+            "startet immer wieder neu",
+            "starten immer wieder neu",
+            "startet nicht ständig neu",
+            "starten nicht ständig neu",
+        ),
+        Condition.FULL: Predicate("ist fast voll", "sind fast voll", "ist nicht voll", "sind nicht voll"),
+        Condition.EXPIRING: Predicate(
+            "läuft bald ab", "laufen bald ab", "läuft nicht bald ab", "laufen nicht bald ab"
+        ),
+        Condition.FAILED: Predicate(
+            "ist fehlgeschlagen",
+            "sind fehlgeschlagen",
+            "ist nicht fehlgeschlagen",
+            "sind nicht fehlgeschlagen",
+        ),
+        Condition.OVERDUE: Predicate(
+            "ist überfällig", "sind überfällig", "ist nicht überfällig", "sind nicht überfällig"
+        ),
+        Condition.OUT_OF_SYNC: Predicate(
+            "weicht von Git ab",
+            "weichen von Git ab",
+            "ist so, wie es in Git steht",
+            "sind so, wie es in Git steht",
+        ),
+        Condition.MUTED: Predicate(
+            "ist stummgeschaltet",
+            "sind stummgeschaltet",
+            "ist nicht stummgeschaltet",
+            "sind nicht stummgeschaltet",
+        ),
     },
     period_names={
         Period.NIGHT: "letzte Nacht",
@@ -305,6 +319,7 @@ GERMAN = QuestionWords(
         Period.YESTERDAY: "gestern",
         Period.WEEK: "in den letzten sieben Tagen",
         Period.HOUR: "in der letzten Stunde",
+        Period.ASKED: "seit deiner letzten Frage",
         Period.LATELY: "in den letzten 24 Stunden",
     },
     yes="Ja:",
@@ -312,8 +327,21 @@ GERMAN = QuestionWords(
     off="{name} ist {when} aus",
     not_loaded="{name} ist installiert, aber nicht geladen",
     state_unknown="Ich weiß nicht, wie es um {name} steht",
-    is_so="{name} {value}",
-    is_not_so="dass {name} {value}, stimmt nicht",
+    off_now="{name} ist aus",
+    at_time="{when} um {time} Uhr",
+    unknown="Das weiß ich nicht",
+    vram_total_unknown="Wie viel es insgesamt sind, weiß ich nicht",
+    last_backup="Das letzte Backup ist {value} entstanden",
+    backup_unknown="Ich weiß von keinem Backup von {name}",
+    nothing_is="Nichts {value}",
+    caused_by="{name} selbst zeigt kein Problem, aber etwas, das es braucht",
+    no_problem="Ich weiß von keinem Problem mit {name}",
+    runs_here="Auf {name}: {names}",
+    runs_nothing="Ich weiß von nichts, was auf {name} läuft",
+    muted="{name} ist {when} stummgeschaltet",
+    unmuted="{name} zählt wieder",
+    nothing_to_mute="Mit {name} ist nichts, was man stummschalten könnte",
+    not_muted="{name} ist nicht stummgeschaltet",
     some="{value}: {names}",
     happened="{when}: {value}",
     nothing_happened="{when} ist nichts passiert",
@@ -330,5 +358,6 @@ GERMAN = QuestionWords(
     no_notes="Sonst gibt es nichts",
     none_muted="Es ist nichts stummgeschaltet",
     up_to_date="{name} ist so, wie es in Git steht, zuletzt ausgerollt {when}",
+    up_to_date_sometime="{name} ist so, wie es in Git steht",
     up_to_date_unknown="Ob es eine neuere Version gibt, weiß ich nicht",
 )

@@ -42,6 +42,7 @@ ATTRIBUTES: Mapping[Attribute, Where] = {
     Attribute.FULL: Where(Form.SHARE, ("used_percent", "vram_usage", "disk_percent"), _STORAGE),
     Attribute.SIZE: Where(Form.BYTES, ("size", "models_size"), _STORAGE),
     Attribute.VRAM: Where(Form.BYTES, ("vram_used",)),
+    Attribute.VRAM_FREE: Where(Form.BYTES, ("vram_free",)),
     Attribute.MEMORY: Where(Form.SHARE, ("memory_percent", "memory")),
     Attribute.CPU: Where(Form.SHARE, ("cpu_percent", "cpu")),
     Attribute.TEMPERATURE: Where(Form.DEGREES, ("temperature", "gpu_temperature")),
@@ -87,6 +88,10 @@ def _reach(thing: Thing, where: Where, known: Knowledge) -> Iterator[Thing]:
 def _value(thing: Thing, where: Where) -> FactValue | None:
     if where.form is Form.SHARE and (share := _share(thing)) is not None and "vram_usage" in where.facts:
         return share
+    if "vram_free" in where.facts:
+        used, total = thing.fact("vram_used"), thing.fact("vram_total")
+        if isinstance(used, int | float) and isinstance(total, int | float):
+            return max(0, total - used)
     return next((value for key in where.facts if (value := thing.fact(key)) is not None), None)
 
 

@@ -5,11 +5,26 @@ from datetime import datetime, timedelta
 
 from ...topology import State, Thing, ThingKind
 from .knowledge import Knowledge
-from .question import Condition, Group
+from .question import Attribute, Condition, Group
 
 FULL_FROM = 80
 """Percent from which people call something full."""
 SOON = timedelta(days=30)
+
+BAD = frozenset(
+    {
+        *(Condition.TROUBLED, Condition.OFF, Condition.SUSPENDED, Condition.RESTARTING, Condition.FULL),
+        *(Condition.EXPIRING, Condition.FAILED, Condition.OVERDUE, Condition.OUT_OF_SYNC, Condition.MUTED),
+    }
+)
+"""What nobody hopes that all things are: of these it is asked whether any is."""
+DETAILS: Mapping[Condition, Attribute] = {
+    Condition.FULL: Attribute.FULL,
+    Condition.EXPIRING: Attribute.EXPIRY,
+    Condition.RESTARTING: Attribute.RESTARTS,
+    Condition.OVERDUE: Attribute.LAST_BACKUP,
+}
+"""The value that says how much a condition holds."""
 
 KINDS: Mapping[Group, tuple[ThingKind, ...]] = {
     Group.APPS: (ThingKind.SYSTEM, ThingKind.APP, ThingKind.WORKLOAD),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain
 
 from ...health.problem import Problem, Severity
@@ -23,6 +24,8 @@ class Knowledge:
     names: ThingNames
     timeline: Timeline
     subject: Callable[[Problem], str | None]
+    asked: datetime | None = None
+    """When the same person asked last; None where that is not known."""
     _problems: dict[str, list[Problem]] | None = field(default=None, init=False)
 
     def find(self, words: str) -> list[Thing]:
@@ -36,8 +39,8 @@ class Knowledge:
             for problem in self.problems():
                 if (thing_id := self.subject(problem)) is not None:
                     self._problems.setdefault(thing_id, []).append(problem)
-        found = chain.from_iterable(self._problems.get(thing.id, ()) for thing in things)
-        return sorted(dict.fromkeys(found), key=lambda problem: problem.severity.rank)
+        found = {problem.id: problem for thing in things for problem in self._problems.get(thing.id, ())}
+        return sorted(found.values(), key=lambda problem: problem.severity.rank)
 
     def problems(self) -> Iterator[Problem]:
         """Yield all problems, also muted ones and consequences."""

@@ -1,6 +1,7 @@
 """What can be asked: the kinds of questions, and what they may name."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -16,18 +17,35 @@ class Ask(StrEnum):
     IS = "is"
     """Is X suspended? With a condition."""
     UP_TO_DATE = "up_to_date"
+    REASON = "reason"
     WHICH = "which"
+    ANYTHING = "anything"
+    """Is anything suspended? A condition without a group."""
+    ALL = "all"
+    """Are all nodes ready?"""
     HOW_MANY = "how_many"
     MEASURE = "measure"
+    VALUE = "value"
+    """How much VRAM is free? Of whatever has it, without a name."""
     WHEN = "when"
+    WHEN_ANY = "when_any"
+    """When was the last backup? Of whatever has one, without a name."""
+    NEXT_TO = "next_to"
+    """Which certificate expires next?"""
+    HAS_BACKUP = "has_backup"
     CHANGED = "changed"
     NEEDS = "needs"
     NEEDED_BY = "needed_by"
+    RUNS_HERE = "runs_here"
     ORIGIN = "origin"
     PLACE = "place"
     ABOUT = "about"
     NOTES = "notes"
     MUTED = "muted"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    BRIEFING = "briefing"
+    BACKUPS = "backups"
 
 
 class Group(StrEnum):
@@ -76,6 +94,7 @@ class Attribute(StrEnum):
     FULL = "full"
     SIZE = "size"
     VRAM = "vram"
+    VRAM_FREE = "vram_free"
     MEMORY = "memory"
     CPU = "cpu"
     TEMPERATURE = "temperature"
@@ -104,6 +123,8 @@ class Period(StrEnum):
     WEEK = "week"
     HOUR = "hour"
     LATELY = "lately"
+    ASKED = "asked"
+    """Since the same person asked last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +137,5 @@ class Question:
     condition: Condition | None = None
     attribute: Attribute | None = None
     period: Period | None = None
+    span: timedelta | None = None
+    """For how long something is to be muted."""

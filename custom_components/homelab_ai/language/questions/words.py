@@ -19,10 +19,12 @@ class GroupNoun:
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """How one thing, or several, are said to be."""
+    """How one thing, or several, are said to be, and not to be."""
 
     one: str
     many: str
+    isnt: str
+    arent: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,7 @@ class QuestionWords:
     """One language.
 
     `sentences` are templates of Home Assistant's recogniser with the slots `{name}`, `{group}`,
-    `{condition}`, `{attribute}` and `{period}`; what these slots take is in the mappings of the same name,
+    `{condition}`, `{attribute}` and so on; what these slots take is in the mappings of the same name,
     as templates too. The other texts are answers, and take `{name}`, `{names}`, `{value}` or `{when}`.
     """
 
@@ -41,6 +43,21 @@ class QuestionWords:
     moments: Mapping[Attribute, Sequence[str]]
     """What is asked for with "when"; the slot is `{moment}`."""
     periods: Mapping[Period, Sequence[str]]
+    kinds: Mapping[str, Sequence[str]]
+    """What stands beside a name, by a word of `naming.KIND_WORDS` or one that says nothing: "the pod X"."""
+    states: Mapping[Condition, Sequence[str]]
+    """Conditions that are asked for without a group: what the house has as well is not among them."""
+    ahead: Mapping[Attribute, Sequence[str]]
+    """"Next", where it stands apart from what it belongs to."""
+    resources: Mapping[Attribute, Sequence[str]]
+    backup_moments: Mapping[Attribute, Sequence[str]]
+    acts: Mapping[Attribute, Sequence[str]]
+    """What somebody does to a thing: "when did you last back up X"."""
+    spans: Mapping[float, Sequence[str]]
+    """Lengths of time in hours."""
+    fillers: str
+    """A template of what may stand before any question."""
+    endings: str
 
     things: Mapping[ThingKind, str]
     """How a thing is called in an answer; only its name where its kind is missing."""
@@ -56,8 +73,24 @@ class QuestionWords:
     off: str
     not_loaded: str
     state_unknown: str
-    is_so: str
-    is_not_so: str
+    off_now: str
+    at_time: str
+    """`{when}` with the `{time}` of the day."""
+    unknown: str
+    vram_total_unknown: str
+    last_backup: str
+    backup_unknown: str
+    nothing_is: str
+    caused_by: str
+    """That `{name}` shows no problem of its own, but what it needs does."""
+    no_problem: str
+    runs_here: str
+    runs_nothing: str
+    muted: str
+    """`{name}` is muted until `{when}`."""
+    unmuted: str
+    nothing_to_mute: str
+    not_muted: str
     some: str
     happened: str
     nothing_happened: str
@@ -74,4 +107,5 @@ class QuestionWords:
     no_notes: str
     none_muted: str
     up_to_date: str
+    up_to_date_sometime: str
     up_to_date_unknown: str

@@ -1,0 +1,77 @@
+"""Answers to what happened."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from ...timeline import Entry, EntryKind
+from ...topology import LinkKind, Thing
+from ..happenings import sentence_of
+from ..moments import past
+from .knowledge import Knowledge
+from .question import Period, Question
+from .speaker import MOST_SENTENCES, Speaker, together
+
+_EVENING, _NIGHT_ENDS = timedelta(hours=4), timedelta(hours=9)
+"""The night is from the evening before, at eight, to the morning."""
+
+
+def changed(speaker: Speaker, question: Question, things: list[Thing]) -> str:
+    """Answer what happened in a period, to everything or to one thing."""
+    period = question.period or (Period.WEEK if things else Period.LATELY)
+    since, until = bounds(period, speaker.known)
+    ids = None
+    if things:
+        alike = [thing for thing in things if thing.name == things[0].name]
+        ids = {one.id for thing in alike for one in (thing, *parts_of(thing, speaker.known))}
+    entries = speaker.known.timeline.between(since, until, ids)
+    if not entries:
+        name = speaker.name(things[0]) if things else ""
+        when = speaker.said.period_names[period]
+        return speaker.sentence(speaker.said.nothing_happened, when=when, name=name)
+    latest = [_happened(speaker, entry) for entry in _told_once(entries)[::-1][:MOST_SENTENCES]]
+    return together(latest)
+
+
+def parts_of(thing: Thing, known: Knowledge) -> Iterator[Thing]:
+    """Yield what belongs to a thing: its pods, and what delivers it."""
+    yield from (one for kind, one in known.topology.dependents(thing) if kind is LinkKind.PART_OF)
+    yield from known.around(thing, (LinkKind.DELIVERED_BY, LinkKind.SERVED_BY, LinkKind.STORES_IN))
+
+
+def _told_once(entries: Sequence[Entry]) -> list[Entry]:
+    """Leave out what says the same again: a hub that goes off is also a problem that appears."""
+    hubs = {(entry.source, entry.kind) for entry in entries}
+    return [
+        entry
+        for entry in entries
+        if not (entry.facts.get("kind") in ("hub_offline", "standby_offline") and _is_told(entry, hubs))
+    ]
+
+
+def _is_told(entry: Entry, hubs: set[tuple[str, EntryKind]]) -> bool:
+    wanted = EntryKind.HUB_OFF if entry.kind is EntryKind.RAISED else EntryKind.HUB_ON
+    return (entry.source, wanted) in hubs
+
+
+def _happened(speaker: Speaker, entry: Entry) -> str:
+    when = past(entry.at, speaker.now)
+    ago = speaker.words.ago(when) if when else ""
+    text = sentence_of(entry, speaker.now, speaker.language)
+    return speaker.sentence(speaker.said.happened, when=ago, value=text)
+
+
+def bounds(period: Period, known: Knowledge) -> tuple[datetime, datetime | None]:
+    """Return from when to when a period is; None where it has not ended."""
+    now = known.situation.now
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if period is Period.ASKED and known.asked is not None:
+        return known.asked, None
+    ends = {Period.NIGHT: min(now, midnight + _NIGHT_ENDS), Period.YESTERDAY: midnight}
+    begins = {
+        Period.NIGHT: midnight - _EVENING,
+        Period.TODAY: midnight,
+        Period.YESTERDAY: midnight - timedelta(days=1),
+        Period.WEEK: now - timedelta(days=7),
+        Period.HOUR: now - timedelta(hours=1),
+    }
+    return begins.get(period, now - timedelta(days=1)), ends.get(period)

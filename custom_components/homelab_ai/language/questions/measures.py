@@ -1,0 +1,149 @@
+"""Answers to what a value of a thing is, and when something was or will be."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ...health.problem import Severity
+from ...topology import FactValue, Thing, ThingKind
+from ..answers import backups
+from .attributes import values
+from .changes import bounds
+from .groups import KINDS
+from .knowledge import Knowledge
+from .question import Attribute, Group, Question
+from .speaker import MOST_SENTENCES, Speaker, together
+
+_OF_THE_HOUSE_AS_WELL = (Attribute.TEMPERATURE,)
+"""What is asked of rooms, too: where it is not known, the question is somebody else's."""
+_INSTEAD = {Attribute.SPEED: Attribute.RESPONSE_TIME, Attribute.RESPONSE_TIME: Attribute.SPEED}
+"""How fast a page is says how soon it answers, and how fast a model is how soon it has written."""
+_HAVING: dict[Attribute, Group] = {
+    Attribute.VRAM_FREE: Group.HUBS,
+    Attribute.VRAM: Group.HUBS,
+    Attribute.REVISION: Group.DEPLOYMENTS,
+    Attribute.VERSION: Group.DEPLOYMENTS,
+}
+
+
+def measure(speaker: Speaker, question: Question, things: list[Thing]) -> str | None:
+    """Answer what a value of a thing is, or when it was or will be."""
+    attribute = question.attribute
+    if attribute is None:
+        return None
+    told = told_values(speaker, attribute, asked_for(things, speaker.known, attribute))
+    if not told and (other := _INSTEAD.get(attribute)):
+        told = told_values(speaker, other, asked_for(things, speaker.known, other))
+    if not told and attribute in _OF_THE_HOUSE_AS_WELL:
+        return None
+    return together(told) or speaker.sentence(speaker.said.value_unknown, name=speaker.name(things[0]))
+
+
+def told_values(speaker: Speaker, attribute: Attribute, things: list[Thing]) -> list[str]:
+    """Return the values of things, a sentence each."""
+    phrase = speaker.said.values[attribute]
+    return [
+        speaker.sentence(
+            phrase,
+            name=speaker.name(thing),
+            plain=speaker.plain(thing),
+            value=speaker.value(attribute, value),
+        )
+        for thing, value in values(attribute, things, speaker.known)
+    ]
+
+
+def asked_for(things: list[Thing], known: Knowledge, attribute: Attribute) -> list[Thing]:
+    """Return whose value is meant: of things that are called the same, the first that has it."""
+    exact = [thing for thing in things if thing.name.casefold() == things[0].name.casefold()]
+    for candidates in (exact, things):
+        having = [thing for thing in candidates if next(values(attribute, [thing], known), None) is not None]
+        if having:
+            return having[:1] if len({thing.kind for thing in having}) > 1 else having[:MOST_SENTENCES]
+    return []
+
+
+def value(speaker: Speaker, question: Question, _things: list[Thing]) -> str | None:
+    """Answer what is asked without a name, of whatever has it."""
+    attribute = question.attribute
+    group = _HAVING.get(attribute) if attribute else None
+    if attribute is None or group is None:
+        return None
+    having = [thing for thing in speaker.known.topology if thing.kind in KINDS[group]]
+    told = told_values(speaker, attribute, having)
+    if not told and attribute is Attribute.VRAM_FREE:
+        told = told_values(speaker, Attribute.VRAM, having)
+        told += [speaker.sentence(speaker.said.vram_total_unknown)] if told else []
+    return together(told[:MOST_SENTENCES]) or speaker.sentence(speaker.said.unknown)
+
+
+# Backups
+
+
+def when_any(speaker: Speaker, question: Question, _things: list[Thing]) -> str | None:
+    """Answer when the last or the next backup is, of all that there are."""
+    attribute = question.attribute
+    plans = [thing for thing in speaker.known.topology if thing.kind is ThingKind.BACKUP_PLAN]
+    times = [
+        (moment, thing)
+        for thing, moment in values_of(attribute, plans, speaker)
+        if isinstance(moment, datetime)
+    ]
+    if attribute is Attribute.LAST_BACKUP and not times:
+        return _last_of_situation(speaker)
+    if attribute is None or not times:
+        return speaker.sentence(speaker.said.unknown)
+    pick = max if attribute is Attribute.LAST_BACKUP else min
+    _, thing = pick(times, key=lambda one: one[0])
+    told = told_values(speaker, attribute, [thing])
+    failed = [one for one in speaker.known.problems_of(plans) if one.severity is not Severity.INFO]
+    return together((*told, *speaker.problems(failed)))
+
+
+def _last_of_situation(speaker: Speaker) -> str:
+    """Return when the last backup was, as the systems say that are watched."""
+    situation = speaker.known.situation
+    last = max((one.last_good for one in situation.backups if one.last_good), default=None)
+    told = backups(situation, speaker.language)
+    if last is None:
+        return told
+    when = speaker.value(Attribute.LAST_BACKUP, last)
+    return f"{speaker.sentence(speaker.said.last_backup, value=when)} {told}"
+
+
+def values_of(
+    attribute: Attribute | None, things: list[Thing], speaker: Speaker
+) -> Iterable[tuple[Thing, FactValue]]:
+    """Return the values of an attribute that are known of things."""
+    return () if attribute is None else values(attribute, things, speaker.known)
+
+
+def has_backup(speaker: Speaker, question: Question, things: list[Thing]) -> str:
+    """Answer whether a thing is backed up, in a period where one is named."""
+    owners = asked_for(things, speaker.known, Attribute.LAST_BACKUP)
+    name = speaker.name(things[0])
+    found = list(values(Attribute.LAST_BACKUP, owners[:1], speaker.known))
+    plans = [thing for thing, _ in found] or [one for one in things if one.kind is ThingKind.BACKUP_PLAN]
+    troubles = [one for one in speaker.known.problems_of(plans) if one.severity is not Severity.INFO]
+    told = told_values(speaker, Attribute.LAST_BACKUP, owners[:1])
+    if troubles:
+        first, *rest = (*speaker.problems(troubles), *told)
+        return together((f"{speaker.said.no} {first}", *rest))
+    moment = found[0][1] if found else None
+    if not isinstance(moment, datetime):
+        return speaker.sentence(speaker.said.backup_unknown, name=name)
+    since, until = bounds(question.period, speaker.known) if question.period else (moment, None)
+    is_in = since <= moment and (until is None or moment <= until)
+    return f"{speaker.said.yes if is_in else speaker.said.no} {told[0]}"
+
+
+def all_backups(speaker: Speaker, question: Question, _things: list[Thing]) -> str | None:
+    """Answer whether the backups are all right."""
+    plans = [thing for thing in speaker.known.topology if thing.kind is ThingKind.BACKUP_PLAN]
+    troubles = [one for one in speaker.known.problems_of(plans) if one.severity is not Severity.INFO]
+    if speaker.known.situation.backups or not plans or (troubles and question.period is None):
+        return backups(speaker.known.situation, speaker.language)
+    if troubles:
+        first, *rest = speaker.problems(troubles)
+        return together((f"{speaker.said.no} {first}", *rest))
+    told = when_any(speaker, Question(question.ask, attribute=Attribute.LAST_BACKUP), []) or ""
+    return f"{speaker.said.yes} {told}"

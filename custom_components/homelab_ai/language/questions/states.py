@@ -1,0 +1,178 @@
+"""Answers to how a thing is, and why."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from ...health.problem import Problem, Severity
+from ...topology import LinkKind, State, Thing, ThingKind
+from ..answers import why
+from ..matching import meant
+from ..moments import past
+from ..names import spoken_name
+from ..telling import consequence
+from .groups import DETAILS, holds
+from .knowledge import Knowledge
+from .measures import told_values
+from .question import Ask, Attribute, Condition, Question
+from .speaker import Speaker, together
+from .ties import needed_by
+
+_CARRYING = tuple(kind for kind in LinkKind if kind.carries_trouble)
+
+
+def state(speaker: Speaker, question: Question, things: list[Thing]) -> str:
+    """Answer how a thing is, with yes or no where that was asked."""
+    thing = things[0]
+    known = speaker.known
+    alike = [other for other in things if other.name == thing.name] if len(things) > 1 else [thing]
+    troubles = [one for one in known.problems_of(alike) if one.severity is not Severity.INFO]
+    troubles += _causes(troubles, known)
+    is_off = thing.state is State.OFF
+    is_well = not troubles and not is_off and thing.state is State.OK
+    said = _trouble(speaker, thing, troubles) if troubles else [_calm(speaker, thing)]
+    if question.ask in (Ask.IS_WELL, Ask.IS_TROUBLED) and (is_well or troubles or is_off):
+        is_yes = is_well is (question.ask is Ask.IS_WELL)
+        said[0] = f"{speaker.said.yes if is_yes else speaker.said.no} {said[0]}"
+    return together(said)
+
+
+def _causes(problems: Sequence[Problem], known: Knowledge) -> list[Problem]:
+    """Return the problems that explain these, where they are other ones."""
+    health = known.situation.health
+    roots = [
+        root
+        for root_id, group in health.consequences.items()
+        if any(problem in group for problem in problems) and (root := health.find(root_id)) is not None
+    ]
+    return [root for root in roots if root not in problems]
+
+
+def _trouble(speaker: Speaker, thing: Thing, problems: Sequence[Problem]) -> list[str]:
+    if thing.state is State.OFF and not any(problem.name == thing.name for problem in problems):
+        return [_calm(speaker, thing), *speaker.problems(problems)]
+    return speaker.problems(problems)
+
+
+def _calm(speaker: Speaker, thing: Thing) -> str:
+    """Return how a thing is that has no problem."""
+    said, name = speaker.said, speaker.name(thing)
+    if thing.state is State.OFF:
+        begin = thing.fact("offline_since")
+        since = past(begin, speaker.now) if isinstance(begin, datetime) else None
+        if since is None:
+            return speaker.sentence(said.off_now, name=name)
+        return speaker.sentence(said.off, name=name, when=speaker.words.since(since))
+    if thing.state is State.UNKNOWN:
+        return speaker.sentence(said.state_unknown, name=name)
+    if thing.kind is ThingKind.MODEL and thing.fact("loaded") is not True:
+        return speaker.sentence(said.not_loaded, name=name)
+    template = said.well.get(thing.kind) or next(iter(said.well.values()))
+    facts = {fact.key: speaker.value(Attribute.VERSION, fact.value) for fact in thing.facts}
+    when = thing.fact("last_good")
+    ago = past(when, speaker.now) if isinstance(when, datetime) else None
+    return speaker.sentence(
+        template,
+        name=name,
+        ready=facts.get("ready", ""),
+        desired=facts.get("desired", ""),
+        when=speaker.words.ago(ago) if ago else "",
+    )
+
+
+def is_so(speaker: Speaker, question: Question, things: list[Thing]) -> str | None:
+    """Answer whether a thing is as a condition says."""
+    condition = question.condition
+    if condition is None:
+        return None
+    predicate = speaker.said.predicates[condition]
+    thing = next((one for one in things if holds(condition, one, speaker.known)), None)
+    begin = speaker.said.yes if thing else speaker.said.no
+    told = _measured(speaker, condition, thing or things[0], is_it=thing is not None)
+    if not told:
+        verb = predicate.one if thing else predicate.isnt
+        told = [speaker.sentence("{name} {verb}", name=speaker.name(thing or things[0]), verb=verb)]
+    return f"{begin} {together(told)}"
+
+
+def _measured(speaker: Speaker, condition: Condition, thing: Thing, *, is_it: bool) -> list[str]:
+    """Return the value that says how much a condition holds."""
+    attribute = DETAILS.get(condition)
+    told = told_values(speaker, attribute, [thing])[:1] if attribute else []
+    return [] if is_it and condition is Condition.RESTARTING else told
+
+
+def up_to_date(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
+    """Answer whether a thing is as Git says; which versions there are elsewhere nobody knows."""
+    reach = [
+        one
+        for thing in things
+        for one in (thing, *speaker.known.around(thing, (LinkKind.PART_OF, LinkKind.DELIVERED_BY)))
+    ]
+    delivered = next((one for one in reach if one.kind is ThingKind.GITOPS), None)
+    if delivered is None:
+        thing = things[0]
+        version = speaker.said.value_unknown.format(name=speaker.name(thing))
+        if (value := thing.fact("version")) is not None:
+            version = speaker.said.values[Attribute.VERSION].format(
+                name=speaker.name(thing), value=speaker.value(Attribute.VERSION, value)
+            )
+        return together((speaker.sentence(version), speaker.sentence(speaker.said.up_to_date_unknown)))
+    problems = [one for one in speaker.known.problems_of((delivered,)) if one.severity is not Severity.INFO]
+    if problems:
+        return together(speaker.problems(problems))
+    when = delivered.fact("delivered_at")
+    ago = past(when, speaker.now) if isinstance(when, datetime) else None
+    told = speaker.said.up_to_date if ago else speaker.said.up_to_date_sometime
+    return together(
+        (
+            speaker.sentence(told, name=speaker.name(things[0]), when=speaker.words.ago(ago) if ago else ""),
+            speaker.sentence(speaker.said.up_to_date_unknown),
+        )
+    )
+
+
+# Why
+
+
+def reason(speaker: Speaker, question: Question, things: list[Thing]) -> str:
+    """Answer why a thing is not well: the root of it first, then what follows."""
+    known = speaker.known
+    alike = [thing for thing in things if thing.name == things[0].name]
+    own = [one for one in known.problems_of(alike) if one.severity is not Severity.INFO]
+    if not own and meant(known.situation, question.thing).problems:
+        return why(known.situation, question.thing, speaker.language)
+    name = speaker.name(things[0])
+    roots = _causes(own, known) or _causes_of_parts(alike, known)
+    if roots:
+        spoken = spoken_name(things[0].name)
+        return together((*speaker.problems(roots), consequence([spoken], speaker.words)))
+    if own:
+        return together(speaker.problems(own))
+    for needed in known.around(things[0], _CARRYING, depth=4):
+        if troubles := [one for one in known.problems_of((needed,)) if one.severity is not Severity.INFO]:
+            return together(
+                (speaker.sentence(speaker.said.caused_by, name=name), *speaker.problems(troubles))
+            )
+    return together((speaker.sentence(speaker.said.no_problem, name=name), _calm(speaker, things[0])))
+
+
+def _causes_of_parts(things: Sequence[Thing], known: Knowledge) -> list[Problem]:
+    """Return what is wrong with what the parts of things run on: the node of a pod."""
+    parts = [
+        one for thing in things for kind, one in known.topology.dependents(thing) if kind is LinkKind.PART_OF
+    ]
+    nodes = [one for part in parts for one in known.around(part, (LinkKind.RUNS_ON,), depth=1)]
+    return [one for one in known.problems_of(nodes) if one.severity is not Severity.INFO]
+
+
+# All there is
+
+
+def about(speaker: Speaker, question: Question, things: list[Thing]) -> str:
+    """Answer with how a thing is, and what else is known of it."""
+    told = [state(speaker, question, things)]
+    for attribute in (Attribute.VERSION, Attribute.FULL, Attribute.LAST_BACKUP, Attribute.EXPIRY):
+        told += told_values(speaker, attribute, things[:1])[:1]
+    if speaker.known.topology.impact(things[0].id, most=1):
+        told.append(needed_by(speaker, question, things))
+    return together(told)

@@ -1,0 +1,1 @@
+"""A corpus of questions about made-up homelabs, asked through Home Assistant's own agent."""

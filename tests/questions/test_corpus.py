@@ -1,0 +1,56 @@
+"""The corpus: how many of the questions are answered, and that none is answered wrongly."""
+
+from collections import Counter
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from custom_components.homelab_ai.assistant.sentences import async_teach_names
+from demo.ollama import OllamaServer
+from homeassistant.core import HomeAssistant
+
+from ..common import MODEL, homelab_entry, set_up
+from .asking import LANGUAGES, Case, Heard, cases, hear
+from .houses import HOUSES, NOW
+
+LEAST = 300
+"""Questions of each language."""
+ANSWERED = 0.95
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_corpus(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    freezer: FrozenDateTimeFactory,
+    request: pytest.FixtureRequest,
+    language: str,
+) -> None:
+    """Answered is what has every fact in it; wrong is an answer that lacks one, or says what is not so."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    freezer.move_to(NOW)
+    await hub.load(MODEL, 8192, 1800)
+    entry = await set_up(hass, homelab_entry(hub.url))
+    corpus = cases(language)
+    assert len({(case.house, case.question) for case in corpus}) == len(corpus)
+    told: list[tuple[Case, Heard]] = []
+    for name, house in HOUSES.items():
+        house.move_in(entry.runtime_data)
+        await async_teach_names(hass)
+        told += [(case, await hear(hass, case.question, language)) for case in corpus if case.house == name]
+    verdicts = Counter(_verdict(case, heard) for case, heard in told)
+    report = request.config.get_terminal_writer()
+    answered, wrong = verdicts["answered"], verdicts["wrong"]
+    report.line(f"\n{language}: {answered} of {len(told)} questions answered, {wrong} wrong")
+    for case, heard in told if request.config.get_verbosity() > 0 else ():
+        missing = [*heard.lacks(case), *heard.invents(case)] or ""
+        report.line(f"{_verdict(case, heard):9}| {case.house} | {case.question} | {heard.text} | {missing}")
+    assert [case.question for case, heard in told if _verdict(case, heard) == "wrong"] == []
+    assert verdicts["answered"] >= ANSWERED * len(told)
+    assert len(told) >= LEAST
+
+
+def _verdict(case: Case, heard: Heard) -> str:
+    if not heard.is_answer:
+        return "passed on"
+    return "wrong" if heard.lacks(case) or heard.invents(case) else "answered"
