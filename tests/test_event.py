@@ -84,7 +84,7 @@ async def test_message_is_in_the_language_of_the_house(
     alerts.firing = {}
     await pass_time(hass, freezer)
     await pass_time(hass, freezer, DAMPING)
-    assert told[-1].data["message"] == "Erledigt: Der Alarm Disk ist aktiv."
+    assert told[-1].data["message"] == "Der Alarm Disk ist vorbei."
 
 
 async def test_thousands_of_changes_are_all_told(

@@ -87,7 +87,7 @@ async def test_systems(hass: HomeAssistant, hub: OllamaServer, alerts: Alerts) -
         System(source("Open WebUI"), "open_webui", "Open WebUI", online=False, needs_hub=True),
     )
     said = why(entry.runtime_data.situation(), "open web ui", "de")
-    assert said == "Open WebUI antwortet seit gerade eben nicht."
+    assert said == "Open WebUI antwortet seit weniger als einer Minute nicht."
 
 
 async def test_times_and_mutes_are_those_of_the_ledger(
@@ -110,7 +110,8 @@ async def test_times_and_mutes_are_those_of_the_ledger(
     assert found.since.get("unknown") is None
     assert dict(found.muted_until) == {ids["Node"]: None, ids["Noise"]: until}
     assert why(found, "noise", "de") == (
-        "Der Alarm Noise ist seit drei Stunden aktiv. Das ist noch drei Tage stummgeschaltet."
+        "Der Alarm Noise ist seit drei Stunden aktiv: „Noise is firing“."
+        " Das ist noch drei Tage stummgeschaltet."
     )
     assert why(found, "node", "en").endswith("That is muted for good.")
     another = entry.runtime_data.situation(datetime(2026, 11, 22, 9, tzinfo=UTC))
@@ -165,7 +166,7 @@ async def test_system_that_has_never_been_reached(
         found = entry.runtime_data.situation()
         assert [one.online for one in found.systems] == [None]
         assert brief(found, "de") == (
-            "Im Homelab ist alles in Ordnung. Von Alerts habe ich noch nichts gehört."
+            "Soweit ich sehe, ist im Homelab alles in Ordnung. Von Alerts habe ich noch nichts gehört."
         )
         assert await hass.config_entries.async_unload(entry.entry_id)
         for writer in held:

@@ -51,13 +51,11 @@ async def test_hub_and_problems(
         "Ollama went off.",
         "Ollama is off.",
         "Ollama came on.",
-        "Solved: Ollama is off.",
-        "Solved: The alert Disk Full is firing.",
+        "Ollama is on again.",
+        "The alert Disk Full is over.",
     ]
     assert (await happened(hass, language="de", thing="Ollama"))[0] == "Ollama ist ausgegangen."
-    assert await happened(hass, thing="Alerts", language="de", limit=1) == [
-        "Erledigt: Der Alarm Disk Full ist aktiv."
-    ]
+    assert await happened(hass, thing="Alerts", language="de", limit=1) == ["Der Alarm Disk Full ist vorbei."]
     with pytest.raises(ServiceValidationError, match="nothing_like_this"):
         await happened(hass, thing="nothing_like_this")
 

@@ -486,20 +486,21 @@ STANDBY = hub(name="Büro", first=False, vram_total=None)
             situation(hubs=[hub(LLAMA, generation_speed=52.4, time_to_first_token=0.42)]),
             "Ollama is on. llama3.1 8b is loaded. Models take 6.2 of 16 gigabytes of graphics memory,"
             " 39 percent. llama3.1 8b will be unloaded in four minutes."
-            " The last answer began after 0.4 seconds and came at 52 tokens per second.",
+            " The last answer began after 0.4 seconds and came at about 39 words a second.",
             "Ollama ist an. Geladen ist llama3.1 8b. Modelle belegen 6,2 von 16 Gigabyte Grafikspeicher,"
             " das sind 39 Prozent. llama3.1 8b wird in vier Minuten entladen."
-            " Die letzte Antwort begann nach 0,4 Sekunden und kam mit 52 Tokens pro Sekunde.",
+            " Die letzte Antwort begann nach 0,4 Sekunden und kam mit etwa 39 Wörtern pro Sekunde.",
             id="one model",
         ),
         pytest.param(
             situation(hubs=[hub(QWEN, LLAMA, vram_total=None, generation_speed=30.0)]),
             "Ollama is on. qwen2.5-coder 7b and llama3.1 8b are loaded."
             " Models take 12.4 gigabytes of graphics memory."
-            " llama3.1 8b will be unloaded in four minutes. The last answer came at 30 tokens per second.",
+            " llama3.1 8b will be unloaded in four minutes. The last answer came at about 22 words a second.",
             "Ollama ist an. Geladen sind qwen2.5-coder 7b und llama3.1 8b."
             " Modelle belegen 12,4 Gigabyte Grafikspeicher."
-            " llama3.1 8b wird in vier Minuten entladen. Die letzte Antwort kam mit 30 Tokens pro Sekunde.",
+            " llama3.1 8b wird in vier Minuten entladen."
+            " Die letzte Antwort kam mit etwa 22 Wörtern pro Sekunde.",
             id="two models, and nobody knows how much memory there is",
         ),
         pytest.param(

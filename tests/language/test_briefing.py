@@ -422,8 +422,8 @@ def test_language_of_a_tag(tag: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("moment", "now", "english", "german"),
     [
-        (NOW, NOW, "for less than a minute", "seit gerade eben"),
-        (NOW - 89 * MINUTE / 60, NOW, "for less than a minute", "seit gerade eben"),
+        (NOW, NOW, "for less than a minute", "seit weniger als einer Minute"),
+        (NOW - 89 * MINUTE / 60, NOW, "for less than a minute", "seit weniger als einer Minute"),
         (NOW - 2 * MINUTE, NOW, "for two minutes", "seit zwei Minuten"),
         (NOW - 20 * MINUTE, NOW, "for 20 minutes", "seit 20 Minuten"),
         (NOW - 61 * MINUTE, NOW, "for an hour", "seit einer Stunde"),
@@ -462,7 +462,7 @@ def test_language_of_a_tag(tag: str, expected: str) -> None:
             "seit gestern Abend",
         ),
         # Clocks differ a little; what lies further ahead cannot be.
-        (NOW + MINUTE, NOW, "for less than a minute", "seit gerade eben"),
+        (NOW + MINUTE, NOW, "for less than a minute", "seit weniger als einer Minute"),
         (NOW + 5 * MINUTE, NOW, "", ""),
         # A zero time of Go, and the end of all times.
         (datetime(1, 1, 1, tzinfo=UTC), NOW, "", ""),

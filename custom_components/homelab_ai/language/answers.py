@@ -20,7 +20,7 @@ from .telling import (
     tell_one,
     with_quotation,
 )
-from .topics import name_of
+from .topics import name_of, noun_before
 from .unseen import clause_of
 from .words import Language, Told, language_of
 
@@ -195,7 +195,8 @@ def hub_status(situation: Situation, language: str) -> str:
             sentences.append(words.hub_on(name, first=hub.first))
         else:
             since = past(hub.offline_since, situation.now)
-            told = Told(HUB_OFFLINE, "" if hub.first else "Standby", [name], past=since)
+            noun = "" if hub.first else noun_before("Standby", name)
+            told = Told(HUB_OFFLINE, noun, [name], past=since)
             sentences.append(words.problem(told))
         if hub is working:
             sentences.extend(_working(hub, situation, words))

@@ -15,6 +15,7 @@ from .telling import (
     named,
     quotation,
     shortened,
+    tell_end,
     tell_one,
     with_quotation,
     write_one,
@@ -57,10 +58,12 @@ def describe(problem: Problem, situation: Situation, language: str) -> str:
 
 
 def announce(problem: Problem, now: datetime, language: str, *, solved: bool = False) -> str:
-    """Return in plain words that a problem is there, or that it is `solved`: without since when."""
+    """Return in plain words that a problem is there, without since when, or that it is over."""
     words = language_of(language)
-    said = describe(replace(problem, since=None), Situation(now, HealthData()), language)
-    return words.solved(said) if solved else with_quotation(said, problem, words)
+    situation = Situation(now, HealthData())
+    if solved:
+        return tell_end(problem, situation, words)
+    return with_quotation(tell_one(replace(problem, since=None), situation, words), problem, words)
 
 
 def _problems(situation: Situation) -> Sequence[Problem]:

@@ -82,6 +82,11 @@ def tell_one(problem: Problem, situation: Situation, words: Language) -> str:
     return _tell(topic_of(problem), (problem,), situation, words, _spoken)
 
 
+def tell_end(problem: Problem, situation: Situation, words: Language) -> str:
+    """Return that a problem is over as a spoken sentence."""
+    return words.ended(_told(topic_of(problem), (problem,), situation, words, _spoken))
+
+
 def write_one(problem: Problem, situation: Situation, words: Language) -> str:
     """Return a problem as a written sentence, with its whole name."""
     return _tell(topic_of(problem), (problem,), situation, words, _written)
@@ -101,6 +106,16 @@ def _tell(
     words: Language,
     named: Callable[[Problem, Language], str],
 ) -> str:
+    return words.problem(_told(topic, problems, situation, words, named))
+
+
+def _told(
+    topic: Topic,
+    problems: Sequence[Problem],
+    situation: Situation,
+    words: Language,
+    named: Callable[[Problem, Language], str],
+) -> Told:
     first = problems[0]
     looked_at = problems[:MOST_LOOKED_AT]
     moments = {when(problem, situation) for problem in looked_at}
@@ -109,17 +124,15 @@ def _tell(
         soon = ahead(until, situation.now)
         if all(_is_over(problem, situation.now) for problem in looked_at):
             phrase = kind_of(first).over or phrase
-    return words.problem(
-        Told(
-            phrase,
-            topic.noun,
-            [named(problem, words) for problem in looked_at],
-            len(problems),
-            # Of several, only what is true of all of them.
-            moments.pop() if len(moments) == 1 and len(problems) == len(looked_at) else None,
-            soon,
-            {key: _said(key, value) for key, value in first.facts.items()},
-        )
+    return Told(
+        phrase,
+        topic.noun,
+        [named(problem, words) for problem in looked_at],
+        len(problems),
+        # Of several, only what is true of all of them.
+        moments.pop() if len(moments) == 1 and len(problems) == len(looked_at) else None,
+        soon,
+        {key: _said(key, value) for key, value in first.facts.items()},
     )
 
 

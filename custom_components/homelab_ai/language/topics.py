@@ -33,9 +33,13 @@ class Thing(NamedTuple):
 def topic_of(problem: Problem) -> Topic:
     """Return what a problem is about; facts are missing of what was known before a restart."""
     kind = kind_of(problem)
-    noun = kind.object_of(problem.facts).noun
+    return Topic(kind.phrase_of(problem.facts), noun_before(kind.object_of(problem.facts).noun, problem.name))
+
+
+def noun_before(noun: str, name: str) -> str:
+    """Return the noun that is said before a name, empty where the name says it already."""
     says_noun = _SAYS_NOUN.get(noun)
-    return Topic(kind.phrase_of(problem.facts), "" if says_noun and says_noun.search(problem.name) else noun)
+    return "" if says_noun and says_noun.search(name) else noun
 
 
 def name_of(problem: Problem) -> str:

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from ..moments import Part, PartOfDay, Past, Span, Unit
 from .clusters import ENGLISH, ENGLISH_NOUNS
-from .language import Language, Noun, Phrase
+from .endings import ENGLISH_ENDINGS
+from .language import WORDS_PER_TOKEN, Language, Noun, Phrase
 
 _NUMBERS = (
     "",
@@ -64,7 +65,11 @@ _PHRASES: Mapping[str, Phrase] = {
     ),
     "certificate_expires": Phrase("{subject} expires {soon}", "{subject} expire soon"),
     "certificate_expired": Phrase("{subject} has expired", "{subject} have expired"),
-    "alert": _same("{subject} {is} firing {time}"),
+    "alert": Phrase(
+        "{subject} {is} firing {time}",
+        "{subject} {is} firing {time}",
+        begun=("{subject} has just started firing", "{subject} have just started firing"),
+    ),
     "query": _same("{subject} {is} out of bounds {time}"),
     "query_above": Phrase(
         "{subject} {is} too high {time}: now {value} {unit}",
@@ -158,6 +163,7 @@ class English(Language):
 
     tag = "en"
     phrases: ClassVar[Mapping[str, Phrase]] = {**_PHRASES, **ENGLISH}
+    endings: ClassVar[Mapping[str, str]] = ENGLISH_ENDINGS
     nouns: ClassVar[Mapping[str, Noun]] = {
         **ENGLISH_NOUNS,
         "Pod": Noun("the pod", "a pod", "pods"),
@@ -273,9 +279,6 @@ class English(Language):
 
     def part_of(self, part: str, system: str) -> str:
         return f"{part} of {system}"
-
-    def solved(self, sentence: str) -> str:
-        return f"Solved: {sentence}"
 
     def note(self, sentences: str) -> str:
         return f"For your information: {sentences}"
@@ -409,9 +412,12 @@ class English(Language):
         return f"{names} {'is' if number == 1 else 'are'} to stay loaded for good."
 
     def speed(self, first_token: float | None, speed: float | None) -> str:
+        words = round(speed * WORDS_PER_TOKEN) if speed else 0
         parts = [
             f"began after {_one_decimal(first_token)} seconds" if first_token is not None else "",
-            f"came at {round(speed)} tokens per second" if speed else "",
+            f"came at about {self.count(words)} {'word' if words == 1 else 'words'} a second"
+            if words
+            else "",
         ]
         said = " and ".join(part for part in parts if part)
         return f"The last answer {said}." if said else ""

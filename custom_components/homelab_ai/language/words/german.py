@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from ..moments import Part, PartOfDay, Past, Span, Unit
 from .clusters import GERMAN, GERMAN_NOUNS
-from .language import Language, Noun, Phrase
+from .endings import GERMAN_ENDINGS
+from .language import WORDS_PER_TOKEN, Language, Noun, Phrase
 
 _NUMBERS = ("", "", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
 _PARTS: Mapping[tuple[Part, bool], str] = {
@@ -79,7 +80,11 @@ _PHRASES: Mapping[str, Phrase] = {
     ),
     "certificate_expires": Phrase("{subject} läuft {soon} ab", "{subject} laufen bald ab"),
     "certificate_expired": Phrase("{subject} ist abgelaufen", "{subject} sind abgelaufen"),
-    "alert": Phrase("{subject} ist {time} aktiv", "{subject} sind {time} aktiv"),
+    "alert": Phrase(
+        "{subject} ist {time} aktiv",
+        "{subject} sind {time} aktiv",
+        begun=("{subject} ist gerade losgegangen", "{subject} sind gerade losgegangen"),
+    ),
     "query": Phrase(
         "{subject} liegt {time} außerhalb der Grenzen", "{subject} liegen {time} außerhalb der Grenzen"
     ),
@@ -208,6 +213,7 @@ class German(Language):
 
     tag = "de"
     phrases: ClassVar[Mapping[str, Phrase]] = {**_PHRASES, **GERMAN}
+    endings: ClassVar[Mapping[str, str]] = GERMAN_ENDINGS
     # Masculine and neuter only: the phrases say "sein" of them.
     nouns: ClassVar[Mapping[str, Noun]] = {
         **GERMAN_NOUNS,
@@ -272,7 +278,7 @@ class German(Language):
         if isinstance(past, PartOfDay):
             return f"seit {_PARTS[past.part, past.yesterday]}"
         if past.unit is Unit.MOMENT:
-            return "seit gerade eben"
+            return "seit weniger als einer Minute"
         return "seit vorgestern" if past == Span(Unit.DAY, 2) else f"seit {self._dative(past)}"
 
     def ago(self, past: Past) -> str:
@@ -320,9 +326,6 @@ class German(Language):
 
     def part_of(self, part: str, system: str) -> str:
         return f"{part} von {system}"
-
-    def solved(self, sentence: str) -> str:
-        return f"Erledigt: {sentence}"
 
     def note(self, sentences: str) -> str:
         return f"Zur Info: {sentences}"
@@ -426,7 +429,9 @@ class German(Language):
         return f"Die anderen {self.count(number)} sind in Ordnung."
 
     def hub_on(self, name: str, *, first: bool) -> str:
-        return f"{name} ist an." if first else f"{name} ist auch an."
+        if first:
+            return f"{name} ist an."
+        return f"{'Der ' if name == self.nouns['Standby'].many else ''}{name} ist auch an."
 
     def loaded(self, names: str, number: int) -> str:
         if not number:
@@ -454,9 +459,11 @@ class German(Language):
         return f"{names} {'bleibt' if number == 1 else 'bleiben'} dauerhaft geladen."
 
     def speed(self, first_token: float | None, speed: float | None) -> str:
+        words = round(speed * WORDS_PER_TOKEN) if speed else 0
+        counted = "einem Wort" if words == 1 else f"{self.count(words)} Wörtern"
         parts = [
             f"begann nach {_decimal(first_token)} Sekunden" if first_token is not None else "",
-            f"kam mit {round(speed)} Tokens pro Sekunde" if speed else "",
+            f"kam mit etwa {counted} pro Sekunde" if words else "",
         ]
         said = " und ".join(part for part in parts if part)
         return f"Die letzte Antwort {said}." if said else ""

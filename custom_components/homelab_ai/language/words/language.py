@@ -2,15 +2,18 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import re
 from typing import ClassVar
 
 from ...health.facts import Fact, Facts, as_text
-from ..moments import Past, Span
+from ..moments import Past, Span, Unit
 
 MOST_NAMED = 3
 """Names in a sentence; of more, two are named and the others are counted."""
+
+WORDS_PER_TOKEN = 0.75
+"""Roughly, of English and German prose; people know words."""
 
 _BEFORE_SIGN = re.compile(r"(?<! ) +([,.:;])")
 
@@ -31,11 +34,19 @@ class Phrase:
     `{subject}` is what it is wrong with, `{time}` since when, or when it happened where `happened` is set;
     the sentence is as good without, and `{soon}` how soon. Others are the facts of the problem, and verbs
     of the language; `{failures:count}` is a fact as a number of things, in a word where that is usual.
+    `begun` is said in place of both in the first minute; it needs no `{time}`.
     """
 
     one: str
     many: str
     happened: bool = False
+    begun: tuple[str, str] | None = None
+
+    def template(self, count: int, past: Past | None) -> str:
+        """Return what is said of so many things."""
+        if self.begun and past == Span(Unit.MOMENT):
+            return self.begun[count != 1]
+        return self.one if count == 1 else self.many
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,8 @@ class Language(ABC):
     """The language's tag, without a region."""
     phrases: ClassVar[Mapping[str, Phrase]]
     """By the phrase of a topic; "finding" stands for all that are missing."""
+    endings: ClassVar[Mapping[str, str]]
+    """What is said when a problem is over, by the same phrases."""
     nouns: ClassVar[Mapping[str, Noun]]
     something: ClassVar[str]
     """What has no name that can be said."""
@@ -99,8 +112,16 @@ class Language(ABC):
     def problem(self, told: Told) -> str:
         """Return a problem, or several of the same topic, as a sentence."""
         phrase = self.phrases.get(told.phrase) or self.phrases["finding"]
+        return self._sentence(told, phrase.template(told.count, told.past), happened=phrase.happened)
+
+    def ended(self, told: Told) -> str:
+        """Return that one problem is over, as a sentence."""
+        return self._sentence(
+            replace(told, past=None), self.endings.get(told.phrase) or self.endings["finding"]
+        )
+
+    def _sentence(self, told: Told, template: str, *, happened: bool = False) -> str:
         noun = self.nouns.get(told.noun)
-        template = phrase.one if told.count == 1 else phrase.many
         listed = self.names(
             told.names if noun else [name or self.something for name in told.names], told.count
         )
@@ -110,11 +131,11 @@ class Language(ABC):
             subject, behind = (f"{noun.the} {listed}" if listed else noun.a), ""
         else:
             subject, behind = f"{self.count(told.count)} {noun.many}", f": {listed}" if listed else ""
-        time = "" if told.past is None else (self.ago if phrase.happened else self.since)(told.past)
+        time = "" if told.past is None else (self.ago if happened else self.since)(told.past)
         text = template.format_map(
             _Words(
                 {key: _Told(value, self) for key, value in told.facts.items()}
-                | dict(self.verbs(several=told.count > 1, lasting=bool(time) and not phrase.happened))
+                | dict(self.verbs(several=told.count > 1, lasting=bool(time) and not happened))
                 | {"subject": subject, "time": time, "soon": self.soon(told.ahead)}
             )
         )
@@ -199,10 +220,6 @@ class Language(ABC):
     def clause(self, clause: str) -> str:
         """Return a clause as a sentence."""
         return f"{clause[:1].upper()}{clause[1:]}."
-
-    @abstractmethod
-    def solved(self, sentence: str) -> str:
-        """Return that what the sentence says is over."""
 
     @abstractmethod
     def note(self, sentences: str) -> str:
