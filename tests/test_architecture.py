@@ -35,6 +35,7 @@ LAYERS = (
     {"coordinator"},
     {"assistant"},
     {"proposals"},
+    {"frontend"},
     {"entity"},
     PLATFORMS,
     {"flows"},

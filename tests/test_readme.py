@@ -22,6 +22,7 @@ from demo.ollama import OllamaServer
 from demo.prometheus import Prometheus, find
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers.template import Template
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import load_yaml_dict, parse_yaml
@@ -221,3 +222,26 @@ async def test_dashboard_shows_what_there_is(hass: HomeAssistant, hub: OllamaSer
         states = {one.entity_id: one.state for one in hass.states.async_all()}
         assert wanted - set(states) == set()
         assert {one for one in wanted if states[one] == STATE_UNAVAILABLE} == set()
+
+
+@pytest.mark.parametrize(
+    ("health", "problems", "text"),
+    [
+        ("ok", [], "OK"),
+        ("ok", None, "?"),
+        ("unknown", [], "?"),
+        ("unavailable", None, "?"),
+        ("degraded", [{"severity": "warning", "name": "vault", "message": "The backup failed."}], "vault"),
+    ],
+)
+async def test_dashboard_is_ok_only_where_that_is_known(
+    hass: HomeAssistant, health: str, problems: list[dict[str, str]] | None, text: str
+) -> None:
+    cards = load_yaml_dict(DASHBOARD)["views"][0]["sections"][0]["cards"]
+    template = next(card["content"] for card in cards if card["type"] == "markdown")
+    hass.states.async_set("sensor.homelab_health", health)
+    attributes = {} if problems is None else {"problems": problems}
+    hass.states.async_set("sensor.homelab_problems", str(len(problems or ())), attributes)
+    shown = Template(template, hass).async_render()
+    assert text in shown
+    assert ("success" in shown) is (text == "OK")

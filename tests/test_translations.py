@@ -34,6 +34,7 @@ LANGUAGES = ("en", "de")
 # What a German text may have in common with the English one, as a whole.
 SAME_IN_GERMAN = {
     "Alertmanager",
+    "Backups",
     "Homelab AI",
     "Homelab",
     "Jarvis",

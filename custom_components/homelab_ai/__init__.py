@@ -21,6 +21,7 @@ from .coordinator import (
     UpdatesCoordinator,
     parts,
 )
+from .frontend import async_load_in_browsers, async_serve
 from .hub.connection import create_registry
 from .llm import async_offer_api
 from .services import async_setup_services
@@ -43,6 +44,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Offer what does not depend on any one homelab."""
     async_setup_services(hass)
     await async_register_sentences(hass)
+    await async_serve(hass)
     return True
 
 
@@ -76,6 +78,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
         entry.title, pool, hubs, updates, agents, monitors, health, things, totals, *devices
     )
     async_offer_api(hass, entry)
+    await async_load_in_browsers(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     # The things first: they say which problems follow from which.
     things.listen(hubs, monitors, health)
