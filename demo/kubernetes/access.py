@@ -45,6 +45,7 @@ def rule(
 READ_ONLY: tuple[Rule, ...] = (
     rule("nodes", "namespaces", "pods", "persistentvolumeclaims", "persistentvolumes", "events"),
     rule("deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps"),
+    rule("services", "persistentvolumes", "ingresses.networking.k8s.io"),
     rule("jobs.batch", "cronjobs.batch"),
     rule(
         *(

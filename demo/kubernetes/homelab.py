@@ -43,6 +43,11 @@ class App:
         return f"{self.replica_set}-x2x4q"
 
     @property
+    def claim(self) -> str:
+        """The name of the claim that it stores in, empty where it has no data."""
+        return f"{self.name}-data" if self.volume else ""
+
+    @property
     def replica_set(self) -> str:
         """The name of its replica set: that of the deployment, and a hash of the template."""
         return f"{self.name}-7d9f8b6c5d"
@@ -188,6 +193,8 @@ def _of(app: App) -> Iterator[Object]:
         yield make.helm_release(app.name, namespace=app.namespace, at=ago(days=4))
     else:
         yield make.application(app.name, target_namespace=app.namespace, at=ago(days=4))
+    yield make.service(app.name, namespace=app.namespace)
+    yield make.ingress(app.name, namespace=app.namespace, host=f"{app.name}.home")
     if not app.volume:
         return
     yield make.persistent_volume_claim(f"{app.name}-data", namespace=app.namespace, volume=app.volume)
@@ -210,13 +217,19 @@ def _workload(app: App, state: PodState = "running", image: str = "") -> Iterato
     else:
         tracked = f"{app.name}:apps/Deployment:{app.namespace}/{app.name}"
         annotations["argocd.argoproj.io/tracking-id"] = tracked
+    image = image or app.image
     deployment = make.deployment(
-        app.name, namespace=app.namespace, available=runs, labels=labels, annotations=annotations
+        app.name,
+        namespace=app.namespace,
+        available=runs,
+        labels=labels,
+        annotations=annotations,
+        image=image,
+        claim=app.claim,
     )
     yield deployment
     made = make.replica_set(app.replica_set, namespace=app.namespace, owner=deployment, available=runs)
     yield made
-    image = image or app.image
     # A new image makes a new pod.
     created = None if runs else ago(minutes=1)
     yield make.pod(
@@ -227,6 +240,7 @@ def _workload(app: App, state: PodState = "running", image: str = "") -> Iterato
         app=app.name,
         owner=made,
         created=created,
+        claim=app.claim,
     )
 
 

@@ -99,6 +99,7 @@ BUILT_IN: tuple[Resource, ...] = (
         daemonsets="DaemonSet",
     ),
     *_built_in("batch", jobs="Job", cronjobs="CronJob"),
+    *_built_in("networking.k8s.io", ingresses="Ingress"),
 )
 
 _RESULT = frozenset(

@@ -60,6 +60,7 @@ async def test_groups_are_those_of_the_installed_systems() -> None:
             "batch": "v1",
             "core.k8sgpt.ai": "v1alpha1",
             "longhorn.io": "v1beta2",
+            "networking.k8s.io": "v1",
         }
         _, resources = await kubectl.get("/apis/core.k8sgpt.ai/v1alpha1")
         assert resources["kind"] == "APIResourceList"

@@ -86,6 +86,9 @@ EVERYWHERE = {
     "daemonsets.apps",
     "jobs.batch",
     "cronjobs.batch",
+    "services",
+    "persistentvolumes",
+    "ingresses.networking.k8s.io",
 }
 ALL_BINARY_SENSORS = {"k8sgpt_problem", "gitops_problem", "backup_problem", "storage_problem"}
 

@@ -7,6 +7,7 @@ from .flux import helm_release, kustomization
 from .k8sgpt import NAMESPACE as K8SGPT_NAMESPACE, k8sgpt, many_results, result, result_name
 from .k8up import backup, job, schedule, snapshot
 from .longhorn import backup_target, backup_volume, longhorn_backup, volume
+from .network import ingress, nfs_volume, service
 
 __all__ = [
     "K8SGPT_NAMESPACE",
@@ -17,6 +18,7 @@ __all__ = [
     "deployment",
     "event",
     "helm_release",
+    "ingress",
     "job",
     "k8sgpt",
     "kinds",
@@ -24,6 +26,7 @@ __all__ = [
     "longhorn_backup",
     "many_results",
     "namespace",
+    "nfs_volume",
     "node",
     "persistent_volume_claim",
     "pod",
@@ -31,6 +34,7 @@ __all__ = [
     "result",
     "result_name",
     "schedule",
+    "service",
     "snapshot",
     "volume",
 ]

@@ -44,6 +44,7 @@ def node(
     state: NodeState = "ready",
     schedulable: bool = True,
     control_plane: bool = False,
+    address: str = "",
     at: datetime | None = None,
 ) -> Object:
     """A Node. Of one that is gone nobody knows whether it is ready."""
@@ -61,6 +62,10 @@ def node(
         "spec": {} if schedulable else {"unschedulable": True},
         "status": {
             "capacity": {"cpu": "4", "memory": "16303816Ki", "pods": "110"},
+            "addresses": [
+                *([{"type": "InternalIP", "address": address}] if address else []),
+                {"type": "Hostname", "address": name},
+            ],
             "conditions": [
                 *(
                     condition(kind, *fine, at=at)
@@ -88,10 +93,11 @@ def pod(
     app: str = "",
     created: datetime | None = None,
     owner: Object | None = None,
+    claim: str = "",
 ) -> Object:
     """A Pod with one container. Not every state has container statuses, or a node.
 
-    `owner` is the object that made it, mostly a ReplicaSet.
+    `owner` is the object that made it, mostly a ReplicaSet; `claim` is what it stores in.
     """
     image = image or f"ghcr.io/homelab/{app or name}:1.0"
     container = {"name": app or "app", "image": image}
@@ -99,10 +105,16 @@ def pod(
     status = _STATES[state](container, restarts, begun)
     # Environments are where people leave passwords.
     environment = [{"name": "DB_PASSWORD", "value": "unmasked-pod-password"}]
-    spec: Object = {"containers": [{**container, "env": environment}], "restartPolicy": "Always"}
+    spec: Object = {
+        "containers": [{**container, "env": environment}],
+        "restartPolicy": "Always",
+        "volumes": [*_claimed(claim), {"name": "api-access", "projected": {"sources": []}}],
+    }
     if state != "unscheduled":
         spec["nodeName"] = node
     labels = {"app.kubernetes.io/name": app or name}
+    if owner is not None and owner["kind"] == "ReplicaSet":
+        labels["pod-template-hash"] = owner["metadata"]["name"].rpartition("-")[2]
     return {
         "apiVersion": "v1",
         "kind": "Pod",
@@ -110,6 +122,10 @@ def pod(
         "spec": spec,
         "status": {"qosClass": "BestEffort", "startTime": timestamp(begun), **status},
     }
+
+
+def _claimed(claim: str) -> list[Object]:
+    return [{"name": "data", "persistentVolumeClaim": {"claimName": claim}}] if claim else []
 
 
 def _status(
@@ -272,10 +288,12 @@ def deployment(
     replicas: int = 1,
     labels: Mapping[str, str] | None = None,
     annotations: Mapping[str, str] | None = None,
+    image: str = "",
+    claim: str = "",
 ) -> Object:
     """A Deployment; numbers that are 0 are absent from its status.
 
-    `labels` and `annotations` are those of what delivers it, beside its own.
+    `labels` and `annotations` are those of what delivers it, beside its own; `claim` is what the pods use.
     """
     count = replicas if available else 0
     available_because = ("MinimumReplicasAvailable", "Deployment has minimum availability.")
@@ -283,6 +301,11 @@ def deployment(
     status = {"observedGeneration": 1, "replicas": replicas, "updatedReplicas": replicas}
     ready = {"readyReplicas": count, "availableReplicas": count, "unavailableReplicas": replicas - count}
     own = {"app.kubernetes.io/name": name}
+    container = {"name": name, "image": image or f"ghcr.io/homelab/{name}:1.0"}
+    template = {
+        "metadata": {"labels": own},
+        "spec": {"containers": [container], "volumes": _claimed(claim)},
+    }
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -294,7 +317,7 @@ def deployment(
             labels={**own, **(labels or {})},
             annotations={"deployment.kubernetes.io/revision": "1", **(annotations or {})},
         ),
-        "spec": {"replicas": replicas, "selector": {"matchLabels": own}},
+        "spec": {"replicas": replicas, "selector": {"matchLabels": own}, "template": template},
         "status": {
             **status,
             **{key: number for key, number in ready.items() if number},

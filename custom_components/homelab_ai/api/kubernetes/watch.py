@@ -82,6 +82,7 @@ class Watched[ItemT, KeptT]:
     not before the first list, and not while the resource is forbidden or missing. What was known stays
     known when the server fails, and for as long as a refusal is in doubt. `error` is what the last attempt
     met, None while all is well. `carry` adds to an object what only its past tells, of what was kept of it.
+    What `also` makes of an object is kept beside that, see `beside`.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class Watched[ItemT, KeptT]:
         timing: Timing,
         *,
         carry: Callable[[ItemT, KeptT], ItemT] | None = None,
+        also: Callable[[Mapping[str, Any]], Any] | None = None,
     ) -> None:
         """Ask nothing yet."""
         self.resource = resource
@@ -103,8 +105,9 @@ class Watched[ItemT, KeptT]:
         self._groups = groups
         self._keep = keep
         self._carry = carry
+        self._also = also
         self._timing = timing
-        self._kept: dict[str, tuple[str, KeptT]] = {}
+        self._kept: dict[str, tuple[str, KeptT, Any]] = {}
         self._version = ""
         self._listed_at = 0.0
         self._due = 0.0
@@ -119,7 +122,11 @@ class Watched[ItemT, KeptT]:
 
     def __iter__(self) -> Iterator[KeptT]:
         """Yield what is kept of each object."""
-        return (kept for _, kept in self._kept.values())
+        return (kept for _, kept, _ in self._kept.values())
+
+    def beside(self) -> dict[str, Any]:
+        """Return what `also` has made of each object, by its uid; of one that is the same the same object."""
+        return {uid: entry[2] for uid, entry in self._kept.items() if entry[2] is not None}
 
     def __len__(self) -> int:
         """Return how many objects there are."""
@@ -265,7 +272,7 @@ class Watched[ItemT, KeptT]:
         if (path := self._groups.path(self.resource)) is None:
             self.forget()
             return
-        found: dict[str, tuple[str, KeptT]] = {}
+        found: dict[str, tuple[str, KeptT, Any]] = {}
         version = ""
         different = not self.known
         breath = Breath()
@@ -284,7 +291,7 @@ class Watched[ItemT, KeptT]:
         self.known, self.error, self._refused_at = True, None, None
         self.revision += different
 
-    def _entry(self, uid: str, found: Mapping[str, Any]) -> tuple[tuple[str, KeptT], bool]:
+    def _entry(self, uid: str, found: Mapping[str, Any]) -> tuple[tuple[str, KeptT, Any], bool]:
         """Return an object's version with what to keep of it, and whether that is new."""
         version = version_of(found)
         before = self._kept.get(uid)
@@ -294,8 +301,11 @@ class Watched[ItemT, KeptT]:
         item = self.resource.parse(found)
         if before is not None and self._carry is not None:
             item = self._carry(item, before[1])
-        entry = (version, self._keep(item))
-        return entry, before is None or before[1] != entry[1]
+        also = None if self._also is None else self._also(found)
+        if before is not None and before[2] == also:
+            also = before[2]
+        entry = (version, self._keep(item), also)
+        return entry, before is None or before[1:] != entry[1:]
 
     async def _take(self, events: tuple[Event, ...]) -> None:
         """Take what a watch tells; a bookmark tells only how far it has come."""

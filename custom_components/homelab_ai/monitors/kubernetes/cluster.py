@@ -22,13 +22,13 @@ from ...api.kubernetes.client import KubernetesClient, Resource
 from ...api.kubernetes.token import expiry
 from ...api.kubernetes.watch import Backoff, Groups, Timing, Watched
 from ...health.evidence import Evidence
-from ...health.problem import Problem, Severity
+from ...health.problem import Problem
 from ...health.unseen import Reason, Unseen
-from ...topology import ThingKind
+from ...topology import Thing, ThingKind
 from ..capabilities import TellsBackups
 from ..fields import TOKEN, VERIFY, certificate, whole
 from ..monitor import Monitor, MonitorBinarySensor, MonitorSensor, Settings
-from . import table
+from . import table, thing_table
 from .applications import argocd, carry_application, note_application
 from .backups import Backups, K8up, Longhorn, backups, claims_of
 from .data import BINARY_SENSORS, SENSORS, KubernetesData
@@ -36,8 +36,9 @@ from .evidence import Delivery, evidence
 from .findings import findings, note as note_finding
 from .gitops import carry_flux, flux, note_flux
 from .judging import Judge, latest
-from .noted import by_id, is_trouble, itself, past
+from .noted import by_id, cautious, is_trouble, itself
 from .storage import note as note_volume, storage
+from .things import ClusterThings
 from .view import View
 from .workloads import carry_node, nodes, note_node, note_pod, pods
 
@@ -93,6 +94,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         self._hurried = False
         self._found = asyncio.Event()
         self._lists = asyncio.Semaphore(_LISTS)
+        self._things = ClusterThings(settings.source, settings.name)
         self._make_views()
 
     async def fetch(self) -> KubernetesData:
@@ -103,7 +105,9 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         if any(one.unread and not one.forbidden for one in self._watched):
             # One resource may have its own trouble; where the server itself cannot work, that is the reason.
             await self._client.ready()
-        return self._data()
+        data = self._data()
+        told = {one.resource.name: one for one in self._watched if one.resource.name in thing_table.THINGS}
+        return replace(data, things=await self._things.update(told, self.backups(data)))
 
     async def check(self) -> None:
         """Raise ApiError also for a token that may read nothing at all: its account has no role yet.
@@ -146,7 +150,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
     @property
     def followed(self) -> list[Watched[Any, Any]]:
         """Return what is watched; the rest is listed."""
-        return [one for one in self._watched if not table.ROWS[one.resource.name].is_quiet]
+        return [one for one in self._watched if not _is_quiet(one.resource)]
 
     async def _refresh(self, watched: Watched[Any, Any]) -> None:
         """List what is due, not everything at once: each list that runs has a connection of its own."""
@@ -167,6 +171,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         for watched in self._watched:
             watched.forget()
         self._data()  # what was made of them goes, too
+        self._things = ClusterThings(self.settings.source, self.settings.name)
 
     def problems(self, data: KubernetesData) -> Mapping[str, Problem]:
         return data.problems
@@ -180,7 +185,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         return tuple(dict.fromkeys(parts))
 
     def is_unread(self, data: KubernetesData, problem: Problem) -> bool:
-        return any(table.ROWS[name].can_be(problem) for name in data.unread)
+        return any(row.can_be(problem) for name, row in table.ROWS.items() if name in data.unread)
 
     async def evidence(self, data: KubernetesData, problem: Problem) -> tuple[Evidence, ...]:
         return await evidence(self._client, data, self._delivery, problem)
@@ -194,6 +199,9 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
     def version(self, data: KubernetesData) -> str | None:
         return data.version
 
+    def things(self, data: KubernetesData) -> Mapping[str, Thing]:
+        return data.things
+
     def sensors(self) -> tuple[MonitorSensor[KubernetesData], ...]:
         return SENSORS
 
@@ -202,7 +210,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
 
     def _make_views(self) -> None:
         """Make what is watched, and what it is watched for."""
-        report = self._report
+        report = self._report = cautious(self.problem)
         max_restarts = int(self.settings.data.get(CONF_MAX_RESTARTS, DEFAULT_MAX_RESTARTS))
         self._judged = [(row, self._view_of(row)) for row in table.ROWS.values() if row.judgements]
         found = self._watch(resources.FINDINGS, note_finding(report))
@@ -222,6 +230,8 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         self._pods = self._by_clock(lambda now: pods(pod_states, now, max_restarts), pod_states)
         self._backups = self._view_of_backups(volumes)
         self._delivery = Delivery(kustomizations, releases, applications)
+        for resource in thing_table.OPTIONAL:
+            self._watch(resource, itself)
 
     def _view_of(self, row: table.Row) -> View[Mapping[str, Problem]]:
         """Return the problems of the objects of a row that are judged one by one."""
@@ -267,9 +277,9 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         keep: Callable[[ItemT], KeptT],
         carry: Callable[[ItemT, KeptT], ItemT] | None = None,
     ) -> Watched[ItemT, KeptT]:
-        is_quiet = table.ROWS[resource.name].is_quiet
-        timing = replace(self._timing, stale=self._timing.quiet) if is_quiet else self._timing
-        watched = Watched(self._client, self._groups, resource, keep, timing, carry=carry)
+        timing = replace(self._timing, stale=self._timing.quiet) if _is_quiet(resource) else self._timing
+        sketch = thing_table.THINGS[resource.name].read if resource.name in thing_table.THINGS else None
+        watched = Watched(self._client, self._groups, resource, keep, timing, carry=carry, also=sketch)
         self._watched.append(watched)
         return watched
 
@@ -373,25 +383,8 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         told = {watched.resource.name: watched.forbidden for watched in self._watched}
         return {name: message for name, message in {DISCOVERY: self._undiscovered, **told}.items() if message}
 
-    def _report(
-        self,
-        kind: str,
-        key: str,
-        name: str,
-        summary: str,
-        *,
-        severity: Severity | None = None,
-        since: datetime | None = None,
-        facts: Mapping[str, object] | None = None,
-        needs_hub: bool | None = None,
-    ) -> Problem:
-        return self.problem(
-            kind,
-            key,
-            name,
-            summary,
-            severity=severity,
-            since=past(since),
-            facts=facts,
-            needs_hub=needs_hub,
-        )
+
+def _is_quiet(resource: Resource[Any]) -> bool:
+    """Return whether a resource is only listed; what is read for the sake of things alone is in no hurry."""
+    row = table.ROWS.get(resource.name)
+    return row is None or row.is_quiet

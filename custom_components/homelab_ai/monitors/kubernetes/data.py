@@ -1,12 +1,13 @@
 """What is known of a cluster at one moment, and the entities that show it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 
 from ...health.problem import Problem
+from ...topology import Thing
 from ..monitor import MonitorBinarySensor, MonitorSensor, Value
 from .applications import ArgoCD
 from .backups import Backups
@@ -37,6 +38,7 @@ class KubernetesData:
     problems: Mapping[str, Problem]
     trouble: Mapping[str, bool]
     """Whether anything is wrong with what is judged one by one, by topic."""
+    things: Mapping[str, Thing] = field(default_factory=dict)
 
     @property
     def gitops_problem(self) -> bool | None:

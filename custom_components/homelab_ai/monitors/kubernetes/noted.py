@@ -32,6 +32,27 @@ class Report(Protocol):
         ...
 
 
+def cautious(report: Report) -> Report:
+    """Return what makes problems without a `since` that lies ahead."""
+
+    def reporting(
+        kind: str,
+        key: str,
+        name: str,
+        summary: str,
+        *,
+        severity: Severity | None = None,
+        since: datetime | None = None,
+        facts: Mapping[str, object] | None = None,
+        needs_hub: bool | None = None,
+    ) -> Problem:
+        return report(
+            kind, key, name, summary, severity=severity, since=past(since), facts=facts, needs_hub=needs_hub
+        )
+
+    return reporting
+
+
 @dataclass(frozen=True, slots=True)
 class Later:
     """What is wrong from a moment on, unless the item changes before: "not yet" has an end."""

@@ -1,0 +1,175 @@
+"""What an object of a cluster is and what it is tied to, whatever its kind: a few facts, and names of others.
+
+Objects are named by their kind in small letters and their full name: "pod:media/jellyfin-0". A reader takes
+any JSON object and raises nothing. What else stands in an object, its environment for example, is not looked
+at. Sources: kubernetes/api `core/v1`, `apps/v1`, `batch/v1`, `networking/v1`; kustomize-controller
+`internal/inventory` and helm-controller for the labels of Flux; argo-cd `util/argo/resource_tracking.go`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+import re
+from sys import intern
+from typing import Any
+
+from ..answers import number, text
+from .client import part
+from .reading import items, name, namespace
+
+type FactValue = str | int | float | bool | datetime
+type Facts = tuple[tuple[str, FactValue, str], ...]
+type Ties = tuple[tuple[str, str], ...]
+type SketchReader = Callable[[Mapping[str, Any]], Sketch | None]
+
+MOST_NAMED = 50
+"""Objects of one kind that an object may name; more is not read."""
+MAX_VALUE = 200
+
+_HASH = "pod-template-hash"
+_FLUX = {
+    "helm.toolkit.fluxcd.io": "helmrelease",
+    "kustomize.toolkit.fluxcd.io": "kustomization",
+}
+_TRACKING = "argocd.argoproj.io/tracking-id"
+_INSTANCES = ("argocd.argoproj.io/instance", "app.kubernetes.io/instance")
+_QUANTITY = re.compile(r"(\d{1,18}(?:\.\d{1,9})?)([numkMGTPE]i?|Ki)?")
+_UNITS = {
+    "": 1.0,
+    "n": 1e-9,
+    "u": 1e-6,
+    "m": 1e-3,
+    "k": 1e3,
+    "M": 1e6,
+    "G": 1e9,
+    "T": 1e12,
+    "P": 1e15,
+    "E": 1e18,
+    **{f"{unit}i": 1024.0**power for power, unit in enumerate("KMGTPE", start=1)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """One object: its facts with their units, and its ties ("part_of", "deployment:media/jellyfin").
+
+    `state` is "ok", "trouble", "off" or "unknown". `keys` are other names of the object. `labels` are those
+    of the pods that a workload makes, `selector` those that a service looks for, `routes` the names of hosts
+    that lead to a service here ("https://web.home", "service:media/jellyfin"), `ports` where nodes answer.
+    """
+
+    kind: str
+    namespace: str
+    name: str
+    state: str = "unknown"
+    facts: Facts = ()
+    ties: Ties = ()
+    keys: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    url: str = ""
+    labels: frozenset[tuple[str, str]] = frozenset()
+    selector: frozenset[tuple[str, str]] = frozenset()
+    routes: tuple[tuple[str, str], ...] = ()
+    ports: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Return what the object is known by."""
+        return key_of(self.kind, self.namespace, self.name)
+
+
+def key_of(kind: str, namespace: str, name: str) -> str:
+    """Return what an object is known by; one without a namespace by its name alone."""
+    return intern(f"{kind.lower()}:{namespace}/{name}" if namespace else f"{kind.lower()}:{name}")
+
+
+def sketch(found: Mapping[str, Any], kind: str, **more: Any) -> Sketch:
+    """Return the sketch of an object, with what its metadata tell of its owner and of what delivers it."""
+    ties = (*more.pop("ties", ()), *owner_ties(found), *delivery_ties(found))
+    return Sketch(kind, namespace(found), name(found), ties=tuple(dict.fromkeys(ties)), **more)
+
+
+def facts(*rows: tuple[str, Any] | tuple[str, Any, str]) -> Facts:
+    """Return the facts that are known; empty texts are not."""
+    known: list[tuple[str, FactValue, str]] = []
+    for key, value, *unit in rows:
+        if value is None or value == "":
+            continue
+        known.append((key, value[:MAX_VALUE] if isinstance(value, str) else value, unit[0] if unit else ""))
+    return tuple(known)
+
+
+def owner_ties(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what an object is a part of: what controls it.
+
+    The replica set of a deployment stands for the deployment: its name is the deployment's and a hash, which
+    is a label of the pod.
+    """
+    for owner in islice(items(found, "metadata", "ownerReferences"), MOST_NAMED):
+        kind, own = text(owner.get("kind")), text(owner.get("name"))
+        if owner.get("controller") is not True or not kind or not own:
+            continue
+        yield "part_of", key_of(kind, namespace(found), own)
+        label = text(part(found, "metadata", "labels").get(_HASH))
+        if kind == "ReplicaSet" and label and own.endswith(f"-{label}"):
+            yield "part_of", key_of("Deployment", namespace(found), own.removesuffix(f"-{label}"))
+
+
+def delivery_ties(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what delivers an object: by the labels of Flux, or the tracking of Argo CD."""
+    labels = part(found, "metadata", "labels")
+    is_flux = False
+    for group, kind in _FLUX.items():
+        if own := text(labels.get(f"{group}/name")):
+            is_flux = True
+            yield "delivered_by", key_of(kind, text(labels.get(f"{group}/namespace")), own)
+    tracking = text(part(found, "metadata", "annotations").get(_TRACKING))
+    if tracked := tracking.partition(":")[0]:
+        # An application outside of Argo CD's own namespace has its own before it.
+        yield "delivered_by", f"application:{tracked.replace('_', '/', 1)}"
+        return
+    instances = [instance for key in _INSTANCES if (instance := text(labels.get(key)))]
+    if instances and not is_flux:
+        yield "delivered_by", f"application:{instances[0]}"
+
+
+def claims_of(found: Mapping[str, Any], *path: str) -> Iterator[tuple[str, str]]:
+    """Yield the claims that the volumes of a pod, or of a template of pods, name."""
+    for volume in islice(items(found, *path, "volumes"), MOST_NAMED):
+        if own := text(part(volume, "persistentVolumeClaim").get("claimName")):
+            yield "stores_in", key_of("PersistentVolumeClaim", namespace(found), own)
+
+
+def image_of(found: Mapping[str, Any], *path: str) -> str:
+    """Return the image of the first container of a pod, or of a template of pods."""
+    first = next(items(found, *path, "containers"), {})
+    return intern(text(first.get("image"))[:MAX_VALUE])
+
+
+def label_set(labels: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+    """Return labels so that they can be compared."""
+    return frozenset(
+        (key, value) for key, value in islice(labels.items(), MOST_NAMED) if isinstance(value, str)
+    )
+
+
+def quantity(value: Any) -> int | None:
+    """Return a quantity of Kubernetes ("10Gi", "500M") in bytes, None for anything else."""
+    if not isinstance(value, str):
+        plain = number(value)
+        return None if plain is None or plain < 0 else int(plain)
+    match = _QUANTITY.fullmatch(value)
+    return int(float(match[1]) * _UNITS[match[2] or ""]) if match else None
+
+
+def named_ties(tie: str, found: Mapping[str, Any], kind: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the object that a reference names, which may leave out kind and namespace."""
+    kind, own = text(found.get("kind")) or kind, text(found.get("name"))
+    if kind and own:
+        yield tie, key_of(kind, text(found.get("namespace")), own)
+
+
+def by_holding(holds: bool | None) -> str:
+    """Return the state of an object whose condition holds, does not, or is not known."""
+    return {True: "ok", False: "trouble", None: "unknown"}[holds]

@@ -1,0 +1,248 @@
+"""What the systems of a cluster tell of: volumes, what Git delivers, backups, certificates; see `sketches`.
+
+Sources beside those: fluxcd source-controller `api/v1`, kustomize-controller `api/v1`, helm-controller
+`api/v2`; argo-cd `types.go`; longhorn-manager `apis/longhorn/v1beta2`; k8up `api/v1`; velero `api/v1`;
+volsync `api/v1alpha1`; cert-manager `apis/certmanager/v1`.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from ...values.text import without_users
+from ..answers import text, time
+from .client import part
+from .reading import conditions, items, namespace, texts_of, truth
+from .sketches import (
+    MOST_NAMED,
+    Sketch,
+    SketchReader,
+    by_holding,
+    facts,
+    key_of,
+    quantity,
+    sketch,
+)
+
+
+def of_volume(found: Mapping[str, Any]) -> Sketch:
+    """Read a Volume of Longhorn."""
+    spec, status = part(found, "spec"), part(found, "status")
+    size, used = quantity(spec.get("size")), quantity(status.get("actualSize"))
+    node = text(status.get("currentNodeID"))
+    state = {"healthy": "ok", "degraded": "trouble", "faulted": "trouble"}.get(
+        text(status.get("robustness")), "unknown"
+    )
+    told = part(status, "kubernetesStatus")
+    claim = key_of("Volume", text(told.get("namespace")), text(told.get("pvcName")))
+    return sketch(
+        found,
+        "Volume",
+        state="off" if text(status.get("state")) == "detached" else state,
+        facts=facts(
+            ("size", size, "B"),
+            ("used", used, "B"),
+            ("used_percent", round(100 * used / size, 1) if size and used is not None else None, "%"),
+        ),
+        ties=(("runs_on", key_of("Node", "", node)),) if node else (),
+        keys=(
+            f"volume:{text(part(found, 'metadata').get('name'))}",
+            *((claim,) if told.get("pvcName") else ()),
+        ),
+    )
+
+
+def of_kustomization(found: Mapping[str, Any]) -> Sketch:
+    """Read a Kustomization."""
+    status = part(found, "status")
+    return _flux(
+        found,
+        "Kustomization",
+        part(found, "spec", "sourceRef"),
+        ("revision", text(status.get("lastAppliedRevision"))),
+        ("path", text(part(found, "spec").get("path"))),
+        ("delivered_at", _applied(found)),
+    )
+
+
+def _applied(found: Mapping[str, Any]) -> Any:
+    """Return when the revision was first applied; older versions of Flux do not say."""
+    return time(next(items(found, "status", "history"), {}).get("firstReconciled"))
+
+
+def of_helm_release(found: Mapping[str, Any]) -> Sketch:
+    """Read a HelmRelease: the chart that was last deployed, and when."""
+    last = next(items(found, "status", "history"), {})
+    chart = part(found, "spec", "chart", "spec")
+    return _flux(
+        found,
+        "HelmRelease",
+        part(chart, "sourceRef") or part(found, "spec", "chartRef"),
+        (
+            "revision",
+            text(last.get("chartVersion")) or text(part(found, "status").get("lastAppliedRevision")),
+        ),
+        ("version", text(last.get("appVersion"))),
+        ("chart", text(chart.get("chart")) or text(last.get("chartName"))),
+        ("delivered_at", time(last.get("lastDeployed"))),
+        also=text(part(found, "status").get("helmChart")),
+    )
+
+
+def _flux(
+    found: Mapping[str, Any], kind: str, source: Mapping[str, Any], *rows: tuple[str, Any], also: str = ""
+) -> Sketch:
+    spec = part(found, "spec")
+    suspended = spec.get("suspend") is True
+    needs = (
+        ("needs", key_of(kind, text(one.get("namespace")) or namespace(found), text(one.get("name"))))
+        for one in islice(items(spec, "dependsOn"), MOST_NAMED)
+    )
+    chart = (("delivered_by", f"helmchart:{also}"),) if also else ()
+    return sketch(
+        found,
+        kind,
+        state="off" if suspended else by_holding(truth(conditions(found).get("Ready", {}))),
+        facts=facts(*rows, ("suspended", suspended)),
+        ties=(*needs, *chart, *_source_ties(found, source)),
+    )
+
+
+def _source_ties(found: Mapping[str, Any], source: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    kind, own = text(source.get("kind")), text(source.get("name"))
+    if kind and own:
+        yield "delivered_by", key_of(kind, text(source.get("namespace")) or namespace(found), own)
+
+
+def of_source(kind: str) -> SketchReader:
+    """Return a reader of a source of Flux, or of what looks for images."""
+
+    def read(found: Mapping[str, Any]) -> Sketch:
+        spec, status = part(found, "spec"), part(found, "status")
+        suspended = spec.get("suspend") is True
+        url = without_users(text(spec.get("url")))
+        policy = text(part(spec, "imageRepositoryRef").get("name"))
+        needs = (("needs", key_of("ImageRepository", namespace(found), policy)),) if policy else ()
+        return sketch(
+            found,
+            kind,
+            state="off" if suspended else by_holding(truth(conditions(found).get("Ready", {}))),
+            facts=facts(
+                ("revision", text(part(status, "artifact").get("revision"))),
+                ("delivered_at", time(part(status, "artifact").get("lastUpdateTime"))),
+                ("suspended", suspended),
+                ("address", url),
+            ),
+            ties=(*needs, *_source_ties(found, part(spec, "sourceRef"))),
+            url=url if url.startswith(("https://", "http://")) else "",
+        )
+
+    return read
+
+
+def of_application(found: Mapping[str, Any]) -> Sketch:
+    """Read an Application of Argo CD; what it delivers names it without its namespace, too."""
+    status, own = part(found, "status"), text(part(found, "metadata").get("name"))
+    health = text(part(status, "health").get("status"))
+    state = {"Healthy": "ok", "Degraded": "trouble", "Missing": "trouble", "Suspended": "off"}
+    source = part(found, "spec", "source") or next(items(found, "spec", "sources"), {})
+    last = list(islice(items(status, "history"), 200))
+    return sketch(
+        found,
+        "Application",
+        state=state.get(health, "unknown"),
+        facts=facts(
+            ("revision", text(part(status, "sync").get("revision"))),
+            ("delivered_at", time(last[-1].get("deployedAt")) if last else None),
+            ("sync", text(part(status, "sync").get("status"))),
+            ("path", text(source.get("path") or source.get("chart"))),
+            ("address", without_users(text(source.get("repoURL")))),
+        ),
+        keys=(f"application:{own}",),
+    )
+
+
+def of_certificate(found: Mapping[str, Any]) -> Sketch:
+    """Read a Certificate of cert-manager."""
+    spec, status = part(found, "spec"), part(found, "status")
+    reference = part(spec, "issuerRef")
+    kind, issuer = text(reference.get("kind")) or "Issuer", text(reference.get("name"))
+    where = "" if kind == "ClusterIssuer" else namespace(found)
+    return sketch(
+        found,
+        "Certificate",
+        state=by_holding(truth(conditions(found).get("Ready", {}))),
+        facts=facts(("expires", time(status.get("notAfter"))), ("renews", time(status.get("renewalTime")))),
+        ties=(("needs", key_of(kind, where, issuer)),) if issuer else (),
+        aliases=tuple(islice(texts_of(spec, "dnsNames"), MOST_NAMED)),
+    )
+
+
+def by_condition(kind: str, condition: str = "Ready") -> SketchReader:
+    """Return a reader of objects of which only a condition matters."""
+    return lambda found: sketch(found, kind, state=by_holding(truth(conditions(found).get(condition, {}))))
+
+
+def of_backup_target(found: Mapping[str, Any]) -> Sketch | None:
+    """Read a BackupTarget of Longhorn; one without a URL is none."""
+    if not text(part(found, "spec").get("backupTargetURL")):
+        return None
+    available = part(found, "status").get("available")
+    return sketch(found, "BackupTarget", state=by_holding(available if isinstance(available, bool) else None))
+
+
+def of_storage_location(found: Mapping[str, Any]) -> Sketch:
+    """Read a BackupStorageLocation of Velero."""
+    phase = text(part(found, "status").get("phase"))
+    states = {"Available": "ok", "Unavailable": "trouble"}
+    return sketch(found, "BackupStorageLocation", state=states.get(phase, "unknown"))
+
+
+def of_schedule_of_k8up(found: Mapping[str, Any]) -> Sketch | None:
+    """Read a Schedule of K8up that makes backups."""
+    if not (plan := part(found, "spec", "backup")):
+        return None
+    own = text(part(found, "metadata").get("name"))
+    return sketch(
+        found,
+        "Schedule",
+        state="ok",
+        facts=facts(("schedule", text(plan.get("schedule")))),
+        keys=(key_of("Backup", namespace(found), own),),
+    )
+
+
+def of_schedule_of_velero(found: Mapping[str, Any]) -> Sketch:
+    """Read a Schedule of Velero."""
+    spec, status = part(found, "spec"), part(found, "status")
+    paused = spec.get("paused") is True
+    place = text(part(spec, "template").get("storageLocation")) or "default"
+    return sketch(
+        found,
+        "VeleroSchedule",
+        state="off" if paused else "ok" if text(status.get("phase")) == "Enabled" else "trouble",
+        facts=facts(
+            ("schedule", text(spec.get("schedule"))),
+            ("last_run", time(status.get("lastBackup"))),
+            ("suspended", paused),
+        ),
+        ties=(("needs", key_of("BackupStorageLocation", namespace(found), place)),),
+        keys=(key_of("Backup", namespace(found), text(part(found, "metadata").get("name"))),),
+    )
+
+
+def of_replication_source(found: Mapping[str, Any]) -> Sketch:
+    """Read a ReplicationSource of VolSync: the backup of one claim."""
+    spec, status = part(found, "spec"), part(found, "status")
+    result = text(part(status, "latestMoverStatus").get("result"))
+    names = (text(part(found, "metadata").get("name")), text(spec.get("sourcePVC")))
+    return sketch(
+        found,
+        "ReplicationSource",
+        state={"Successful": "ok", "Failed": "trouble"}.get(result, "unknown"),
+        facts=facts(
+            ("last_good", time(status.get("lastSyncTime")) if result == "Successful" else None),
+            ("next_backup", time(status.get("nextSyncTime"))),
+        ),
+        keys=tuple(dict.fromkeys(key_of("Backup", namespace(found), own) for own in names if own)),
+    )
