@@ -179,7 +179,7 @@ async def test_states_of_a_broken_cluster(
     healthy = shown(hass)
     for happens in HAPPENINGS:
         happens(cluster)
-    await until(lambda: len(told(hass)) == 9)
+    await until(lambda: len(told(hass)) == 6)
     assert shown(hass) == snapshot(name="states")
     assert told(hass) == snapshot(name="problems")
     assert sensor(hass, "health") == "critical"
