@@ -298,6 +298,8 @@ async def test_totals_go_on_after_a_restart(
             item["extra_data"]["native_value"] = "many"
         if item["state"]["entity_id"] == entity_id(hass, "sensor", "failed_requests"):
             item["extra_data"]["native_value"] = None
+    (kept,) = hass_storage[f"homelab_ai.{entry.entry_id}.totals"]["data"].values()
+    kept |= {"generated_tokens": "many", "failed_requests": None}
     await stored.async_load()
     assert await hass.config_entries.async_setup(entry.entry_id)
     expected = before | {"generated_tokens": "0", "failed_requests": "0"}

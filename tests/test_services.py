@@ -37,11 +37,12 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "delete_model": {"model": MODEL},
     "copy_model": {"model": MODEL, "destination": "copy"},
     "load_model": {"model": MODEL},
+    "test_model": {"model": MODEL},
     "unload_model": {},
 }
 ANSWERS_ONLY = {
     *("ask", "briefing", "list_problems", "explain_problem", "list_models"),
-    *("look_up", "timeline"),
+    *("look_up", "timeline", "test_model"),
 }
 
 

@@ -28,10 +28,15 @@ async def completed(
     """
     result = await client.post(path, {"handler": handler, "show_advanced_options": True})
     seen: set[str] = set()
+    doubted: Json | None = None
     while (kind := result["type"]) != "create_entry":
         place = f"{path}/{result['flow_id']}"
-        if kind == "form" and result.get("errors"):
-            raise DemoError(await _objection(client, result, handler))
+        if kind == "form" and (errors := result.get("errors")):
+            if errors == doubted:
+                raise DemoError(await _objection(client, result, handler))
+            # A doubt is told once, and what is sent again is saved.
+            doubted = errors
+            seen.clear()
         if kind == "form":
             result = await client.post(place, _filled(result, answers, seen))
         elif kind == "progress":

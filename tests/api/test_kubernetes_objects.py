@@ -234,14 +234,14 @@ def test_pod(state: Any, reason: str, is_down: bool) -> None:
     found = read.parse_pod(make.pod("web-1", namespace="ai", state=state, restarts=7, app="web"))
     assert (found.namespace, found.name, found.container) == ("ai", "web-1", "web")
     assert (found.restarts, found.reason) == (7, reason)
-    assert (found.last_restart is None) is is_down
+    assert (found.restarted_at is None) is is_down
 
 
 def test_worst_container_counts() -> None:
     value = make.pod("web-1", namespace="ai", restarts=2)
     value["status"]["initContainerStatuses"] = [{"name": "init", "restartCount": 9}]
     found = read.parse_pod(value)
-    assert (found.container, found.restarts, found.last_restart) == ("init", 9, None)
+    assert (found.container, found.restarts, found.restarted_at) == ("init", 9, None)
 
 
 @pytest.mark.parametrize("state", ["succeeded", "unscheduled", "evicted"])

@@ -93,7 +93,7 @@ async def test_hub_that_is_off_and_what_follows(hass: HomeAssistant, hub: Ollama
         assert "offline since: 20" in off["Hub"]
         assert off["Consequences"].startswith("warning: Open WebUI: offers no model")
         caused = await told(found, "hub_unreachable")
-        assert caused["Status"].endswith("models offered: 0")
+        assert caused["Status"].endswith("models offered: 0; of the hub: 0")
         assert caused["Cause"].startswith("warning: Ollama: does not answer: ")
         assert "Related problems" not in caused
 

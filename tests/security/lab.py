@@ -238,7 +238,6 @@ CHANNELS: dict[str, Channel] = {
 # What these say reaches no model at all: it is not kept.
 SILENT = {
     "alertmanager-version",
-    "argocd-condition",
     "librechat-error",
     "paperless-title",
     "web-page",

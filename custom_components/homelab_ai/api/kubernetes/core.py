@@ -52,13 +52,13 @@ class Node:
 class Restarted:
     """A container that has restarted since its pod was made.
 
-    `last_restart` is None while it is down again, and where nobody says.
+    `restarted_at` is None while it is down again, and where nobody says.
     """
 
     container: str
     restarts: int
     reason: str
-    last_restart: datetime | None
+    restarted_at: datetime | None
 
 
 _NEVER = Restarted("", 0, "", None)
@@ -106,9 +106,9 @@ class Pod:
         return self.worst.reason
 
     @property
-    def last_restart(self) -> datetime | None:
+    def restarted_at(self) -> datetime | None:
         """Return when the worst container last restarted."""
-        return self.worst.last_restart
+        return self.worst.restarted_at
 
 
 def parse_node(found: Mapping[str, Any]) -> Node:

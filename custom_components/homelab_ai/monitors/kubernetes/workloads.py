@@ -133,12 +133,12 @@ def _worst(pod: Pod, max_restarts: int) -> Restarted | None:
 
 
 def _recent(one: Restarted) -> tuple[bool, float, int]:
-    at = one.last_restart
+    at = one.restarted_at
     return at is None, at.timestamp() if at else 0.0, one.restarts
 
 
 def _is_lately(one: Restarted, now: datetime) -> bool:
-    return one.last_restart is None or now - one.last_restart < _LATELY
+    return one.restarted_at is None or now - one.restarted_at < _LATELY
 
 
 def _restarting(pod: Pod, worst: Restarted, report: Report) -> Problem:
