@@ -59,7 +59,7 @@ async def test_without_prometheus_the_rest_goes_on() -> None:
         assert (lab.prometheus, lab.alertmanager) == (None, None)
         assert all(server.running for _, server in lab.servers())
         kinds = {system.kind for system in systems(lab, ENGLISH)}
-    assert kinds == {*MONITORS, HUB} - {"prometheus", "alertmanager"}
+    assert kinds == {*MONITORS, HUB} - {"prometheus", "alertmanager", "entities"}
     assert "Prometheus and Alertmanager are left out: apt-get: no network" in said.getvalue()
     assert not any(server.running for _, server in lab.servers())
 
