@@ -1,7 +1,7 @@
 """Questions about the things of the homelabs as Home Assistant intents, answered without a model."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.components.homeassistant.exposed_entities import async_should_expose
@@ -12,6 +12,7 @@ from homeassistant.helpers import (
     floor_registry as fr,
     intent,
 )
+from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..coordinator import HomelabConfigEntry
@@ -19,15 +20,18 @@ from ..language.english.questions import ENGLISH
 from ..language.german.questions import GERMAN
 from ..language.names import compact
 from ..language.questions.answering import answer
-from ..language.questions.knowledge import Knowledge
 from ..language.questions.question import Ask, Attribute, Condition, Group, Period, Question
 from ..language.questions.words import QuestionWords
+from .knowing import knowledge_of
 from .looks import Look, look_at
+from .voice_muting import muted_by_voice
 
 _LANGUAGES = (ENGLISH, GERMAN)
 _SHORTEST_NAME = 3
 """Letters; a shorter name is a part of too many sentences about the house."""
 MOST_NAMES = 20_000
+MOST_ASKERS = 50
+_TELLING_NEWS = (Ask.CHANGED, Ask.BRIEFING)
 # Home Assistant's lists by the slots of our templates.
 _LISTS = {
     slot: f"homelab_{slot}"
@@ -123,18 +127,19 @@ def _names_of_the_house(hass: HomeAssistant) -> Iterable[str]:
 class ThingQuestion(intent.IntentHandler):
     """A kind of question about the things of the homelabs."""
 
-    def __init__(self, ask: Ask) -> None:
-        """Answer this kind of question."""
+    def __init__(self, ask: Ask, askers: Askers) -> None:
+        """Answer this kind of question; `askers` is shared by all kinds."""
         self.intent_type = intent_name(ask)
         self.description = "Answers a question about something in the homelab"
         self._ask = ask
+        self._askers = askers
 
     async def async_handle(self, intent_obj: intent.Intent) -> intent.IntentResponse:
         """Answer, or decline: then Home Assistant goes on as if it had not understood."""
         values = {slot: intent_obj.slots.get(name, {}).get("value") for slot, name in _LISTS.items()}
         said = {slot: value for slot, value in values.items() if isinstance(value, str) and value}
         question = question_of(self._ask, said)
-        text = answered(look_at(intent_obj.hass), question, intent_obj.language)
+        text = self._answer(look_at(intent_obj.hass), question, intent_obj)
         response = intent_obj.create_response()
         if text is None:
             response.async_set_error(intent.IntentResponseErrorCode.NO_INTENT_MATCH, "")
@@ -142,6 +147,39 @@ class ThingQuestion(intent.IntentHandler):
             response.response_type = intent.IntentResponseType.QUERY_ANSWER
             response.async_set_speech(text)
         return response
+
+    def _answer(self, looks: Sequence[Look], question: Question, asked: intent.Intent) -> str | None:
+        if question.ask in (Ask.MUTE, Ask.UNMUTE):
+            return muted_by_voice(looks, question, asked.language)
+        before = self._askers.last(asked)
+        text = answered(looks, question, asked.language, before)
+        if text is not None and question.ask in _TELLING_NEWS:
+            self._askers.note(asked)
+        return text
+
+
+class Askers:
+    """When who asked last for news: a person, or else a satellite; the last few of them."""
+
+    def __init__(self) -> None:
+        """Know nobody yet."""
+        self._times: dict[str, datetime] = {}
+
+    def last(self, asked: intent.Intent) -> datetime | None:
+        """Return when the same person asked last, None where that is not known."""
+        return self._times.get(_asker(asked))
+
+    def note(self, asked: intent.Intent) -> None:
+        """Take note that somebody was told what is new."""
+        who = _asker(asked)
+        self._times.pop(who, None)
+        self._times[who] = dt_util.utcnow()
+        if len(self._times) > MOST_ASKERS:
+            del self._times[next(iter(self._times))]
+
+
+def _asker(asked: intent.Intent) -> str:
+    return asked.context.user_id or asked.satellite_id or asked.device_id or ""
 
 
 def question_of(ask: Ask, slots: Mapping[str, str]) -> Question:
@@ -160,20 +198,15 @@ def question_of(ask: Ask, slots: Mapping[str, str]) -> Question:
 
 
 @callback
-def answered(looks: Collection[Look], question: Question, language: str) -> str | None:
+def answered(
+    looks: Collection[Look], question: Question, language: str, asked: datetime | None = None
+) -> str | None:
     """Return the answers of the homelabs that know what is asked for; None where none does."""
     answers = {
         look.name: text
         for look in looks
-        if (text := answer(question, knowledge_of(look), language)) is not None
+        if (text := answer(question, knowledge_of(look, asked), language)) is not None
     }
     if len(answers) < 2:
         return next(iter(answers.values()), None)
     return " ".join(f"{name}: {text}" for name, text in answers.items())
-
-
-def knowledge_of(look: Look) -> Knowledge:
-    """Return all that is known of a homelab."""
-    things = look.homelab.things
-    subject = look.homelab.health.ledger.subject
-    return Knowledge(look.situation, things.topology, things.names, things.timeline, subject)

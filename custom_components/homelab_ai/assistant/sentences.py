@@ -22,7 +22,7 @@ from ..health.situation import Situation
 from ..language.answers import hub_status, why
 from ..language.briefing import brief
 from .looks import Look, look_at, say, unhurried
-from .questions import QUESTIONS, ThingQuestion, question_lists, question_sentences
+from .questions import QUESTIONS, Askers, ThingQuestion, question_lists, question_sentences
 
 _GENERAL = HEALTH, WHY, BACKUPS, HUB_STATUS = (
     "HomelabHealth",
@@ -255,8 +255,9 @@ class _Why(_Question):
 
 
 def _questions() -> tuple[intent.IntentHandler, ...]:
+    askers = Askers()
     return (
-        *(ThingQuestion(ask) for ask in QUESTIONS.values()),
+        *(ThingQuestion(ask, askers) for ask in QUESTIONS.values()),
         _General(HEALTH, "Tells how the homelab is as a whole", brief),
         _Why(),
         _General(HUB_STATUS, "Tells what the AI hub and its GPU are doing", hub_status),

@@ -87,7 +87,7 @@ class QuestionWords:
     runs_here: str
     runs_nothing: str
     muted: str
-    """`{name}` is muted until `{when}`."""
+    """`{name}` is muted for `{when}`."""
     unmuted: str
     nothing_to_mute: str
     not_muted: str

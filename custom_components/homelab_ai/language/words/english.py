@@ -254,6 +254,9 @@ class English(Language):
     def for_(self, span: Span) -> str:
         return f"for {self._span(span)}" if span.unit is Unit.MOMENT else f"for {self._another(span)}"
 
+    def lasting(self, span: Span) -> str:
+        return f"for {self._span(span)}"
+
     def _another(self, span: Span) -> str:
         return f"another {span.unit.value if span.count == 1 else self._span(span)}"
 

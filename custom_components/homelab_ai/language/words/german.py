@@ -299,6 +299,9 @@ class German(Language):
     def for_(self, span: Span) -> str:
         return f"noch {self._accusative(span)}"
 
+    def lasting(self, span: Span) -> str:
+        return f"für {self._accusative(span)}"
+
     def soon(self, span: Span | None) -> str:
         if span is None:
             return "bald"

@@ -189,6 +189,10 @@ class Language(ABC):
         """Return how much longer something lasts: "for another two hours"."""
 
     @abstractmethod
+    def lasting(self, span: Span) -> str:
+        """Return how long something lasts from now on: "for two hours"."""
+
+    @abstractmethod
     def soon(self, span: Span | None) -> str:
         """Return how soon something happens: "in two hours"; an empty text where that is not known."""
 
