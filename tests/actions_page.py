@@ -130,7 +130,7 @@ async def homelab(hass: HomeAssistant, hub: OllamaServer) -> AsyncGenerator[None
         await set_up(hass, entry)
         health = entry.runtime_data.health
         await until(lambda: len({one.source for one in health.data.problems}) == 2)
-        await until(lambda: len(health.data.problems) >= 5)
+        await until(lambda: sum(map(len, health.data.consequences.values())) == 2)
         yield
 
 

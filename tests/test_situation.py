@@ -137,11 +137,11 @@ async def test_cluster(hass: HomeAssistant, hub: OllamaServer, socket_enabled: N
         assert all(one.last_good and one.source == source("k3s") for one in found.backups)
         assert brief(found, "de") == (
             "Das Volume paperless-ngx-data hat seit vier Wochen zu wenige Kopien."
-            " Der Pod open-webui kann seit vier Wochen sein Image nicht laden."
             " Das letzte Backup von documents ist vor vier Wochen fehlgeschlagen."
+            " Flux kann open-webui seit vier Wochen nicht ausrollen."
         )
         assert brief(found, "de", Style.WRITTEN).startswith(
-            "Homelab: fünf Probleme\n"
+            "Homelab: drei Probleme\n"
             "- Das Volume documents/paperless-ngx-data hat seit vier Wochen zu wenige Kopien.\n"
         )
         assert backups(found, "de") == (
@@ -149,7 +149,8 @@ async def test_cluster(hass: HomeAssistant, hub: OllamaServer, socket_enabled: N
             " Das letzte erfolgreiche ist von vor vier Wochen. Die anderen vier sind in Ordnung."
         )
         assert why(found, "open web ui", "en") == (
-            "The pod open-webui has been unable to pull its image for four weeks."
+            "Flux has been unable to deploy open-webui for four weeks."
+            " The pod open-webui has been unable to pull its image for four weeks."
         )
 
 

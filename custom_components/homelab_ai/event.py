@@ -10,7 +10,7 @@ from homeassistant.helpers.event import async_call_later
 
 from .coordinator import HealthCoordinator, HomelabConfigEntry
 from .entity import HomelabEntity
-from .events import told
+from .events import told_change
 from .health.ledger import Change, ChangeKind
 
 PARALLEL_UPDATES = 0
@@ -60,7 +60,7 @@ class ProblemEvent(HomelabEntity, EventEntity):
         if not self._waiting:
             return
         change = self._waiting.popleft()
-        self._trigger_event(change.kind.value, told(self.hass, change.problem, change.kind))
+        self._trigger_event(change.kind.value, told_change(self.hass, change))
         self.async_write_ha_state()
         if self._waiting:
             self._cancel_next = async_call_later(self.hass, GAP, self._tell_next)

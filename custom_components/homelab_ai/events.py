@@ -38,6 +38,16 @@ def problem_data(problem: Problem) -> dict[str, Any]:
     }
 
 
+MOST_CONSEQUENCES = 20
+"""Consequences that an event lists."""
+
+
+def told_change(hass: HomeAssistant, change: Change) -> dict[str, Any]:
+    """Return an incident that came or went, with what follows from it as far as that is known."""
+    listed = [problem_data(problem) for problem in change.consequences[:MOST_CONSEQUENCES]]
+    return {**told(hass, change.problem, change.kind), "consequences": listed}
+
+
 def told(hass: HomeAssistant, problem: Problem, kind: ChangeKind = ChangeKind.RAISED) -> dict[str, Any]:
     """Return a problem with `message`: a sentence in the language of the house, to be shown or spoken."""
     solved = kind is ChangeKind.RESOLVED
@@ -47,7 +57,7 @@ def told(hass: HomeAssistant, problem: Problem, kind: ChangeKind = ChangeKind.RA
 
 def fire_change(hass: HomeAssistant, change: Change) -> None:
     """Tell the bus that a problem came or went."""
-    hass.bus.async_fire(EVENT_PROBLEM, {"type": change.kind.value, **told(hass, change.problem, change.kind)})
+    hass.bus.async_fire(EVENT_PROBLEM, {"type": change.kind.value, **told_change(hass, change)})
 
 
 def fire_hub(hass: HomeAssistant, event: HubEvent, source: str, name: str, model: str | None = None) -> None:

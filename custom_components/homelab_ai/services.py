@@ -84,6 +84,7 @@ _ACTIONS = {
             ),
             vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
             vol.Optional("include_muted", default=False): cv.boolean,
+            vol.Optional("grouped", default=True): cv.boolean,
             vol.Optional("limit", default=MOST_LISTED): vol.All(vol.Coerce(int), vol.Range(min=1, max=_MOST)),
         },
         answers_only=True,

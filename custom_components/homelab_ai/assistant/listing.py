@@ -16,7 +16,10 @@ def listed_problem(problem: Problem, situation: Situation) -> JsonObjectType:
     consequences = situation.health.consequences.get(problem.id, ())
     return {
         **_listed(problem, situation),
-        "consequences": [_listed(consequence, situation) for consequence in consequences],
+        "consequences": [
+            {**_listed(one, situation), "why_grouped": unlinked(situation.health.why_grouped.get(one.id, ""))}
+            for one in consequences
+        ],
     }
 
 

@@ -1,6 +1,7 @@
 """The actions that ask about the homelab and its problems, and that make one of them quiet."""
 
 from datetime import timedelta
+from itertools import chain
 
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
@@ -72,11 +73,17 @@ async def give_briefing(call: ServiceCall) -> ServiceResponse:
 
 
 async def list_problems(call: ServiceCall) -> ServiceResponse:
-    """List the problems, worst first; those that are explained by another are listed with that."""
+    """List the problems, worst first; those that are explained by another are listed with that.
+
+    Not `grouped` they are listed by themselves as well.
+    """
     homelab, sources = sources_of_call(call)
     severities = frozenset(Severity(one) for one in call.data["severity"]) or frozenset(Severity)
     situation = homelab.situation()
     found = list(situation.health.problems)
+    if not call.data["grouped"]:
+        found += chain.from_iterable(situation.health.consequences.values())
+        found.sort(key=lambda problem: problem.severity.rank)
     if call.data["include_muted"]:
         found = sorted([*found, *situation.health.muted], key=lambda problem: problem.severity.rank)
     found = [

@@ -7,6 +7,8 @@ from ..topology import Step, Topology
 from .kinds import kind_of
 from .problem import Problem, Severity
 
+_TOLD_BY_OTHERS = frozenset({"k8sgpt_finding", "alert"})
+
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
@@ -103,8 +105,11 @@ def _needing_the_hub(problems: Collection[Problem]) -> Iterator[tuple[str, Group
         yield from ((one.id, Grouped(hub.id)) for one in problems if one.needs_hub and one is not hub)
 
 
-def _leading(problem: Problem) -> tuple[int, int, str]:
-    return problem.severity.rank, kind_of(problem).object_of(problem.facts).cause, problem.id
+def _leading(problem: Problem) -> tuple[int, int, bool, str]:
+    """Return the place of a problem among those of one thing: what the thing says itself comes first."""
+    told_by_others = problem.kind in _TOLD_BY_OTHERS
+    cause = kind_of(problem).object_of(problem.facts).cause
+    return problem.severity.rank, cause, told_by_others, problem.id
 
 
 def _worst(

@@ -50,6 +50,8 @@ class Change:
 
     kind: ChangeKind
     problem: Problem
+    consequences: tuple[Problem, ...] = ()
+    """What follows from it, as far as that is known by then."""
 
 
 class Health(StrEnum):
@@ -316,7 +318,9 @@ class Ledger:
         incidents = incidents_of(self._current(), self._subjects, self._mutes.ids)
         view = _View(incidents, self._mutes.ids, self._subjects)
         changes = [change for source in self._sources.values() for change in source.changes(now, view)]
-        return self._data(view, changes)
+        data = self._data(view, changes)
+        told = (replace(one, consequences=data.consequences.get(one.problem.id, ())) for one in changes)
+        return replace(data, changes=tuple(told))
 
     def subject(self, problem: Problem) -> str | None:
         """Return the id of the thing that has a problem, None where that is not known."""
@@ -403,13 +407,24 @@ def _as_stored(problem: Problem, since: datetime, *, announced: bool) -> list[An
         problem.severity.value,
         problem.summary,
         problem.needs_hub,
+        list(problem.subject),
     ]
 
 
 def _from_stored(problem_id: str, source: str, stored: list[Any]) -> tuple[_Record, bool]:
     """Return what `_as_stored` was given. Raises TypeError or ValueError where it does not fit."""
-    since, announced, kind, name, severity, summary, needs_hub = stored
-    problem = Problem(problem_id, source, kind, name, Severity(severity), summary, needs_hub=needs_hub)
+    # What was stored by versions before incidents does not say which thing it is.
+    since, announced, kind, name, severity, summary, needs_hub, *more = stored
+    problem = Problem(
+        problem_id,
+        source,
+        kind,
+        name,
+        Severity(severity),
+        summary,
+        needs_hub=needs_hub,
+        subject=tuple(key for key in (more[0] if more else ()) if isinstance(key, str)),
+    )
     return _Record(problem, moment(since)), announced
 
 

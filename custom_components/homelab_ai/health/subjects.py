@@ -48,8 +48,10 @@ def of_claim(name: str, facts: Facts) -> tuple[str, ...]:
 
 
 def of_alert(_name: str, facts: Facts) -> tuple[str, ...]:
-    """Return the thing that the labels of an alert name."""
-    return tuple(_labelled(facts))
+    """Return the thing that the labels of an alert name; those of k8sgpt's metrics say kind and name."""
+    kind, name = text_of(facts, "kind").lower(), text_of(facts, "name")
+    own = (f"{kind}:{name}",) if kind and ("/" in name or kind == "node") else ()
+    return (*own, *_labelled(facts))
 
 
 def _labelled(facts: Facts) -> Iterator[str]:

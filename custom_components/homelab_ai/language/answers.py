@@ -12,7 +12,10 @@ from .moments import ahead, past
 from .names import spoken_model, spoken_name
 from .telling import (
     MOST_TOLD,
+    app_name,
     consequence,
+    is_of_pod,
+    is_of_same_app,
     line_sentences,
     muted_span,
     named,
@@ -57,7 +60,12 @@ def _reasons(found: Sequence[Problem], most: int, situation: Situation, words: L
             continue
         yield tell_one(cause, situation, words)
         # Of the cause itself a person wants to know all that comes of it.
-        yield consequence([one.name for one in (group if cause in rest else caused)], words)
+        caused_now = group if cause in rest else caused
+        # What is nearest to a person says most: "cannot pull its image" more than "cannot be deployed".
+        same = [one for one in caused_now if is_of_same_app(one, cause)]
+        if same:
+            yield tell_one(next(filter(is_of_pod, same), same[0]), situation, words)
+        yield consequence([app_name(one) for one in caused_now if one not in same], words)
         rest = [problem for problem in rest if problem not in caused and problem is not cause]
     yield from _of_silent_systems(rest, situation, words)
     lines = lines_of(rest)

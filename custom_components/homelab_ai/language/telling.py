@@ -9,7 +9,7 @@ from ..health.problem import Problem, plain
 from ..health.situation import Situation
 from .lines import Line, critical
 from .moments import Past, Span, ahead, past
-from .names import MAX_QUOTE, spoken_alert, spoken_name, written
+from .names import MAX_QUOTE, app_of, spoken_alert, spoken_name, written
 from .topics import Topic, name_of, topic_of, where
 from .words import Language, Told
 
@@ -47,9 +47,27 @@ def line_sentences(line: Line, situation: Situation, words: Language) -> Iterato
 
 
 def consequence_of(problem: Problem, situation: Situation, words: Language) -> str:
-    """Return what does not work because of a problem, as a sentence; empty where all else does."""
+    """Return what does not work because of a problem, as a sentence; empty where all else does.
+
+    A pod is called by its app, and what is called as the cause is not told again.
+    """
     caused = situation.health.consequences.get(problem.id, ())
-    return consequence([one.name for one in caused], words)
+    return consequence([app_name(one) for one in caused if not is_of_same_app(one, problem)], words)
+
+
+def app_name(problem: Problem) -> str:
+    """Return the name of what a person knows: that of a pod's app."""
+    return app_of(problem.name) if is_of_pod(problem) else problem.name
+
+
+def is_of_same_app(problem: Problem, cause: Problem) -> bool:
+    """Return whether both are called the same, where what is behind a pod is the app."""
+    return app_name(problem) == app_name(cause)
+
+
+def is_of_pod(problem: Problem) -> bool:
+    """Return whether a problem is one of a pod."""
+    return any(key.startswith("pod:") for key in problem.subject)
 
 
 def consequence(systems: Sequence[str], words: Language) -> str:

@@ -145,9 +145,15 @@ class Topology:
         return thing_id in tied or any(key in tied for key in self._things[thing_id].keys)
 
     def may_follow(self, thing_id: str) -> bool:
-        """Return whether trouble of something else could explain trouble of this thing."""
+        """Return whether trouble of something else could explain new trouble of this thing.
+
+        That its own source is off could not: then nobody tells of new trouble. A namespace has none.
+        """
         thing = self._things.get(thing_id)
-        return thing is not None and any(kind.carries_trouble for kind, _ in self.targets(thing))
+        return thing is not None and any(
+            kind.carries_trouble and target.id != thing.source and target.kind is not ThingKind.NAMESPACE
+            for kind, target in self.targets(thing)
+        )
 
     def impact(self, thing_id: str, most: int = MOST_DEPENDENTS) -> list[Thing]:
         """Return what depends on a thing, directly and through others, nearest first."""

@@ -9,30 +9,35 @@ from demo.kubernetes.homelab import APPS, App
 from demo.prometheus import POD_IMAGE_BROKEN, Alertmanager
 
 from ..check import Finding
+from ..happenings import Kind
 from ..systems import ALERTMANAGER, KUBERNETES, PROMETHEUS
 from .guide import Guide, raised
 from .questions import BROKEN, UNSAVED
 
 _SECONDS_TO_NOTICE = 15  # no two looks at a system are less than ten seconds apart
+_SECONDS_TO_EXPLAIN = 45  # what something else may explain waits half a minute for it
 _SECONDS_TO_FIRE = 20
+_ROOTS = {"flux": "flux_not_ready", "argocd": "argocd_degraded"}
 _BACKED_UP = tuple({app.namespace: app for app in reversed(APPS) if app.volume}.values())
 
 
 async def break_image(guide: Guide) -> list[Finding]:
-    """A deployment gets an image that does not exist: k8sgpt finds it, and Prometheus fires an alert."""
+    """A deployment gets an image that does not exist: every system tells of it, and that is one incident."""
     app = _this_time(guide, APPS)
     guide.console.step(f"{app.namespace}/{app.name} gets an image that does not exist")
     guide.happenings.begin()
     guide.lab.cluster.break_pod_image(app)
     guide.lab.k8sgpt.analysed(("Pod", f"{app.namespace}/{app.pod}"))
-    noticed = await guide.happenings.until(raised("k8sgpt_finding"), seconds=_SECONDS_TO_NOTICE)
+    noticed = await guide.happenings.until(raised(_ROOTS[app.deployed_by]), seconds=_SECONDS_TO_EXPLAIN)
     acted = await guide.happenings.until(guide.automation_ran("broken"), seconds=_SECONDS_TO_NOTICE)
     findings = [
-        Finding(noticed, "a finding of k8sgpt became an event"),
+        Finding(noticed, "what cannot be delivered became an event"),
         Finding(acted, "an automation ran on it"),
     ]
     if guide.lab.alertmanager is not None:
-        findings.append(Finding(await _fires(guide), "an alert of Prometheus became an event"))
+        findings.append(Finding(await _fires(guide), "an alert of Prometheus is counted"))
+    events = [one for one in guide.happenings.since_begin if one.kind is Kind.RAISED]
+    findings.append(Finding(len(events) == 1, "all that is told of the broken image is one event"))
     guide.lab.k8sgpt.analysed()
     findings.append(await _mend(guide, "k8sgpt_findings"))
     if guide.lab.alertmanager is not None and await _until_alert(guide.lab.alertmanager, fires=False):
@@ -92,7 +97,7 @@ async def _fires(guide: Guide) -> bool:
         return False
     guide.console.note("Alertmanager has the alert; Home Assistant looks every 30 seconds, and now")
     await guide.look_now(ALERTMANAGER, PROMETHEUS)
-    return await guide.happenings.until(raised("alert"), seconds=_SECONDS_TO_NOTICE)
+    return await _counts(guide, ALERTMANAGER, "alerts_active")
 
 
 async def _until_alert(alertmanager: Alertmanager, *, fires: bool) -> bool:
