@@ -64,9 +64,11 @@ class Subjects:
         return [problem for problem in problems if self.of(problem) in thing_ids]
 
     def may_follow(self, problem: Problem) -> bool:
-        """Return whether trouble of something else could explain a problem."""
+        """Return whether trouble of something else could explain a problem, or what the thing says itself."""
         thing_id = self.of(problem)
-        return thing_id is not None and self.topology.may_follow(thing_id)
+        if thing_id is None:
+            return False
+        return problem.kind in _TOLD_BY_OTHERS or self.topology.may_follow(thing_id)
 
     def refresh(self, problems: int) -> None:
         """Forget what may have changed, and what is of no use where there are only so many problems."""
