@@ -65,7 +65,8 @@ def _reasons(found: Sequence[Problem], most: int, situation: Situation, words: L
         same = [one for one in caused_now if is_of_same_app(one, cause)]
         if same:
             yield tell_one(next(filter(is_of_pod, same), same[0]), situation, words)
-        yield consequence([app_name(one) for one in caused_now if one not in same], words)
+        if others := [app_name(one) for one in caused_now if one not in same]:
+            yield consequence(others, words)
         rest = [problem for problem in rest if problem not in caused and problem is not cause]
     yield from _of_silent_systems(rest, situation, words)
     lines = lines_of(rest)
