@@ -24,3 +24,7 @@ def test_every_kind_of_the_systems_outside_a_cluster_has_a_row() -> None:
     reported -= {HEARTBEAT}
     assert len(reported) > 12
     assert reported <= {kind for kind, _ in ROWS}
+
+
+def test_every_kind_has_a_row() -> None:
+    assert {kind for kind, _ in ROWS} == KINDS.keys() - {HEARTBEAT}
