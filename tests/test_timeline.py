@@ -122,3 +122,23 @@ async def test_look_up(
     assert (model["state"], list(model["facts"])) == ("off", ["size"])
     with pytest.raises(ServiceValidationError, match="kitchen"):
         await act(hass, "look_up", name="kitchen light")
+
+
+async def test_who_muted_what(
+    hass: HomeAssistant, hub: OllamaServer, alerts: Alerts, freezer: FrozenDateTimeFactory
+) -> None:
+    await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+    alerts.firing = {"DiskFull": "critical"}
+    await pass_time(hass, freezer)
+    await act(hass, "mute_problem", problem_id="DiskFull")
+    await act(hass, "unmute_problem", problem_id="DiskFull")
+    # What is not muted does not count "again".
+    await act(hass, "unmute_problem", problem_id="DiskFull")
+    entries = (await act(hass, "timeline", language="en"))["entries"][::-1]
+    assert [(entry["kind"], entry["facts"].get("by")) for entry in entries] == [
+        ("raised", None),
+        ("muted", "person"),
+        ("unmuted", "person"),
+    ]
+    assert entries[1]["message"] == "DiskFull was muted."
+    assert "until" in entries[1]["facts"]

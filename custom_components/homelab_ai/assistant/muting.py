@@ -53,6 +53,7 @@ async def mute_for_model(
     if present is not None and present > until and not ledger.is_muted_by_model(problem.id):
         return present
     homelab.health.mute(problem.id, until, confirmed=problem.severity is Severity.CRITICAL)
+    homelab.things.note_mute(problem, "model", until)
     await _tell(hass, homelab, problem, until)
     return until
 

@@ -22,6 +22,7 @@ from .explaining import explain, general_agent
 from .listing import listed_problem, local_time
 from .phrasing import phrased
 
+PERSON = "person"
 MOST_TOLD = 100
 """Problems that a briefing lists beside its text."""
 
@@ -113,13 +114,18 @@ async def mute_problem(call: ServiceCall) -> ServiceResponse:
     homelab, problem = problem_of(call)
     until = dt_util.utcnow() + call.data["duration"]
     homelab.health.mute(problem.id, until)
+    homelab.things.note_mute(problem, PERSON, until)
     return {"problem_id": problem.id, "muted_until": local_time(until)}
 
 
 async def unmute_problem(call: ServiceCall) -> ServiceResponse:
     """Count a problem again."""
     homelab, problem_id = muted_of(call)
-    return {"problem_id": problem_id, "was_muted": homelab.health.unmute(problem_id)}
+    problem = homelab.health.data.find(problem_id)
+    was_muted = homelab.health.unmute(problem_id)
+    if was_muted and problem is not None:
+        homelab.things.note_mute(problem, PERSON)
+    return {"problem_id": problem_id, "was_muted": was_muted}
 
 
 async def silence_alert(call: ServiceCall) -> ServiceResponse:

@@ -1,6 +1,7 @@
 """The things of the homelab, joined; and the timeline of what happens to them."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -11,8 +12,10 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..health.ledger import Change, ChangeKind
+from ..health.problem import Problem
 from ..language.naming import ThingNames
 from ..timeline import Entry, EntryKind, Timeline
+from ..timeline.entry import EntryFact
 from ..topology import Thing, Topology
 from .health import HealthCoordinator
 from .hub import HubCoordinator
@@ -71,6 +74,17 @@ class TopologyCoordinator:
         """Keep what has happened."""
         self.timeline.add(entry)
         self._save_soon()
+
+    def note_mute(self, problem: Problem, by: str, until: datetime | None = None) -> None:
+        """Keep that a problem was muted until then, or without `until` that it counts again.
+
+        `by` is "person" or "model".
+        """
+        kind = EntryKind.UNMUTED if until is None else EntryKind.MUTED
+        facts: dict[str, EntryFact] = {"problem_id": problem.id, "by": by}
+        if until is not None:
+            facts["until"] = until
+        self.note(Entry(dt_util.utcnow(), kind, problem.name, problem.source, problem.source, facts))
 
     async def async_close(self) -> None:
         """Save, and listen to nobody any more."""
