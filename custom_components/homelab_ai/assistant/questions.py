@@ -1,7 +1,8 @@
 """Questions about the things of the homelabs as Home Assistant intents, answered without a model."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+import re
 from typing import Any
 
 from homeassistant.components.homeassistant.exposed_entities import async_should_expose
@@ -50,23 +51,65 @@ def intent_name(ask: Ask) -> str:
     return f"Homelab{''.join(part.capitalize() for part in ask.value.split('_'))}"
 
 
+_SLOT = re.compile(r"\{(\w+)\}")
+_SAY_LITTLE = ("kind", "group")
+"""What stands before a name and need not be understood."""
 QUESTIONS: Mapping[str, Ask] = {intent_name(ask): ask for ask in Ask}
 
 
-def question_sentences() -> dict[str, list[str]]:
+type Worded = tuple[str, Mapping[str, str]]
+"""A sentence of Home Assistant's recogniser, and the slots that are certain where it fits."""
+
+
+def question_sentences() -> dict[str, list[Worded]]:
     """Return the sentences of all languages by intent."""
     return {
-        name: [sentence for words in _LANGUAGES for sentence in _sentences(words, ask)]
+        name: [worded for words in _LANGUAGES for worded in _sentences(words, ask)]
         for name, ask in QUESTIONS.items()
     }
 
 
-def _sentences(words: QuestionWords, ask: Ask) -> Iterable[str]:
+def _sentences(words: QuestionWords, ask: Ask) -> Iterator[Worded]:
     for sentence in words.sentences.get(ask, ()):
-        text = sentence
-        for slot, name in _LISTS.items():
-            text = text.replace(f"{{{slot}}}", f"{{{name}}}")
-        yield f"{words.fillers} {text} {words.endings}"
+        for text, slots in _named_first(words, sentence):
+            renamed = text
+            for slot, name in _LISTS.items():
+                renamed = renamed.replace(f"{{{slot}}}", f"{{{name}}}")
+            yield f"{words.fillers} {renamed} {words.endings}", slots
+
+
+def _named_first(words: QuestionWords, sentence: str) -> Iterator[Worded]:
+    """Yield a sentence so that no list stands before the names of things.
+
+    Where a list before it does not fit, Home Assistant tries every name at every place: seconds, with
+    thousands of names. Each value of such a list has a sentence of its own instead.
+    """
+    before, name, after = sentence.partition("{name}")
+    found = _SLOT.search(before) if name else None
+    if found is None:
+        yield sentence, {}
+        return
+    start, end = found.span()
+    if before[start - 1 : start] == "[" and before[end : end + 1] == "]":
+        # Without it nothing is certain.
+        yield from _named_first(words, before[: start - 1] + before[end + 1 :] + name + after)
+        before = f"{before[: start - 1]} {before[start:end]} {before[end + 1 :]}"
+    values = [(value["out"], value["in"]) for value in _values(words, found[1])]
+    if found[1] in _SAY_LITTLE:
+        values = [("", "|".join(text for _, text in values))]
+    for value, texts in _by_value(values).items():
+        text = before[:start] + f"({texts})" + before[end:] + name + after
+        certain = {_LISTS[found[1]]: value} if value else {}
+        for worded, slots in _named_first(words, text):
+            yield worded, {**certain, **slots}
+
+
+def _by_value(values: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return all texts of each value as one template."""
+    texts: dict[str, str] = {}
+    for value, text in values:
+        texts[value] = f"{texts[value]}|{text}" if value in texts else text
+    return texts
 
 
 def question_lists(hass: HomeAssistant) -> dict[str, Any]:

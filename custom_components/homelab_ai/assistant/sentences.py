@@ -22,7 +22,7 @@ from ..health.situation import Situation
 from ..language.answers import hub_status, why
 from ..language.briefing import brief
 from .looks import Look, look_at, say, unhurried
-from .questions import QUESTIONS, Askers, ThingQuestion, question_lists, question_sentences
+from .questions import QUESTIONS, Askers, ThingQuestion, Worded, question_lists, question_sentences
 
 _GENERAL = HEALTH, WHY, BACKUPS, HUB_STATUS = (
     "HomelabHealth",
@@ -136,7 +136,10 @@ async def _async_teach(hass: HomeAssistant) -> None:
     # Goes before sentences of Home Assistant that fit as well: ours name the homelab.
     metadata = {METADATA_CUSTOM_SENTENCE: True}
     of_things = question_sentences()
-    sentences = {name: (*_SENTENCES.get(name, ()), *of_things.get(name, ())) for name in INTENTS}
+    sentences = {
+        name: (*((text, {}) for text in _SENTENCES.get(name, ())), *of_things.get(name, ()))
+        for name in INTENTS
+    }
     ours = {name: _as_config(said, metadata) for name, said in sentences.items()}
 
     @callback
@@ -191,13 +194,22 @@ async def async_teach_names(hass: HomeAssistant) -> None:
             await manager.default_agent.async_reload()
 
 
-def _as_config(sentences: Sequence[str], metadata: Mapping[str, Any]) -> dict[str, Any]:
-    data = {
-        "sentences": list(sentences),
-        "lists": {_THING: {"wildcard": True}},
-        "metadata": dict(metadata),
+def _as_config(sentences: Sequence[Worded], metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return sentences as Home Assistant reads them, those with the same certain slots together."""
+    groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for text, slots in sentences:
+        groups.setdefault(tuple(sorted(slots.items())), []).append(text)
+    return {
+        "data": [
+            {
+                "sentences": texts,
+                "slots": dict(slots),
+                "lists": {_THING: {"wildcard": True}},
+                "metadata": dict(metadata),
+            }
+            for slots, texts in groups.items()
+        ]
     }
-    return {"data": [data]}
 
 
 class _Question(intent.IntentHandler):
