@@ -201,3 +201,31 @@ test("every word of the JavaScript is translated", () => {
     assert.deepEqual(new Set(known), all);
   }
 });
+
+test("the card is suggested for what it shows, and for nothing else", async () => {
+  globalThis.HTMLElement = class {};
+  const { ProblemsCard } = await import("../../custom_components/homelab_ai/frontend/js/card.js");
+  const hass = house(LAB, HUB);
+  const suggested = Object.keys(hass.entities).filter((id) => ProblemsCard.suggestion(hass, id));
+  assert.deepEqual(suggested.map((id) => hass.entities[id].translation_key), ["health", "problems"]);
+  assert.deepEqual(ProblemsCard.suggestion(hass, suggested[0]), {
+    config: { type: "custom:homelab-ai-problems", config_entry_id: "01ENTRY" },
+  });
+  assert.equal(ProblemsCard.suggestion(hass, "light.unknown"), null);
+  assert.deepEqual(ProblemsCard.getStubConfig(), {});
+});
+
+test("both are defined once, and offered", async () => {
+  const defined = {};
+  globalThis.HTMLElement = class {};
+  globalThis.window = {};
+  globalThis.customElements = { get: (name) => defined[name], define: (name, kind) => (defined[name] = kind) };
+  await import("../../custom_components/homelab_ai/frontend/js/homelab-ai.js");
+  await import("../../custom_components/homelab_ai/frontend/js/homelab-ai.js?again");
+  assert.deepEqual(Object.keys(defined), ["ll-strategy-dashboard-homelab-ai", "homelab-ai-problems"]);
+  assert.deepEqual(window.customStrategies.map((one) => one.type), ["homelab-ai"]);
+  assert.deepEqual(window.customCards.map((one) => one.type), ["homelab-ai-problems"]);
+  const hass = { ...house(LAB), loadBackendTranslation: async () => (key) => key };
+  const { views } = await defined["ll-strategy-dashboard-homelab-ai"].generate({}, hass);
+  assert.equal(views[0].sections[0].cards[0].heading, "component.homelab_ai.common.dashboard_now");
+});
