@@ -4,6 +4,7 @@ import asyncio
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 import json
 
 import pytest
@@ -59,7 +60,8 @@ async def watch_in_a_hurry(
 
 def known(entry: MockConfigEntry) -> set[str]:
     """Return which problems of the cluster the homelab knows, but for the one that it does not answer."""
-    problems = entry.runtime_data.health.data.problems
+    data = entry.runtime_data.health.data
+    problems = chain(data.problems, *data.consequences.values())
     return {one.id for one in problems if one.source == CLUSTER and one.kind != "offline"}
 
 
