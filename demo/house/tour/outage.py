@@ -107,8 +107,8 @@ async def _grouped(guide: Guide) -> Finding:
         f"{OPEN_WEBUI} has no models, {PAPERLESS_AI} cannot tag: grouped under the hub, not raised"
     )
     return Finding(
-        count == _COMPLAINING and not told,
+        count >= _COMPLAINING and not told,
         "what depends on the hub was grouped under it, not raised"
-        + (f" – {count} grouped" if count != _COMPLAINING else "")
+        + (f" – {count} grouped" if count < _COMPLAINING else "")
         + (f" – raised: {', '.join(told)}" if told else ""),
     )
