@@ -33,7 +33,8 @@ class Alerts(AppServer):
         if self.token is not None and request.headers.get("Authorization") != f"Bearer {self.token}":
             return web.Response(status=401, text="Unauthorized")
         if request.path == "/api/v2/status":
-            return json_response({"versionInfo": {"version": "0.28.1"}})
+            cluster = {"status": "ready", "peers": []}
+            return json_response({"versionInfo": {"version": "0.28.1"}, "cluster": cluster})
         if request.path == "/api/v2/alerts":
             return json_response([self._alert(*alert) for alert in self.firing.items()])
         if request.path == "/api/v2/silences" and request.method == "POST":

@@ -283,7 +283,7 @@ async def test_certificate_of_a_trusted_authority(
 
 
 @pytest.mark.parametrize(
-    "url", ["http://", "10.1.2.3:11434", "hub", "ftp://hub", "http://hub:99999", "http://me:secret@hub", ""]
+    "url", ["http://", "10.1.2.3:99999", "hub", "ftp://hub", "http://hub:99999", "http://me:secret@hub", ""]
 )
 async def test_no_address(hass: HomeAssistant, url: str) -> None:
     result = await connect(hass, url)

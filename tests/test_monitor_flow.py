@@ -197,8 +197,8 @@ async def test_form(kind: str, hass: HomeAssistant, entry: MockConfigEntry) -> N
     result = await add(hass, entry, kind)
     assert (result["step_id"], result["errors"]) == ("user", None)
     assert suggested(result) == {
-        "name": MONITORS[kind].manufacturer,
-        "url": "http://",
+        "name": MONITORS[kind].product or MONITORS[kind].manufacturer,
+        "url": f"{MONITORS[kind].scheme}://",
         **ADVANCED.get(kind, {}),
     }
     found = {field["name"]: field for field in fields(result)}
@@ -270,7 +270,7 @@ async def test_without_a_name_it_has_that_of_its_kind(
     hass: HomeAssistant, entry: MockConfigEntry, alerts: Alerts
 ) -> None:
     await try_out(hass, entry, "alertmanager", name="  ", url=alerts.url)
-    assert added(entry, "Prometheus").data["ignored"] == ["Watchdog", "InfoInhibitor"]
+    assert added(entry, "Alertmanager").data["ignored"] == ["Watchdog", "InfoInhibitor"]
 
 
 @needs_binaries
@@ -300,7 +300,9 @@ async def test_prometheus(hass: HomeAssistant, entry: MockConfigEntry) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("url", ["", "127.0.0.1:9", "ftp://127.0.0.1", "http://me:pw@127.0.0.1", "http://["])
+@pytest.mark.parametrize(
+    "url", ["", "127.0.0.1:99999", "nowhere", "ftp://127.0.0.1", "http://me:pw@127.0.0.1", "http://["]
+)
 async def test_no_address(kind: str, url: str, hass: HomeAssistant, entry: MockConfigEntry) -> None:
     result = await try_out(hass, entry, kind, url=url)
     assert result["errors"] == {"url": "invalid_url"}

@@ -395,7 +395,7 @@ async def test_new_hub_has_a_name_in_the_language_of_the_house(
 async def test_hub_that_is_none(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     result = await add(hass, entry, "hub")
     for url, errors in (
-        ("laptop:11434", {"url": "invalid_url"}),
+        ("laptop", {"url": "invalid_url"}),
         (OFFLINE, {"base": "cannot_connect"}),
     ):
         result = await go_on(hass, result, name="Laptop", url=url)

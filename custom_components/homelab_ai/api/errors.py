@@ -2,6 +2,7 @@
 
 ApiError
 ├── ApiConnectionError         nobody answered, or the answer broke off
+│   ├── ApiUnknownHostError    the host's name leads nowhere
 │   └── ApiCertificateError    somebody answered, but with a certificate that cannot be trusted
 ├── ApiAuthenticationError     the credential was refused (401, 403)
 │   └── ApiTokenMissingError   none was sent, and what anybody may see is not enough
@@ -44,6 +45,10 @@ class ApiConnectionError(ApiError):
     """No answer: refused, timed out, or cut off in the middle."""
 
     key = "cannot_connect"
+
+
+class ApiUnknownHostError(ApiConnectionError):
+    """Nobody knows the host's name."""
 
 
 class ApiCertificateError(ApiConnectionError):

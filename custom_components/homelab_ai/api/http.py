@@ -24,6 +24,7 @@ from .errors import (
     ApiNotFoundError,
     ApiPromptTooLongError,
     ApiResponseError,
+    ApiUnknownHostError,
 )
 from .secrets import headers_without_secrets, without_secrets
 
@@ -223,6 +224,7 @@ def raise_connection_error(err: Exception, sent: Mapping[str, str] | None = None
         # What asyncio says of a refused connection names its address, which the person did not type.
         number = err.os_error.errno
         said = os.strerror(number) if number and number > 0 else type(err.os_error).__name__
-        raise ApiConnectionError(f"Cannot connect to host {err.host}:{err.port} [{said}]") from err
+        kind = ApiUnknownHostError if isinstance(err, aiohttp.ClientConnectorDNSError) else ApiConnectionError
+        raise kind(f"Cannot connect to host {err.host}:{err.port} [{said}]") from err
     said = without_secrets(str(err).encode(errors="replace"), sent or {}).decode(errors="replace")
     raise ApiConnectionError(said or type(err).__name__) from err

@@ -31,6 +31,7 @@ from ..api.ollama import OllamaClient
 from ..connection import normalized_url
 from ..const import CONF_ADVANCED, CONF_CA_CERTIFICATE, CONF_HEADERS, DOMAIN, HUB
 from ..hub.connection import create_client
+from .address import address_error, typed_url
 from .form import FormError, FormFlow
 
 CONNECTION_TIMEOUT = 15.0
@@ -136,7 +137,7 @@ def advanced_form(data: Mapping[str, Any]) -> dict[str, Any]:
 def _connection_data(form: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is stored of a filled form. Raises FormError."""
     try:
-        url = normalized_url(form[CONF_URL])
+        url = typed_url(form[CONF_URL])
     except ValueError as err:
         raise FormError("invalid_url", CONF_URL) from err
     data = {CONF_URL: url, CONF_VERIFY_SSL: form[CONF_VERIFY_SSL]}
@@ -197,8 +198,13 @@ async def connected(
 
 async def check(hass: HomeAssistant, data: Mapping[str, Any]) -> None:
     """Raise FormError unless an Ollama server answers there."""
-    async with connected(hass, data) as client:
-        await client.identify()
+    try:
+        async with connected(hass, data) as client:
+            await client.identify()
+    except FormError as err:
+        if not isinstance(err.__cause__, (ApiError, TimeoutError)):
+            raise
+        raise await address_error(hass, data, err.__cause__, "Ollama") or err from err
 
 
 def form_error(error: ApiError | TimeoutError) -> FormError:

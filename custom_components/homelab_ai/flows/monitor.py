@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 import voluptuous as vol
+from yarl import URL
 
 from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.const import (
@@ -21,12 +22,12 @@ from homeassistant.helpers.selector import (
 )
 
 from ..api.errors import ApiError, ApiForbiddenError, ApiTokenMissingError
-from ..connection import normalized_url
 from ..const import CONF_ADVANCED, CONF_CA_CERTIFICATE
 from ..monitors import MONITORS, async_load
 from ..monitors.connection import create_monitor
 from ..monitors.fields import URL_TEXT, Field, Privacy
 from ..monitors.monitor import Doubt
+from .address import address_error, typed_url
 from .connection import CONNECTION_TIMEOUT, KEPT, advanced, form_error
 from .form import FormError, FormFlow, SubentryFlow
 
@@ -42,8 +43,9 @@ class MonitorFlow(FormFlow[SubentryFlowResult], SubentryFlow):
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Add a system."""
         await async_load(self.hass, [self._subentry_type])
-        name = MONITORS[self._subentry_type].manufacturer
-        known = {CONF_URL: "http://"} if MONITORS[self._subentry_type].has_address else {}
+        kind = MONITORS[self._subentry_type]
+        name = kind.product or kind.manufacturer
+        known = {CONF_URL: f"{kind.scheme}://"} if kind.has_address else {}
         return await self._ask("user", user_input, name, known)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -81,7 +83,13 @@ class MonitorFlow(FormFlow[SubentryFlowResult], SubentryFlow):
                 raise FormError(doubts[0].key, name=", ".join(one.name for one in doubts if one.name))
         except FormError as err:
             return self._form(step_id, self._schema(name, err), user_input, err)
-        return self._save(user_input[CONF_NAME].strip() or name, data)
+        return self._save(self._title(user_input[CONF_NAME].strip() or name, data), data)
+
+    def _title(self, name: str, data: Mapping[str, Any]) -> str:
+        """Return what a system is called: a page that nobody named is called by its host."""
+        kind = MONITORS[self._subentry_type]
+        unnamed = kind.is_page and name == kind.manufacturer
+        return (URL(data[CONF_URL]).host or name) if unnamed else name
 
     def _schema(self, name: str, error: FormError | None = None) -> vol.Schema:
         kind = MONITORS[self._subentry_type]
@@ -118,7 +126,8 @@ async def check_monitor(
         async with asyncio.timeout(CONNECTION_TIMEOUT):
             return tuple(await monitor.check() or ())
     except (ApiError, TimeoutError) as err:
-        raise _form_error(err) from err
+        expected = MONITORS[kind].product or MONITORS[kind].manufacturer
+        raise await address_error(hass, data, err, expected) or _form_error(err) from err
 
 
 def credential_fields(kind: str) -> tuple[Field, ...]:
@@ -159,7 +168,8 @@ def stored(
     for key in (CONF_URL, *(field.key for field in fields if field.privacy is Privacy.ADDRESS)):
         if key in data:
             try:
-                data[key] = normalized_url(data[key])
+                whole = MONITORS[kind].is_page or key != CONF_URL
+                data[key] = typed_url(data[key], MONITORS[kind].scheme, keeps_path=whole)
             except ValueError as err:
                 raise FormError("invalid_url", key) from err
     return data

@@ -66,6 +66,7 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
 
     kind = "alertmanager"
     manufacturer = "Prometheus"
+    product = "Alertmanager"
     fields = (*LOGIN, *TLS, Field(CONF_IGNORED, NAMES, default=list(DEFAULT_IGNORED)), HEARTBEATS)
 
     def __init__(self, settings: Settings) -> None:

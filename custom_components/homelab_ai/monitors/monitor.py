@@ -79,6 +79,10 @@ class Monitor[DataT](ABC):
     kind: ClassVar[str]
     """The subentry type."""
     manufacturer: ClassVar[str]
+    product: ClassVar[str] = ""
+    """Its name where that is not the manufacturer's; forms propose it."""
+    scheme: ClassVar[str] = "http"
+    """What its addresses begin with, unless a person types another."""
     fields: ClassVar[tuple[Field, ...]] = ()
     """What its form asks for beside name and URL."""
     interval: ClassVar[timedelta] = timedelta(seconds=30)
@@ -87,6 +91,8 @@ class Monitor[DataT](ABC):
     thing_kind: ClassVar[ThingKind] = ThingKind.SYSTEM
     has_page: ClassVar[bool] = True
     """Whether its address is a page that a person would open."""
+    is_page: ClassVar[bool] = False
+    """Whether it is one page, of which every part of the address counts."""
     has_address: ClassVar[bool] = True
     """Whether it is reached over the network, by a URL."""
     follows: ClassVar[bool] = False

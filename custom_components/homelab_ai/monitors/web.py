@@ -42,6 +42,7 @@ class WebMonitor(Monitor[WebData]):
 
     kind = "web"
     manufacturer = "Web"
+    is_page = True
     fields = (
         *TLS,
         whole(CONF_EXPECTED_STATUS, 100, 599, DEFAULT_EXPECTED_STATUS),

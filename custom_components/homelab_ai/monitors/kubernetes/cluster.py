@@ -66,6 +66,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
 
     kind = "kubernetes"
     manufacturer = "Kubernetes"
+    scheme = "https"
     fields = (
         TOKEN,
         # A cluster nearly always has an authority of its own.
