@@ -6,6 +6,7 @@ Driven from the table of kinds: a kind without a scenario here fails.
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from datetime import timedelta
 
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -15,17 +16,19 @@ from custom_components.homelab_ai.health.problem import Problem, Severity
 from custom_components.homelab_ai.language.briefing import Style, brief
 from custom_components.homelab_ai.language.names import spoken_name
 from custom_components.homelab_ai.language.words import language_of
+from demo.apps.web_page import WebPage
 from demo.kubernetes import ApiServer
 from demo.kubernetes.objects.parts import ago
 from demo.kubernetes.wire import Object
 from demo.ollama import OllamaServer
+from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .clusters import coordinator, hurry, kubernetes
 from .common import homelab_entry, set_up
-from .looking import sensor, state, until
-from .systems import watch
+from .looking import pass_time, sensor, state, until
+from .systems import monitor_subentry, watch
 from .test_kubernetes_kinds import LIVES, Life, put
 
 LANGUAGES = ("en", "de")
@@ -176,3 +179,34 @@ async def test_every_kind_of_a_cluster(
         collection = server.store._collection_of(broken)
         server.store.delete(collection, metadata.get("namespace", ""), metadata["name"])
         await shows()
+
+
+@pytest.mark.parametrize("which", ["hub", "system"])
+async def test_what_is_not_looked_at_any_more_is_not_well(
+    which: str,
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    socket_enabled: None,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Polling that stops, as Home Assistant lets a person switch it off, is ignorance after five minutes."""
+    async with WebPage() as page:
+        entry = await watch(hass, hub.url, monitor_subentry("web", page.url, "Wiki"))
+        sources = entry.runtime_data
+        looked_at = sources.hubs[0] if which == "hub" else sources.monitors[0]
+        for _ in range(8):
+            await pass_time(hass, freezer, 61)
+        assert_well(hass, entry, "")
+        looked_at.update_interval = None
+        for _ in range(4):
+            await pass_time(hass, freezer, 61)
+        assert sensor(hass, "health") == "ok"
+        for _ in range(3):
+            await pass_time(hass, freezer, 61)
+        assert sensor(hass, "health") == STATE_UNKNOWN
+        name = "Ollama" if which == "hub" else "Wiki"
+        assert state(hass, "sensor", "health").attributes["not_seen"] == [name]
+        for language in LANGUAGES:
+            assert name in brief(entry.runtime_data.situation(), language)
+        await looked_at.async_refresh()
+        assert_well(hass, entry, "")

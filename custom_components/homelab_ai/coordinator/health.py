@@ -1,7 +1,7 @@
 """The health of the homelab: the ledger of all problems, kept up to date and saved."""
 
 from collections import deque
-from collections.abc import Collection, Set
+from collections.abc import Collection, Iterator, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -26,6 +26,7 @@ from ..health.tool_time import ToolTime
 from ..health.unseen import NotSeen
 from ..topology import Topology
 from .explanations import RememberedExplanations
+from .freshness import Freshness
 from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
 from .storage import load
@@ -67,6 +68,8 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self._untold: deque[Change] = deque(maxlen=MOST_UNTOLD)
         self._not_seen: dict[str, tuple[NotSeen, ...]] = {}
         self._is_telling = False
+        self._sources: Collection[HubCoordinator | MonitorCoordinator] = ()
+        self._freshness = Freshness(hass, (), self._settle)
 
     async def async_load(self) -> None:
         """Remember what was wrong, and what was muted, before the restart."""
@@ -105,6 +108,9 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         """Take what these have found, and from now on whatever they find; forget all others."""
         for gone in self.ledger.sources - {source.source for source in sources}:
             self.ledger.forget(gone)
+        self._sources = sources
+        self._freshness = Freshness(self.hass, sources, self._settle)
+        self._unlisten.append(self._freshness.start())
         for source in sources:
             self._unlisten.append(source.async_add_listener(partial(self._report, source)))
             self._take(source)
@@ -137,12 +143,17 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         # What was told must not be told again after a restart, also where the same problems are there.
         if settled.changes or _ids(settled) != _ids(self.data):
             self._save_soon()
-        data = replace(self._audible(settled), not_seen=tuple(chain.from_iterable(self._not_seen.values())))
+        data = replace(self._audible(settled), not_seen=tuple(self._unseen()))
         self._set_deadline(now)
         self.async_set_updated_data(data)
         self._untold.extend(data.changes)
         if self._untold and not self._is_telling:
             self.config_entry.async_create_background_task(self.hass, self._tell(), f"tell of {self.name}")
+
+    def _unseen(self) -> Iterator[NotSeen]:
+        """Yield what is not seen; of a source that is not looked at any more that is all of it."""
+        for source in self._sources:
+            yield from self._freshness.not_seen(source) or self._not_seen.get(source.source, ())
 
     async def _tell(self) -> None:
         """Tell the bus what has changed; that may be thousands of problems."""
@@ -174,6 +185,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         await self.explanations.async_save()
 
     def _report(self, source: HubCoordinator | MonitorCoordinator) -> None:
+        self._freshness.answered(source)
         self._take(source)
         self._settle()
 

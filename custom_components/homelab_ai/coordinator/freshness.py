@@ -1,0 +1,56 @@
+"""Whether hubs and systems are still looked at: what was heard long ago says nothing of now."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
+
+from ..health.unseen import SYSTEM, NotSeen, Unseen
+from .hub import HubCoordinator
+from .monitor import MonitorCoordinator
+
+CHECK = timedelta(minutes=1)
+"""No hub and no system is looked at more seldom, see `Monitor.interval`."""
+STALE = 5
+"""Checks without an answer after which a source is not seen any more."""
+
+type Source = HubCoordinator | MonitorCoordinator
+
+
+class Freshness:
+    """Counts the checks since each source answered last.
+
+    Counted, not timed: when the computer wakes up nothing has answered for hours, and all will in a moment.
+    """
+
+    def __init__(self, hass: HomeAssistant, sources: Iterable[Source], changed: Callable[[], None]) -> None:
+        """Take all sources for fresh; `changed` is called when one is not any more."""
+        self._hass = hass
+        self._changed = changed
+        self._checks = {source.source: 0 for source in sources}
+
+    def start(self) -> CALLBACK_TYPE:
+        """Begin to check; return what ends that."""
+        return async_track_time_interval(
+            self._hass, self._check, CHECK, name="freshness of the homelab", cancel_on_shutdown=True
+        )
+
+    def answered(self, source: Source) -> None:
+        """Note that a source was looked at."""
+        self._checks[source.source] = 0
+
+    def not_seen(self, source: Source) -> Sequence[NotSeen]:
+        """Return the whole source where it was not looked at for too long.
+
+        One that is known to be silent is told as such, however long it is tried again.
+        """
+        if self._checks.get(source.source, 0) < STALE or not source.last_update_success:
+            return ()
+        return (NotSeen(source.source, source.name, Unseen(SYSTEM)),)
+
+    @callback
+    def _check(self, _now: datetime) -> None:
+        self._checks = {source: checks + 1 for source, checks in self._checks.items()}
+        if STALE in self._checks.values():
+            self._changed()
