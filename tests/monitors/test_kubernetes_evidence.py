@@ -16,6 +16,7 @@ from custom_components.homelab_ai.monitors import Settings
 from custom_components.homelab_ai.monitors.kubernetes import KubernetesMonitor, evidence as module
 from custom_components.homelab_ai.monitors.kubernetes.evidence import subject_of
 from custom_components.homelab_ai.monitors.kubernetes.table import ROWS
+from custom_components.homelab_ai.monitors.kubernetes.thing_table import OPTIONAL
 from demo.kubernetes import TOKEN, ApiServer, HomelabCluster, Rule, homelab_cluster, rule
 from demo.kubernetes.homelab import APPS
 from demo.kubernetes.objects import (
@@ -371,5 +372,5 @@ def test_the_file_is_what_the_page_shows() -> None:
         for group in one["apiGroups"]
         for plural in one["resources"]
     }
-    assert granted == set(ROWS)
+    assert granted == {*ROWS, *(one.name for one in OPTIONAL)}
     assert manifest.count("  # ") >= 15
