@@ -18,7 +18,7 @@ _REPLICA_SET = re.compile(rf"-{_RANDOM}{{6,10}}$")
 _OBJECT = re.compile(r"[a-z0-9.-]+/[a-z0-9.-]+")
 
 _ADDRESS = ("://", "@", "www.")
-_SCHEME = re.compile(r"\b(?:[a-z][a-z0-9+.-]{0,20}://|www\.)", re.IGNORECASE)
+_SCHEME = re.compile(r"\b(?:[a-z][a-z0-9+.-]{0,20}://|w{3,}\.)", re.IGNORECASE)
 _HEX = re.compile(
     r"\b(?:pvc-|sha256[:-])?(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-f]*\d)[0-9a-f]{10,})\b"
     r"|\bpvc-[0-9a-f]{6,}\b",
