@@ -14,6 +14,8 @@ from pytest_homeassistant_custom_component.syrupy import (
 from syrupy.assertion import SnapshotAssertion
 from syrupy.types import SerializableData
 
+from homeassistant.components.conversation.default_agent import DefaultAgent
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from .translations import watch
@@ -53,6 +55,23 @@ def enable_event_loop_debug() -> None:
 
     Home Assistant itself still notices what blocks its loop, or comes to it from another thread.
     """
+
+
+@pytest.fixture(autouse=True)
+def _forget_sentences(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+    """Let go of the sentences that a hass has read: they are large, and the hass is kept after its test."""
+    agents: list[DefaultAgent] = []
+    init = DefaultAgent.__init__
+
+    def remember(agent: DefaultAgent, hass: HomeAssistant) -> None:
+        init(agent, hass)
+        agents.append(agent)
+
+    monkeypatch.setattr(DefaultAgent, "__init__", remember)
+    yield
+    for agent in agents:
+        agent._lang_intents.clear()
+        agent._intent_cache.clear()
 
 
 @pytest.fixture(autouse=True)
