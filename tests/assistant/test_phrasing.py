@@ -1,6 +1,7 @@
 """A briefing in a model's words: taken only where they say what the facts say."""
 
 import asyncio
+from collections.abc import Collection
 
 import pytest
 
@@ -8,7 +9,7 @@ from custom_components.homelab_ai.assistant import phrasing as module
 from custom_components.homelab_ai.assistant.fence import CLOSE, OPEN, UNTRUSTED
 from custom_components.homelab_ai.assistant.phrasing import phrased
 from custom_components.homelab_ai.coordinator import HomelabData
-from custom_components.homelab_ai.language.fidelity import doubts, is_faithful
+from custom_components.homelab_ai.language.fidelity import doubts
 from custom_components.homelab_ai.language.languages import is_foreign, supported
 from demo.ollama import Fault, OllamaServer, Reply
 from homeassistant.core import HomeAssistant
@@ -17,6 +18,12 @@ from tests.systems import monitor_subentry
 from tests.turns import assert_no_traceback, chats, roles, sent
 
 from .conftest import Alerts
+
+
+def is_faithful(said: str, facts: str, language: str, names: Collection[str] = ()) -> bool:
+    """Return whether `said` tells the facts and nothing else."""
+    return not list(doubts(said, facts, language, names))
+
 
 FACTS = {
     "en": (

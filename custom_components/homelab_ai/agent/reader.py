@@ -211,10 +211,6 @@ class Reader(Turns):
             return quoted
         return self._obey(mark, kind)
 
-    @property
-    def _in_backticks(self) -> bool:
-        return self._out.last == "`" and not self._out.tail.endswith("```")
-
     def _brace(self, mark: str) -> bool:
         self._buffer = mark + self._buffer
         verdict = self._bare(self._buffer)

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from ..coordinator import HomelabData
+from ..health.situation import Situation
 from ..language.questions.knowledge import Knowledge
-from .looks import Look
 
 
-def knowledge_of(look: Look, asked: datetime | None = None) -> Knowledge:
+def knowledge_of(homelab: HomelabData, situation: Situation, asked: datetime | None = None) -> Knowledge:
     """Return all that is known of a homelab; `asked` is when the same person asked last."""
-    things = look.homelab.things
-    subject = look.homelab.health.ledger.subject
-    return Knowledge(look.situation, things.topology, things.names, things.timeline, subject, asked)
+    things = homelab.things
+    subject = homelab.health.ledger.subject
+    return Knowledge(situation, things.topology, things.names, things.timeline, subject, asked)

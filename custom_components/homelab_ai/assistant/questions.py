@@ -248,7 +248,7 @@ def answered(
     answers = {
         look.name: text
         for look in looks
-        if (text := answer(question, knowledge_of(look, asked), language)) is not None
+        if (text := answer(question, knowledge_of(look.homelab, look.situation, asked), language)) is not None
     }
     if len(answers) < 2:
         return next(iter(answers.values()), None)

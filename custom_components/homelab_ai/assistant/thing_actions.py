@@ -10,6 +10,7 @@ from ..errors import invalid
 from ..health.problem import MAX_NAME, plain
 from ..topology import Thing
 from .calls import homelab_of, language_of
+from .knowing import knowledge_of
 from .things import listed_entry, looked_up
 
 ATTR_NAME = "name"
@@ -22,7 +23,8 @@ async def look_up(call: ServiceCall) -> ServiceResponse:
     """Say all that is known of a thing: how it is, what it is tied to, and what happened to it."""
     homelab = homelab_of(call)
     thing, *others = _things_called(homelab, call.data[ATTR_NAME])
-    return looked_up(homelab, thing, others, language_of(call))
+    known = knowledge_of(homelab, homelab.situation())
+    return looked_up(known, thing, others, language_of(call))
 
 
 async def list_timeline(call: ServiceCall) -> ServiceResponse:
@@ -34,7 +36,8 @@ async def list_timeline(call: ServiceCall) -> ServiceResponse:
     things = {thing.id for thing in _things_called(homelab, wanted)} if wanted else None
     entries = homelab.things.timeline.between(dt_util.as_utc(since), things=things)
     latest = entries[::-1][: call.data["limit"]]
-    return {"entries": [listed_entry(homelab, entry, language) for entry in latest], "total": len(entries)}
+    now = dt_util.now()
+    return {"entries": [listed_entry(entry, now, language) for entry in latest], "total": len(entries)}
 
 
 def _things_called(homelab: HomelabData, name: str) -> list[Thing]:

@@ -19,7 +19,7 @@ def muted_by_voice(looks: Sequence[Look], question: Question, language: str) -> 
     """Mute or unmute, and return what is said of it; None where nothing is called so."""
     told: str | None = None
     for look in looks:
-        known = knowledge_of(look)
+        known = knowledge_of(look.homelab, look.situation)
         things = known.find(question.thing)
         if not things:
             continue

@@ -29,7 +29,7 @@ from .explanations import RememberedExplanations
 from .freshness import Freshness
 from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
-from .storage import load
+from .storage import Saver, load
 
 SAVE_DELAY = 30.0
 MOST_UNTOLD = 20_000
@@ -60,7 +60,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self.model_mutes = ModelMutes()
         self.tool_time = ToolTime()
         self._store: Store[dict[str, Any]] = health_store(hass, entry.entry_id)
-        self._is_saving = False
+        self._saver = Saver(self._store, SAVE_DELAY, self._as_stored)
         self._cancel_deadline: CALLBACK_TYPE | None = None
         self._unlisten: list[CALLBACK_TYPE] = []
         self._is_heard = hass.state is CoreState.running
@@ -115,7 +115,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
             self._unlisten.append(source.async_add_listener(partial(self._report, source)))
             self._take(source)
         self._settle()
-        self._save_soon()
+        self._saver.soon()
         if not self._is_heard:
             self._unlisten.append(async_at_started(self.hass, self._started))
 
@@ -135,14 +135,14 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
     def settle(self) -> None:
         """Bring the data up to date after a mute, or when the ledger asked for it."""
         self._settle()
-        self._store.async_delay_save(self._as_stored, SAVE_SOON)
+        self._saver.sooner(SAVE_SOON)
 
     def _settle(self) -> None:
         now = dt_util.utcnow()
         settled = self.ledger.settle(now)
         # What was told must not be told again after a restart, also where the same problems are there.
         if settled.changes or _ids(settled) != _ids(self.data):
-            self._save_soon()
+            self._saver.soon()
         data = replace(self._audible(settled), not_seen=tuple(self._unseen()))
         self._set_deadline(now)
         self.async_set_updated_data(data)
@@ -195,14 +195,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         if problems is not None:
             self.ledger.report(source.source, problems, dt_util.utcnow())
 
-    def _save_soon(self) -> None:
-        """Save a little later, once: a save that is put off again and again would never be."""
-        if not self._is_saving:
-            self._is_saving = True
-            self._store.async_delay_save(self._as_stored, SAVE_DELAY)
-
     def _as_stored(self) -> dict[str, Any]:
-        self._is_saving = False
         return self.ledger.as_stored()
 
     def _set_deadline(self, now: datetime) -> None:

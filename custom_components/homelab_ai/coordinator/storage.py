@@ -14,6 +14,33 @@ UNREADABLE = ".unreadable"
 """What the name of a file ends in that was put aside."""
 
 
+class Saver:
+    """Saves a store some seconds after something has changed, once: put off each time it would never be."""
+
+    def __init__(
+        self, store: Store[dict[str, Any]], delay: float, content: Callable[[], dict[str, Any]]
+    ) -> None:
+        """`content` returns what is to be saved; it may run in a thread."""
+        self._store = store
+        self._delay = delay
+        self._content = content
+        self._is_saving = False
+
+    def soon(self) -> None:
+        """Save a little later."""
+        if not self._is_saving:
+            self._is_saving = True
+            self._store.async_delay_save(self._saved, self._delay)
+
+    def sooner(self, delay: float) -> None:
+        """Save after this time, which is shorter; whatever was to be saved is saved with it."""
+        self._store.async_delay_save(self._saved, delay)
+
+    def _saved(self) -> dict[str, Any]:
+        self._is_saving = False
+        return self._content()
+
+
 async def load[LoadedT](
     hass: HomeAssistant, store: Store[dict[str, Any]], parse: Callable[[Any], LoadedT]
 ) -> LoadedT:

@@ -20,7 +20,7 @@ from ..topology import Thing, Topology
 from .health import HealthCoordinator
 from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
-from .storage import load
+from .storage import Saver, load
 from .things import hub_things, monitor_things
 
 SAVE_DELAY = 30.0
@@ -41,7 +41,7 @@ class TopologyCoordinator:
         self.names = ThingNames()
         self._entry = entry
         self._store: Store[dict[str, Any]] = timeline_store(hass, entry.entry_id)
-        self._is_saving = False
+        self._saver = Saver(self._store, SAVE_DELAY, self._as_stored)
         self._noted: tuple[Change, ...] = ()
         self._unlisten: list[CALLBACK_TYPE] = []
         self._name_listeners: list[CALLBACK_TYPE] = []
@@ -73,7 +73,7 @@ class TopologyCoordinator:
     def note(self, entry: Entry) -> None:
         """Keep what has happened."""
         self.timeline.add(entry)
-        self._save_soon()
+        self._saver.soon()
 
     def note_mute(self, problem: Problem, by: str, until: datetime | None = None) -> None:
         """Keep that a problem was muted until then, or without `until` that it counts again.
@@ -118,7 +118,7 @@ class TopologyCoordinator:
         before = self.timeline.revision
         self.timeline.observe(source, things, changed, dt_util.utcnow())
         if self.timeline.revision != before:
-            self._save_soon()
+            self._saver.soon()
 
     @callback
     def _note_changes(self, health: HealthCoordinator) -> None:
@@ -140,14 +140,7 @@ class TopologyCoordinator:
                 Entry(now, _ENTRY_KINDS[change.kind], problem.name, problem.source, problem.source, facts)
             )
 
-    def _save_soon(self) -> None:
-        """Save a little later, once: a save that is put off again and again would never be."""
-        if not self._is_saving:
-            self._is_saving = True
-            self._store.async_delay_save(self._as_stored, SAVE_DELAY)
-
     def _as_stored(self) -> dict[str, Any]:
-        self._is_saving = False
         return self.timeline.as_stored()
 
 

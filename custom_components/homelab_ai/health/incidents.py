@@ -7,8 +7,6 @@ from ..topology import Step, Topology
 from .kinds import kind_of
 from .problem import Problem, Severity
 
-_TOLD_BY_OTHERS = frozenset({"k8sgpt_finding", "alert"})
-
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
@@ -59,16 +57,12 @@ class Subjects:
         self._known[problem.id] = (problem, thing_id)
         return thing_id
 
-    def problems_of(self, thing_ids: Collection[str], problems: Iterable[Problem]) -> list[Problem]:
-        """Return those of the problems that these things have."""
-        return [problem for problem in problems if self.of(problem) in thing_ids]
-
     def may_follow(self, problem: Problem) -> bool:
         """Return whether trouble of something else could explain a problem, or what the thing says itself."""
         thing_id = self.of(problem)
         if thing_id is None:
             return False
-        return problem.kind in _TOLD_BY_OTHERS or self.topology.may_follow(thing_id)
+        return kind_of(problem).second_hand or self.topology.may_follow(thing_id)
 
     def refresh(self, problems: int) -> None:
         """Forget what may have changed, and what is of no use where there are only so many problems."""
@@ -109,9 +103,8 @@ def _needing_the_hub(problems: Collection[Problem]) -> Iterator[tuple[str, Group
 
 def _leading(problem: Problem) -> tuple[int, int, bool, str]:
     """Return the place of a problem among those of one thing: what the thing says itself comes first."""
-    told_by_others = problem.kind in _TOLD_BY_OTHERS
-    cause = kind_of(problem).object_of(problem.facts).cause
-    return problem.severity.rank, cause, told_by_others, problem.id
+    kind = kind_of(problem)
+    return problem.severity.rank, kind.object_of(problem.facts).cause, kind.second_hand, problem.id
 
 
 def _worst(

@@ -97,6 +97,8 @@ class Kind:
     What people call it: by the words of its `family`, by those of its `aliases`, and by the names of what it
     is also `about`.
 
+    `second_hand` marks what others say of a thing: what the thing says itself comes first.
+
     Which thing has it, so that it is told with what explains it: the system itself (`of_system`), or what
     `subject` makes of name and facts.
     """
@@ -121,6 +123,7 @@ class Kind:
     family: Family | None = None
     aliases: frozenset[str] = frozenset()
     about: tuple[str, ...] = ()
+    second_hand: bool = False
     of_system: bool = False
     subject: Subject = nothing
 

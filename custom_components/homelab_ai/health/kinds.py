@@ -143,6 +143,7 @@ _ROWS = (
     # Prometheus and Alertmanager
     Kind(
         key="alert",
+        second_hand=True,
         cause=8,
         noun="Alert",
         scope=Scope.ALERT,
@@ -190,6 +191,7 @@ _ROWS = (
     ),
     Kind(
         key="k8sgpt_finding",
+        second_hand=True,
         cause=6,
         objects=_OBJECTS,
         naming=Naming.APP,

@@ -326,11 +326,6 @@ class Ledger:
         """Return the id of the thing that has a problem, None where that is not known."""
         return self._subjects.of(problem)
 
-    def problems_of(self, thing_ids: Collection[str]) -> list[Problem]:
-        """Return the problems that these things have, also those that are muted, worst first."""
-        problems = self._subjects.problems_of(thing_ids, self._current())
-        return sorted(problems, key=lambda problem: problem.severity.rank)
-
     def next_deadline(self) -> datetime | None:
         """Return when `settle` has something to say without any report: a mute or a damping ends."""
         waiting = (source.deadline() for source in self._sources.values())

@@ -47,16 +47,11 @@ class _Clause:
         return self.names | self.content
 
 
-def is_faithful(said: str, facts: str, language: str, names: Collection[str] = ()) -> bool:
-    """Return whether `said` tells the facts and nothing else.
+def doubts(said: str, facts: str, language: str, names: Collection[str] = ()) -> Iterator[str]:
+    """Yield why `said` is not believed; nothing where it tells the facts and nothing else.
 
     `language` is a supported one; `names` are those that must be kept where the facts have them.
     """
-    return next(doubts(said, facts, language, names), None) is None
-
-
-def doubts(said: str, facts: str, language: str, names: Collection[str] = ()) -> Iterator[str]:
-    """Yield why `said` is not believed, for whoever looks for the reason."""
     if formal := _formal(said, facts, language):
         yield formal
         return

@@ -24,6 +24,7 @@ from .alerts import (
     name_of,
     severity_of,
     summary_of,
+    told_of,
     unknown_severity,
 )
 from .capabilities import Silence, SilencesAlerts
@@ -90,7 +91,7 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
             said = tuple(
                 replace(one, suppressed=True, muted=True) if one.fingerprint in muted else one for one in said
             )
-        alerts = self._heard(said)
+        alerts = told_of(said, self._heartbeats, self._ignored, datetime.now(UTC))
         return AlertmanagerData(
             None if isinstance(version, ApiError) else version,
             tuple(alert for alert in alerts if not alert.suppressed),
@@ -99,17 +100,6 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
             kept_back=tuple(alert for alert in alerts if alert.suppressed),
             failed=failed,
         )
-
-    def _heard(self, alerts: Iterable[Alert]) -> list[Alert]:
-        """Return the alerts that a person is told of; heartbeats are noted, silenced ones too."""
-        now = datetime.now(UTC)
-        rest = []
-        for alert in alerts:
-            if self._heartbeats.is_one(name_of(alert.labels), alert.labels):
-                self._heartbeats.note((name_of(alert.labels),), now)
-            elif alert.name not in self._ignored:
-                rest.append(alert)
-        return rest
 
     def remembered(self, data: AlertmanagerData) -> Mapping[str, Problem]:
         return by_id(self._heartbeats.beating(self.problem))

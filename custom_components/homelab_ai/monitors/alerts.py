@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from fnmatch import fnmatchcase
 from itertools import islice
+from typing import Protocol
 
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 
 from ..health.evidence import Evidence, said_something
 from ..values.text import without_users
 from .fields import Field
-from .heartbeats import CONF_HEARTBEATS
+from .heartbeats import CONF_HEARTBEATS, Heartbeats
 from .severities import SEVERITIES, severity_of, unknown_severity
 
 __all__ = (
@@ -25,6 +26,7 @@ __all__ = (
     "name_of",
     "severity_of",
     "summary_of",
+    "told_of",
     "unknown_severity",
 )
 
@@ -50,6 +52,25 @@ class Ignored:
     def __contains__(self, name: str) -> bool:
         """Return whether nobody is to be told of what is called so."""
         return name in self._names or any(fnmatchcase(name, pattern) for pattern in self._patterns)
+
+
+class _Labelled(Protocol):
+    @property
+    def labels(self) -> Mapping[str, str]: ...
+
+
+def told_of[AlertT: _Labelled](
+    alerts: Iterable[AlertT], heartbeats: Heartbeats, ignored: Ignored, now: datetime
+) -> list[AlertT]:
+    """Return the alerts that a person is told of; heartbeats are noted, silenced ones too."""
+    told = []
+    for alert in alerts:
+        name = name_of(alert.labels)
+        if heartbeats.is_one(name, alert.labels):
+            heartbeats.note((name,), now)
+        elif alert.labels.get("alertname", "") not in ignored:
+            told.append(alert)
+    return told
 
 
 def name_of(labels: Mapping[str, str]) -> str:

@@ -190,6 +190,10 @@ class Monitor[DataT](ABC):
     def forget(self) -> None:  # noqa: B027 - most systems are not remembered beside their data
         """Let go of what is known: the entry is unloaded, and nobody asks any more."""
 
+    def problem_id(self, kind: str, key: str) -> str:
+        """Return the id of a problem of this system."""
+        return f"{self.settings.source}:{kind}:{_stable(key)}"
+
     def problem(
         self,
         kind: str,
@@ -214,7 +218,7 @@ class Monitor[DataT](ABC):
         told = {plain(key, MAX_NAME): fact(value) for key, value in (facts or {}).items()}
         system = (self.settings.source,) if row.of_system else ()
         return Problem(
-            id=f"{self.settings.source}:{kind}:{_stable(key)}",
+            id=self.problem_id(kind, key),
             source=self.settings.source,
             kind=kind,
             name=called,

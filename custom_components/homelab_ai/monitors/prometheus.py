@@ -26,6 +26,7 @@ from .alerts import (
     name_of,
     severity_of,
     summary_of,
+    told_of,
     unknown_severity,
 )
 from .capabilities import MeasuresVram, Vram
@@ -159,7 +160,7 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
         volumes = {_claim(one): one.value for one in said[_VOLUMES]} if _VOLUMES in said else None
         return PrometheusData(
             version=said.get(_VERSION),
-            firing=self._heard(said[_ALERTS]) if _ALERTS in said else None,
+            firing=self._told_of(said[_ALERTS]) if _ALERTS in said else None,
             queries={query.key: query.read(said.get(query.key, ())) for query in self._queries},
             vram=_vram(said),
             volumes=volumes,
@@ -169,15 +170,8 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
             silent=tuple(self._heartbeats.problems(datetime.now(UTC), self.problem)),
         )
 
-    def _heard(self, firing: Sequence[FiringAlert]) -> tuple[FiringAlert, ...]:
-        """Return the alerts that a person is told of; heartbeats are noted."""
-        beating = [one for one in firing if self._heartbeats.is_one(name_of(one.labels), one.labels)]
-        self._heartbeats.note((name_of(one.labels) for one in beating), datetime.now(UTC))
-        return tuple(
-            one
-            for one in firing
-            if one not in beating and one.labels.get("alertname", "") not in self._ignored
-        )
+    def _told_of(self, firing: Sequence[FiringAlert]) -> tuple[FiringAlert, ...]:
+        return tuple(told_of(firing, self._heartbeats, self._ignored, datetime.now(UTC)))
 
     async def _capacities(self, volumes: Mapping[str, float]) -> dict[str, float]:
         """Return how large the volumes are, where that may tell that some are one; nothing if it fails."""
@@ -252,8 +246,8 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
         return by_id((*alerts, *data.silent, *self._query_problems(data), *self._volume_problems(data)))
 
     async def evidence(self, data: PrometheusData, problem: Problem) -> tuple[Evidence, ...]:
-        for alert, raised in zip(data.firing or (), self._alert_problems(data), strict=True):
-            if raised.id == problem.id:
+        for alert in data.firing or ():
+            if self.problem_id("alert", _key_of(alert)) == problem.id:
                 return evidence_of(alert.labels, alert.annotations, alert.active_at)
         for query in self._queries if problem.kind == "query" else ():
             if query.name == problem.name:
@@ -274,10 +268,9 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
 
     def _alert_problems(self, data: PrometheusData) -> Iterator[Problem]:
         for alert in data.firing or ():
-            key = ",".join(f"{name}={value}" for name, value in sorted(alert.labels.items()))
             yield self.problem(
                 "alert",
-                key,
+                _key_of(alert),
                 name_of(alert.labels),
                 summary_of(alert.labels, alert.annotations),
                 severity=severity_of(alert.labels),
@@ -349,6 +342,11 @@ def _findings(samples: Sequence[Sample]) -> dict[str, int] | None:
     if not samples:
         return None
     return {one.labels["kind"]: int(one.value) for one in samples if "kind" in one.labels}
+
+
+def _key_of(alert: FiringAlert) -> str:
+    """Return what tells an alert from all others: Prometheus gives it no id."""
+    return ",".join(f"{name}={value}" for name, value in sorted(alert.labels.items()))
 
 
 def _claim(sample: Sample) -> str:

@@ -24,8 +24,6 @@ class Topology:
         """By key and id: the ids of the things that answer to it."""
         self._tied: dict[str, dict[str, None]] = {}
         """By the target of a link: the ids of the things that name it."""
-        self.revision = 0
-        """Counts the changes, for those who keep something that was made of the things."""
         self.shape = 0
         """Counts the changes of what there is and how it is tied, and not those of states and facts."""
 
@@ -67,7 +65,6 @@ class Topology:
                 if known is not None:
                     self._unlink(known)
                 self._link(thing)
-        self.revision += bool(affected)
         return affected
 
     def _link(self, thing: Thing) -> None:

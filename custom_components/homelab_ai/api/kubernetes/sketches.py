@@ -163,13 +163,6 @@ def quantity(value: Any) -> int | None:
     return int(float(match[1]) * _UNITS[match[2] or ""]) if match else None
 
 
-def named_ties(tie: str, found: Mapping[str, Any], kind: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the object that a reference names, which may leave out kind and namespace."""
-    kind, own = text(found.get("kind")) or kind, text(found.get("name"))
-    if kind and own:
-        yield tie, key_of(kind, text(found.get("namespace")), own)
-
-
 def by_holding(holds: bool | None) -> str:
     """Return the state of an object whose condition holds, does not, or is not known."""
     return {True: "ok", False: "trouble", None: "unknown"}[holds]

@@ -42,6 +42,10 @@ class Knowledge:
         found = {problem.id: problem for thing in things for problem in self._problems.get(thing.id, ())}
         return sorted(found.values(), key=lambda problem: problem.severity.rank)
 
+    def troubles_of(self, things: Iterable[Thing]) -> list[Problem]:
+        """Return the problems of these things that are more than information, worst first."""
+        return [one for one in self.problems_of(things) if one.severity is not Severity.INFO]
+
     def problems(self) -> Iterator[Problem]:
         """Yield all problems, also muted ones and consequences."""
         health = self.situation.health
@@ -51,8 +55,7 @@ class Knowledge:
         """Return how a thing is: in trouble also where somebody else says so."""
         if thing.state is State.OFF:
             return State.OFF
-        is_troubled = any(one.severity is not Severity.INFO for one in self.problems_of((thing,)))
-        return State.TROUBLE if is_troubled else thing.state
+        return State.TROUBLE if self.troubles_of((thing,)) else thing.state
 
     def around(self, thing: Thing, kinds: Collection[LinkKind], depth: int = 2) -> Iterator[Thing]:
         """Yield what a thing is tied to by links of these kinds, nearest first."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from ...health.problem import Severity
 from ...topology import FactValue, Thing, ThingKind
 from ..answers import backups
 from .attributes import values
@@ -95,7 +94,7 @@ def when_any(speaker: Speaker, question: Question, _things: list[Thing]) -> str 
     pick = max if attribute is Attribute.LAST_BACKUP else min
     _, thing = pick(times, key=lambda one: one[0])
     told = told_values(speaker, attribute, [thing])
-    failed = [one for one in speaker.known.problems_of(plans) if one.severity is not Severity.INFO]
+    failed = speaker.known.troubles_of(plans)
     return together((*told, *speaker.problems(failed)))
 
 
@@ -123,7 +122,7 @@ def has_backup(speaker: Speaker, question: Question, things: list[Thing]) -> str
     name = speaker.name(things[0])
     found = list(values(Attribute.LAST_BACKUP, owners[:1], speaker.known))
     plans = [thing for thing, _ in found] or [one for one in things if one.kind is ThingKind.BACKUP_PLAN]
-    troubles = [one for one in speaker.known.problems_of(plans) if one.severity is not Severity.INFO]
+    troubles = speaker.known.troubles_of(plans)
     told = told_values(speaker, Attribute.LAST_BACKUP, owners[:1])
     if troubles:
         first, *rest = (*speaker.problems(troubles), *told)
@@ -139,7 +138,7 @@ def has_backup(speaker: Speaker, question: Question, things: list[Thing]) -> str
 def all_backups(speaker: Speaker, question: Question, _things: list[Thing]) -> str | None:
     """Answer whether the backups are all right."""
     plans = [thing for thing in speaker.known.topology if thing.kind is ThingKind.BACKUP_PLAN]
-    troubles = [one for one in speaker.known.problems_of(plans) if one.severity is not Severity.INFO]
+    troubles = speaker.known.troubles_of(plans)
     if speaker.known.situation.backups or not plans or (troubles and question.period is None):
         return backups(speaker.known.situation, speaker.language)
     if troubles:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from ...health.problem import Problem, Severity
+from ...health.problem import Problem
 from ...topology import LinkKind, State, Thing, ThingKind
 from ..answers import why
 from ..matching import meant
@@ -25,7 +25,7 @@ def state(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     thing = things[0]
     known = speaker.known
     alike = [other for other in things if other.name == thing.name] if len(things) > 1 else [thing]
-    troubles = [one for one in known.problems_of(alike) if one.severity is not Severity.INFO]
+    troubles = known.troubles_of(alike)
     troubles += _causes(troubles, known)
     is_off = thing.state is State.OFF
     is_well = not troubles and not is_off and thing.state is State.OK
@@ -117,7 +117,7 @@ def up_to_date(speaker: Speaker, _question: Question, things: list[Thing]) -> st
                 name=speaker.name(thing), value=speaker.value(Attribute.VERSION, value)
             )
         return together((speaker.sentence(version), speaker.sentence(speaker.said.up_to_date_unknown)))
-    problems = [one for one in speaker.known.problems_of((delivered,)) if one.severity is not Severity.INFO]
+    problems = speaker.known.troubles_of((delivered,))
     if problems:
         return together(speaker.problems(problems))
     when = delivered.fact("delivered_at")
@@ -138,7 +138,7 @@ def reason(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     """Answer why a thing is not well: the root of it first, then what follows."""
     known = speaker.known
     alike = [thing for thing in things if thing.name == things[0].name]
-    own = [one for one in known.problems_of(alike) if one.severity is not Severity.INFO]
+    own = known.troubles_of(alike)
     if not own and meant(known.situation, question.thing).problems:
         return why(known.situation, question.thing, speaker.language)
     name = speaker.name(things[0])
@@ -149,7 +149,7 @@ def reason(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     if own:
         return together(speaker.problems(own))
     for needed in known.around(things[0], _CARRYING, depth=4):
-        if troubles := [one for one in known.problems_of((needed,)) if one.severity is not Severity.INFO]:
+        if troubles := known.troubles_of((needed,)):
             return together(
                 (speaker.sentence(speaker.said.caused_by, name=name), *speaker.problems(troubles))
             )
@@ -162,7 +162,7 @@ def _causes_of_parts(things: Sequence[Thing], known: Knowledge) -> list[Problem]
         one for thing in things for kind, one in known.topology.dependents(thing) if kind is LinkKind.PART_OF
     ]
     nodes = [one for part in parts for one in known.around(part, (LinkKind.RUNS_ON,), depth=1)]
-    return [one for one in known.problems_of(nodes) if one.severity is not Severity.INFO]
+    return known.troubles_of(nodes)
 
 
 # All there is
