@@ -58,11 +58,12 @@ async def test_finding_of_a_cluster(
         "Owner",
         "Events",
         "GitOps",
+        "Cause",
         "Related problems",
     ]
+    assert "HelmRelease ai/open-webui is not ready" in found["Cause"]
     related = found["Related problems"]
     assert "warning: ai/open-webui: Deployment ai/open-webui" in related
-    assert "HelmRelease ai/open-webui is not ready" in related
     assert "Unrelated" not in related
     assert "paperless" not in related
 
@@ -109,7 +110,7 @@ async def test_system_that_does_not_answer_is_not_asked(
     offline = await told(found, "offline")
     assert offline["System"].startswith("does not answer: ")
     finding = await told(found, "k8sgpt_finding", "ai/open-webui-7")
-    assert set(finding) == {"System", "Details", "Related problems"}
+    assert set(finding) == {"System", "Details", "Cause", "Related problems"}
 
 
 async def test_app_says_how_it_is(hass: HomeAssistant, hub: OllamaServer) -> None:
