@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 import importlib
+from itertools import chain
 import socket
 import time
 from typing import Any
@@ -180,7 +181,8 @@ def _brief(homelab: Homelab, found: Unaided, first: int) -> None:
 async def _gather(homelab: Homelab, rounds: Rounds, found: Unaided) -> None:
     """Gather the evidence on a pod of the app that is down, on an alert, and on the hub."""
     gather = importlib.import_module(f"{_PACKAGE}.assistant.evidence").gather
-    for problem in homelab.data.health.data.problems:
+    health = homelab.data.health.data
+    for problem in chain(health.problems, *health.consequences.values()):
         kind = problem.kind
         if kind not in EXPLAINED or kind in found.evidence or (EXPLAINED[kind] not in problem.name):
             continue

@@ -25,7 +25,6 @@ _WORDS: Mapping[str, QuestionWords] = {"en": ENGLISH, "de": GERMAN}
 _GIB = 1024**3
 _MIB = 1024**2
 _COMMIT = re.compile(r"(?<![0-9a-z])[0-9a-f]{7,64}(?![0-9a-z])")
-_TAG = re.compile(r"[^/@]*?:([^/@:]+)(?:@.*)?$")
 
 
 class Speaker:
@@ -79,8 +78,8 @@ class Speaker:
         if attribute is Attribute.REVISION and (commit := _COMMIT.search(text)):
             branch = spoken_name(text.partition("@")[0])
             return f"{branch} {commit[0][:7]}" if branch and commit[0] not in branch else commit[0][:7]
-        if attribute is Attribute.VERSION and (tag := _TAG.search(text)):
-            return spoken_name(tag[1], 60)
+        if attribute is Attribute.VERSION and (tag := _tag(text)):
+            return spoken_name(tag, 60)
         return spoken_name(text, 60)
 
     def moment(self, form: Form, value: datetime) -> str:
@@ -110,6 +109,11 @@ class Speaker:
     def problems(self, problems: Iterable[Problem]) -> list[str]:
         """Return what is wrong, a sentence each."""
         return [describe(problem, self.known.situation, self.language) for problem in problems]
+
+
+def _tag(image: str) -> str:
+    """Return the tag of an image, "12.1" of "reg:5000/grafana:12.1@sha256:…"; empty without one."""
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[2]
 
 
 def together(sentences: Iterable[str]) -> str:
