@@ -11,6 +11,8 @@ ApiError
     ├── ApiPromptTooLongError  the prompt does not fit into the context
     ├── ApiNotFoundError       what was asked for is not there (404)
     ├── ApiForbiddenError      the credential is good, but not for this (403 of Kubernetes)
+    ├── ApiConflictError       what a change begins from is not as it was (409, 422 of forges)
+    ├── ApiMovedError          what was asked for has another address now (301 of forges)
     ├── ApiGoneError           what the request goes on from is too old; begin anew (410)
     ├── ApiBusyError           try again later (429, 503)
     ├── ApiHostRefusedError    the server does not serve this host name
@@ -103,6 +105,19 @@ class ApiNotFoundError(ApiResponseError):
 
 class ApiForbiddenError(ApiResponseError):
     """The system knows the credential, and does not let it do this one thing."""
+
+
+class ApiConflictError(ApiResponseError):
+    """What a change was made from is no longer so, or what it would make is there; make it anew."""
+
+
+class ApiMovedError(ApiResponseError):
+    """What was asked for is elsewhere; `location` is where, empty where that is not said."""
+
+    def __init__(self, message: str, status: int | None = None, location: str = "") -> None:
+        """Keep the new address."""
+        super().__init__(message, status)
+        self.location = line(location, MAX_MESSAGE)
 
 
 class ApiGoneError(ApiResponseError):
