@@ -200,7 +200,13 @@ def test_suppressed_problems_explain_nothing() -> None:
     ("labels", "expected"),
     [
         ({"namespace": "media", "pod": "jellyfin-0"}, ["pod:media/jellyfin-0"]),
-        ({"exported_namespace": "a", "exported_pod": "b", "namespace": "mon"}, ["pod:mon/b"]),
+        ({"kind": "Pod", "name": "media/jellyfin-0", "object_namespace": "media"}, ["pod:media/jellyfin-0"]),
+        (
+            {"customresource_kind": "HelmRelease", "name": "jellyfin", "namespace": "media"},
+            ["helmrelease:media/jellyfin"],
+        ),
+        ({"kind": "Node", "name": "worker-1", "namespace": "monitoring"}, ["node:worker-1"]),
+        ({"name": "without a kind", "namespace": "a"}, []),
         ({"namespace": "a", "job_name": "dump-1"}, ["job:a/dump-1"]),
         ({"namespace": "a", "persistentvolumeclaim": "data"}, ["persistentvolumeclaim:a/data"]),
         ({"pod": "without a namespace"}, []),

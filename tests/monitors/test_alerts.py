@@ -5,10 +5,12 @@ from collections.abc import Mapping
 import pytest
 
 from custom_components.homelab_ai.health.problem import Severity
+from custom_components.homelab_ai.health.subjects import LABELS
 from custom_components.homelab_ai.monitors.alerts import (
     evidence_of,
     facts_of,
     name_of,
+    own_labels,
     severity_of,
     summary_of,
 )
@@ -65,6 +67,44 @@ def test_details() -> None:
         {"alertname": "A", "namespace": "n", "uid": "1"},
         {"summary": "s", "description": "d", "runbook_url": "http://r", "secret": "x"},
     ) == {"namespace": "n", "description": "d", "runbook_url": "http://r"}
+
+
+EXPORTER = {
+    "namespace": "monitoring",
+    "pod": "kube-state-metrics-5",
+    "job": "ksm",
+    "instance": "10.1.0.4:8080",
+}
+
+
+@pytest.mark.parametrize(
+    ("labels", "own"),
+    [
+        (EXPORTER, EXPORTER),
+        (
+            {**EXPORTER, "exported_namespace": "media", "exported_pod": "jellyfin-0"},
+            {"namespace": "media", "pod": "jellyfin-0"},
+        ),
+        (
+            {**EXPORTER, "exported_namespace": "media", "deployment": "jellyfin"},
+            {"namespace": "media", "deployment": "jellyfin"},
+        ),
+        ({**EXPORTER, "exported_job": "backup"}, {"job": "backup"}),
+        ({**EXPORTER, "exported_namespace": ""}, {**EXPORTER, "exported_namespace": ""}),
+    ],
+)
+def test_the_exporter_is_not_what_an_alert_is_about(
+    labels: Mapping[str, str], own: Mapping[str, str]
+) -> None:
+    assert own_labels(labels) == own
+    assert facts_of(labels, {}) == {
+        key: value for key, value in own.items() if not key.startswith("exported")
+    }
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_what_an_alert_is_about_is_kept(label: str) -> None:
+    assert facts_of({label: "x", "secret": "y"}, {}) == {label: "x"}
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ class MonitorFlow(FormFlow[SubentryFlowResult], SubentryFlow):
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Change a system."""
+        await async_load(self.hass, [self._subentry_type])
         subentry = self._get_reconfigure_subentry()
         return await self._ask("reconfigure", user_input, subentry.title, subentry.data, subentry.subentry_id)
 
@@ -61,7 +62,6 @@ class MonitorFlow(FormFlow[SubentryFlowResult], SubentryFlow):
         known: Mapping[str, Any],
         own_id: str | None = None,
     ) -> SubentryFlowResult:
-        await async_load(self.hass, [self._subentry_type])
         fields = MONITORS[self._subentry_type].fields
         section = {field.key: known.get(field.key, "") for field in fields if field.advanced}
         if user_input is None:

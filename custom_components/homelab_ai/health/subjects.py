@@ -3,7 +3,7 @@
 Objects of a cluster are known by their kind in small letters and their full name: "pod:media/jellyfin-0".
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from .facts import Facts, text_of
 
@@ -24,6 +24,16 @@ _LABELS_OF_A_NAMESPACE = (
 )
 _KIND_OF_LABEL = {"job_name": "job"}
 _LABELS_OF_A_NODE = ("node", "nodename", "instance")
+_LABELS_OF_A_KIND = ("kind", "customresource_kind")
+_LABELS_OF_ITS_NAMESPACE = ("object_namespace", "namespace")
+LABELS = (
+    *_LABELS_OF_ITS_NAMESPACE,
+    *_LABELS_OF_A_NAMESPACE,
+    *_LABELS_OF_A_NODE,
+    *_LABELS_OF_A_KIND,
+    "name",
+)
+"""The labels of an alert that say which thing it is about."""
 
 
 def nothing(_name: str, _facts: Facts) -> tuple[str, ...]:
@@ -48,16 +58,33 @@ def of_claim(name: str, facts: Facts) -> tuple[str, ...]:
 
 
 def of_alert(_name: str, facts: Facts) -> tuple[str, ...]:
-    """Return the thing that the labels of an alert name; those of k8sgpt's metrics say kind and name."""
-    kind, name = text_of(facts, "kind").lower(), text_of(facts, "name")
-    own = (f"{kind}:{name}",) if kind and ("/" in name or kind == "node") else ()
-    return (*own, *_labelled(facts))
+    """Return the thing that the labels of an alert name.
+
+    Metrics of k8sgpt say kind and name, those that kube-state-metrics makes of custom resources
+    `customresource_kind`, name and namespace.
+    """
+    return (*_of_its_kind(facts), *_labelled(facts))
+
+
+def _of_its_kind(facts: Facts) -> Iterator[str]:
+    kind, name = _first_of(facts, _LABELS_OF_A_KIND).lower(), text_of(facts, "name")
+    if not kind or not name:
+        return
+    namespace = _first_of(facts, _LABELS_OF_ITS_NAMESPACE)
+    if "/" in name or kind == "node" or not namespace:
+        yield f"{kind}:{name}"
+    else:
+        yield f"{kind}:{namespace}/{name}"
+
+
+def _first_of(facts: Facts, labels: Iterable[str]) -> str:
+    return next((value for label in labels if (value := text_of(facts, label))), "")
 
 
 def _labelled(facts: Facts) -> Iterator[str]:
-    namespace = text_of(facts, "namespace") or text_of(facts, "exported_namespace")
+    namespace = text_of(facts, "namespace")
     for label in _LABELS_OF_A_NAMESPACE if namespace else ():
-        if name := text_of(facts, label) or text_of(facts, f"exported_{label}"):
+        if name := text_of(facts, label):
             yield f"{_KIND_OF_LABEL.get(label, label)}:{namespace}/{name}"
     for label in _LABELS_OF_A_NODE:
         if name := text_of(facts, label):

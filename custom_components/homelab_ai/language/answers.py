@@ -14,6 +14,7 @@ from .telling import (
     MOST_TOLD,
     app_name,
     consequence,
+    is_alert,
     is_of_pod,
     is_of_same_app,
     line_sentences,
@@ -64,7 +65,8 @@ def _reasons(found: Sequence[Problem], most: int, situation: Situation, words: L
         # What is nearest to a person says most: "cannot pull its image" more than "cannot be deployed".
         same = [one for one in caused_now if is_of_same_app(one, cause)]
         if same:
-            yield tell_one(next(filter(is_of_pod, same), same[0]), situation, words)
+            nearest = min(same, key=lambda problem: (is_alert(problem), not is_of_pod(problem)))
+            yield tell_one(nearest, situation, words)
         if others := [app_name(one) for one in caused_now if one not in same]:
             yield consequence(others, words)
         rest = [problem for problem in rest if problem not in caused and problem is not cause]

@@ -56,13 +56,21 @@ def consequence_of(problem: Problem, situation: Situation, words: Language) -> s
 
 
 def app_name(problem: Problem) -> str:
-    """Return the name of what a person knows: that of a pod's app."""
-    return app_of(problem.name) if is_of_pod(problem) else problem.name
+    """Return the name of what a person knows: that of a pod's app; empty for an alert about nothing known."""
+    name = problem.name
+    if is_alert(problem):
+        name = problem.subject[0].partition(":")[2] if problem.subject else ""
+    return app_of(name) if is_of_pod(problem) else name
+
+
+def is_alert(problem: Problem) -> bool:
+    """Return whether a problem is called by an alert, which is not what has the problem."""
+    return kind_of(problem).naming is Naming.ALERT
 
 
 def is_of_same_app(problem: Problem, cause: Problem) -> bool:
     """Return whether both are called the same, where what is behind a pod is the app."""
-    return app_name(problem) == app_name(cause)
+    return app_name(problem) in ("", app_name(cause))
 
 
 def is_of_pod(problem: Problem) -> bool:

@@ -9,6 +9,7 @@ from typing import Protocol
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 
 from ..health.evidence import Evidence, said_something
+from ..health.subjects import LABELS
 from ..values.text import without_users
 from .fields import Field
 from .heartbeats import CONF_HEARTBEATS, Heartbeats
@@ -24,6 +25,7 @@ __all__ = (
     "evidence_of",
     "facts_of",
     "name_of",
+    "own_labels",
     "severity_of",
     "summary_of",
     "told_of",
@@ -38,6 +40,9 @@ NAMES = TextSelector(TextSelectorConfig(multiple=True))
 HEARTBEATS = Field(CONF_HEARTBEATS, NAMES)
 _MOST_LABELS = 30
 _WHERE = ("namespace", "pod", "deployment", "node", "instance", "job", "persistentvolumeclaim")
+_FACTS = tuple(dict.fromkeys((*_WHERE, *LABELS)))
+_EXPORTED = "exported_"
+_OF_THE_EXPORTER = frozenset({"namespace", "pod", "container", "service", "endpoint", "instance", "job"})
 
 
 class Ignored:
@@ -78,19 +83,43 @@ def name_of(labels: Mapping[str, str]) -> str:
     return labels.get("alertname") or "alert"
 
 
+def own_labels(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return the labels of what an alert is about, without those of the exporter that measured it.
+
+    Where both have a label, and `honor_labels` is off, Prometheus keeps that of the exporter under the name
+    and what was measured as `exported_<name>`:
+    https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config
+    """
+    exported = {
+        label.removeprefix(_EXPORTED): value
+        for label, value in labels.items()
+        if label.startswith(_EXPORTED) and value
+    }
+    if not exported:
+        return dict(labels)
+    kept = {
+        label: value
+        for label, value in labels.items()
+        if label not in _OF_THE_EXPORTER and not label.startswith(_EXPORTED)
+    }
+    return kept | exported
+
+
 def summary_of(labels: Mapping[str, str], annotations: Mapping[str, str]) -> str:
     """Return an alert in a sentence: what its author wrote, else its name and where it is."""
     for key in ("summary", "description", "message"):
         if (said := annotations.get(key, "")).strip():
             return without_users(said)
-    where = ", ".join(f"{key} {without_users(labels[key])}" for key in _WHERE if key in labels)
+    own = own_labels(labels)
+    where = ", ".join(f"{key} {without_users(own[key])}" for key in _WHERE if key in own)
     return f"{name_of(labels)} {where}".strip()
 
 
 def facts_of(labels: Mapping[str, str], annotations: Mapping[str, str]) -> dict[str, object]:
     """Return what explains an alert: where it is, and what its author wrote about it."""
     said = {key: annotations[key] for key in ("description", "runbook_url") if key in annotations}
-    where = {key: labels[key] for key in _WHERE if key in labels}
+    own = own_labels(labels)
+    where = {key: own[key] for key in _FACTS if key in own}
     return {key: without_users(value) for key, value in (where | said).items()}
 
 

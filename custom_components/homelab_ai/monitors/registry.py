@@ -26,7 +26,8 @@ class _Registry(Mapping[str, type[Monitor[Any]]]):
 
     def __getitem__(self, kind: str) -> type[Monitor[Any]]:
         module, _, name = CLASSES[kind].rpartition(":")
-        found: type[Monitor[Any]] = getattr(import_module(module, __package__), name)
+        # By its whole name: Home Assistant takes that of a loaded module for no blocking call.
+        found: type[Monitor[Any]] = getattr(import_module(f"{__package__}{module}"), name)
         return found
 
     def __iter__(self) -> Iterator[str]:

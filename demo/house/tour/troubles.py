@@ -37,7 +37,9 @@ async def break_image(guide: Guide) -> list[Finding]:
     if guide.lab.alertmanager is not None:
         findings.append(Finding(await _fires(guide), "an alert of Prometheus is counted"))
     events = [one for one in guide.happenings.since_begin if one.kind is Kind.RAISED]
-    findings.append(Finding(len(events) == 1, "all that is told of the broken image is one event"))
+    # A second one of the same incident says that it has become critical.
+    also = "".join(f"; also {one.told}" for one in events if one.data["id"] != events[0].data["id"])
+    findings.append(Finding(not also, f"all that is told of the broken image is one incident{also}"))
     guide.lab.k8sgpt.analysed()
     findings.append(await _mend(guide, "k8sgpt_findings"))
     if guide.lab.alertmanager is not None and await _until_alert(guide.lab.alertmanager, fires=False):
