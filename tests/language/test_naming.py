@@ -105,3 +105,31 @@ def test_five_thousand_names_are_searched_in_time() -> None:
     assert known.find("shop 4711 in ns 31", topology)
     assert known.find("nothing is called like this", topology) == []
     assert time.process_time() - started < 1
+
+
+def test_thing_in_a_place_is_not_what_is_called_like_both() -> None:
+    """And the other way round."""
+    known, topology = names(
+        thing(K.WORKLOAD, "jellyfin", "media"),
+        thing(K.CLAIM, "jellyfin-media", "media"),
+        thing(K.POD, "jellyfin", "test"),
+    )
+
+    def first(words: str) -> str:
+        found = known.find(words, topology)
+        return found[0].id if found else ""
+
+    for words in ("jellyfin in media", "jellyfin in the namespace media", "jellyfin im namensraum media"):
+        assert first(words) == "workload/media/jellyfin", words
+    assert first("jellyfin-media") == first("jellyfin media") == "claim/media/jellyfin-media"
+    assert first("jellyfin in test") == "pod/test/jellyfin"
+    assert first("jellyfin in documents") == ""
+
+
+def test_what_people_use_is_meant_first() -> None:
+    """Of several that are called the same, whatever the order of the kinds."""
+    order = (K.SYSTEM, K.APP, K.WORKLOAD, K.GITOPS, K.CLAIM, K.POD, K.ALERT)
+    known, topology = names(*(thing(kind, "shop", f"n{at}") for at, kind in enumerate(reversed(order))))
+    found = [one.kind for one in known.find("shop", topology)]
+    assert found[:4] == list(order[:4])
+    assert set(found) == set(order)

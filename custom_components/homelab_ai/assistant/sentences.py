@@ -21,8 +21,9 @@ from ..coordinator import HomelabConfigEntry
 from ..health.situation import Situation
 from ..language.answers import hub_status, why
 from ..language.briefing import brief
+from .grammar import QUESTIONS, name_list, rules, sentences
 from .looks import Look, look_at, say, unhurried
-from .questions import QUESTIONS, Askers, ThingQuestion, Worded, question_lists, question_sentences
+from .questions import Askers, ThingQuestion, names, places
 
 _GENERAL = HEALTH, WHY, BACKUPS, HUB_STATUS = (
     "HomelabHealth",
@@ -135,18 +136,13 @@ async def _async_teach(hass: HomeAssistant) -> None:
     manager = get_agent_manager(hass)
     # Goes before sentences of Home Assistant that fit as well: ours name the homelab.
     metadata = {METADATA_CUSTOM_SENTENCE: True}
-    of_things = question_sentences()
-    sentences = {
-        name: (*((text, {}) for text in _SENTENCES.get(name, ())), *of_things.get(name, ()))
-        for name in INTENTS
-    }
-    ours = {name: _as_config(said, metadata) for name, said in sentences.items()}
+    ours = {name: _as_config([*_SENTENCES.get(name, ()), *_of_things(name)], metadata) for name in INTENTS}
 
     @callback
     def teach(told: Mapping[IntentSource, dict[str, Any]]) -> None:
         config = told.get(IntentSource.CONFIG)
         if config is not None and not set(INTENTS) <= config["intents"].keys():
-            config["lists"] = {**question_lists(hass), **config.get("lists", {})}
+            _put_names(hass, config)
             manager.update_config_intents({**ours, **config["intents"]})
 
     manager.subscribe_intents(teach)
@@ -188,28 +184,26 @@ async def async_teach_names(hass: HomeAssistant) -> None:
         # The subscriber is told at once all that there is, and needs to hear nothing more.
         manager.subscribe_intents(lambda told: known.append(told[IntentSource.CONFIG]))()
         (config,) = known
-        config["lists"] = {**config.get("lists", {}), **question_lists(hass)}
+        _put_names(hass, config)
         manager.update_config_intents(config["intents"])
         if manager.default_agent is not None:
             await manager.default_agent.async_reload()
 
 
-def _as_config(sentences: Sequence[Worded], metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Return sentences as Home Assistant reads them, those with the same certain slots together."""
-    groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
-    for text, slots in sentences:
-        groups.setdefault(tuple(sorted(slots.items())), []).append(text)
-    return {
-        "data": [
-            {
-                "sentences": texts,
-                "slots": dict(slots),
-                "lists": {_THING: {"wildcard": True}},
-                "metadata": dict(metadata),
-            }
-            for slots, texts in groups.items()
-        ]
-    }
+def _put_names(hass: HomeAssistant, config: dict[str, Any]) -> None:
+    """Put what sentences refer to beside a person's own lists and rules."""
+    config["lists"] = {**config.get("lists", {}), **name_list(names(hass))}
+    config["expansion_rules"] = {**config.get("expansion_rules", {}), **rules(places(hass))}
+
+
+def _of_things(intent_type: str) -> Sequence[str]:
+    return sentences(QUESTIONS[intent_type]) if intent_type in QUESTIONS else ()
+
+
+def _as_config(texts: Sequence[str], metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return sentences as Home Assistant reads them."""
+    lists = {_THING: {"wildcard": True}}
+    return {"data": [{"sentences": list(texts), "lists": lists, "metadata": dict(metadata)}]}
 
 
 class _Question(intent.IntentHandler):
@@ -269,7 +263,7 @@ class _Why(_Question):
 def _questions() -> tuple[intent.IntentHandler, ...]:
     askers = Askers()
     return (
-        *(ThingQuestion(ask, askers) for ask in QUESTIONS.values()),
+        *(ThingQuestion(ask, askers, INTENTS) for ask in QUESTIONS.values()),
         _General(HEALTH, "Tells how the homelab is as a whole", brief),
         _Why(),
         _General(HUB_STATUS, "Tells what the AI hub and its GPU are doing", hub_status),

@@ -140,9 +140,7 @@ _PREFERENCE = (
     ThingKind.WORKLOAD,
     ThingKind.GITOPS,
 )
-_RANK = {
-    kind: rank for rank, kind in enumerate((*_PREFERENCE, *ThingKind)) if kind not in _PREFERENCE[rank + 1 :]
-}
+_RANK = {kind: rank for rank, kind in reversed(list(enumerate((*_PREFERENCE, *ThingKind))))}
 
 
 class ThingNames:
@@ -156,6 +154,9 @@ class ThingNames:
         self._by_word: dict[str, dict[str, None]] = {}
         self._words: dict[str, frozenset[str]] = {}
         self._spoken: dict[str, frozenset[str]] = {}
+        self._used: dict[str, None] = {}
+        """The ids of what people use, and so call by its name."""
+        self._places: dict[str, str] = {}
         self.revision = 0
         """Counts the changes of what is `spoken`."""
 
@@ -170,24 +171,55 @@ class ThingNames:
             if thing:
                 self._names[thing_id], self._words[thing_id] = names, words
             self._say(thing_id, thing)
+            self._place(thing_id, thing)
 
     @property
     def spoken(self) -> frozenset[str]:
         """Return the names that people say, of all but what comes and goes all the time."""
         return frozenset(name for names in self._spoken.values() for name in names)
 
+    @property
+    def misheard(self) -> Iterator[str]:
+        """Yield what a recogniser of speech may write for the names of what people use."""
+        return (
+            heard
+            for thing_id in self._used
+            for name in self._spoken.get(thing_id, ())
+            for heard in _misheard_as(name)
+        )
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Return the places of things as people say them: their namespaces."""
+        return frozenset(
+            _SEPARATORS.sub(" ", place.casefold()).strip() for place in set(self._places.values())
+        )
+
     def find(self, words: str, topology: Topology) -> list[Thing]:
         """Return the things that are called so, the likeliest first; empty where nothing is.
 
-        First what is called exactly so, then what has all these words in its name, then what sounds alike.
+        First what is called so where it is said to be, then what is called exactly so, then what has all
+        these words in its name, then what sounds alike.
         """
+        if things := self._in_place(words, topology):
+            return things
         for kinds, said in _readings(words):
             for ids in (self._called(said), self._with_words(said)):
                 things = [thing for one in ids if (thing := topology.get(one)) and _is_one_of(thing, kinds)]
                 if things and not (_is_number(said) and len(things) > 1):
-                    return sorted(things, key=_likeliest)
+                    own = "".join(said)
+                    return sorted(things, key=lambda thing: (not _is_called(thing, own), *_likeliest(thing)))
         ids = self._misheard(compact(" ".join(_significant(words))))
         return sorted((thing for one in ids if (thing := topology.get(one))), key=_likeliest)
+
+    def _in_place(self, words: str, topology: Topology) -> list[Thing]:
+        """Return what "jellyfin in the namespace media" means: not "jellyfin-media", another thing."""
+        said = _significant(words)
+        at = next((index for index, word in enumerate(said) if word in _PLACED), 0)
+        place = "".join(word for word in said[at:] if word not in _PLACED)
+        if not at or not place:
+            return []
+        return [one for one in self.find(" ".join(said[:at]), topology) if compact(one.place) == place]
 
     def _say(self, thing_id: str, thing: Thing | None) -> None:
         said = frozenset(_spoken(thing)) if thing and thing.kind not in _FLEETING else frozenset()
@@ -195,6 +227,16 @@ class ThingNames:
             self.revision += 1
         if said:
             self._spoken[thing_id] = said
+        self._used.pop(thing_id, None)
+        if thing and thing.kind in _NAMED_BY_PEOPLE:
+            self._used[thing_id] = None
+
+    def _place(self, thing_id: str, thing: Thing | None) -> None:
+        place = thing.place if thing and thing.kind not in _FLEETING else ""
+        if place != self._places.pop(thing_id, ""):
+            self.revision += 1
+        if place:
+            self._places[thing_id] = place
 
     def _called(self, words: Collection[str]) -> Collection[str]:
         return self._by_name.get("".join(words), ())
@@ -228,6 +270,11 @@ def _digits(name: str) -> str:
     return "".join(character for character in name if character.isdigit())
 
 
+def _is_called(thing: Thing, name: str) -> bool:
+    """Return whether that is a thing's own name, without where it is."""
+    return any(compact(one) == name for one in (thing.name, *thing.aliases, *_short_names(thing)))
+
+
 def _names(thing: Thing) -> Iterator[str]:
     """Yield the names of a thing as they are compared: alone, and with its place."""
     for name in (thing.name, *thing.aliases, *_short_names(thing)):
@@ -243,18 +290,11 @@ def _spoken(thing: Thing) -> Iterator[str]:
         said = _SEPARATORS.sub(" ", name[:_MAX_SPOKEN].casefold()).strip()
         for text in {said, _BEFORE_NUMBER.sub(" ", said)}:
             yield from _numbered(text)
-            yield from _misheard_as(text, thing.kind)
-            if thing.place:
-                yield f"{text} in {_SEPARATORS.sub(' ', thing.place.casefold())}"
 
 
-def _misheard_as(text: str, kind: ThingKind) -> Iterator[str]:
+def _misheard_as(text: str) -> Iterator[str]:
     """Yield what a recogniser of speech may write for a name that is one word: "jelly fin", "jellifin"."""
-    if (
-        kind not in _NAMED_BY_PEOPLE
-        or not text.isalpha()
-        or not _LEAST_MISHEARD <= len(text) <= _MOST_MISHEARD
-    ):
+    if not text.isalpha() or not _LEAST_MISHEARD <= len(text) <= _MOST_MISHEARD:
         return
     for at in range(_LEAST_PART, len(text) - _LEAST_PART + 1):
         yield f"{text[:at]} {text[at:]}"

@@ -4,11 +4,12 @@ from ...topology import ThingKind
 from ..questions.attributes import Form
 from ..questions.question import Attribute, Condition, Group, Period
 from ..questions.words import GroupNoun, Predicate, QuestionWords
-from .asking import SENTENCES
+from .asking import RULES, SENTENCES
 from .spans import SPANS
 
 ENGLISH = QuestionWords(
     sentences=SENTENCES,
+    rules=RULES,
     fillers="[(hey|hi|so|um|uh|well|ok|okay|please|and|also|quick question|jarvis)]",
     endings="[(please|thanks|thank you|then|though|anyway)]",
     kinds={

@@ -4,11 +4,12 @@ from ...topology import ThingKind
 from ..questions.attributes import Form
 from ..questions.question import Attribute, Condition, Group, Period
 from ..questions.words import GroupNoun, Predicate, QuestionWords
-from .asking import SENTENCES
+from .asking import RULES, SENTENCES
 from .spans import SPANS
 
 GERMAN = QuestionWords(
     sentences=SENTENCES,
+    rules=RULES,
     fillers="[(hey|hallo|hi|also|äh|ähm|sag mal|ok|okay|bitte|und|kurze frage|du|jarvis|na)]",
     endings="[(bitte|danke|denn|eigentlich)]",
     kinds={

@@ -27,10 +27,10 @@ def state(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     alike = [other for other in things if other.name == thing.name] if len(things) > 1 else [thing]
     troubles = known.troubles_of(alike)
     troubles += _causes(troubles, known)
-    is_off = thing.state is State.OFF
-    is_well = not troubles and not is_off and thing.state is State.OK
-    said = _trouble(speaker, thing, troubles) if troubles else [_calm(speaker, thing)]
-    if question.ask in (Ask.IS_WELL, Ask.IS_TROUBLED) and (is_well or troubles or is_off):
+    is_well = not troubles and thing.state is State.OK
+    is_bad = bool(troubles) or thing.state in (State.OFF, State.TROUBLE)
+    said = _trouble(speaker, thing, troubles) if troubles else _without_problem(speaker, thing)
+    if question.ask in (Ask.IS_WELL, Ask.IS_TROUBLED) and (is_well or is_bad):
         is_yes = is_well is (question.ask is Ask.IS_WELL)
         said[0] = f"{speaker.said.yes if is_yes else speaker.said.no} {said[0]}"
     return together(said)
@@ -51,6 +51,18 @@ def _trouble(speaker: Speaker, thing: Thing, problems: Sequence[Problem]) -> lis
     if thing.state is State.OFF and not any(problem.name == thing.name for problem in problems):
         return [_calm(speaker, thing), *speaker.problems(problems)]
     return speaker.problems(problems)
+
+
+def _without_problem(speaker: Speaker, thing: Thing) -> list[str]:
+    """Return how a thing is of which nothing is reported: its own state may be bad all the same."""
+    if thing.state is not State.TROUBLE:
+        return [_calm(speaker, thing)]
+    predicate = speaker.said.predicates[Condition.TROUBLED]
+    told = speaker.sentence("{name} {verb}", name=speaker.name(thing), verb=predicate.one)
+    for needed in speaker.known.around(thing, _CARRYING, depth=4):
+        if troubles := speaker.known.troubles_of((needed,)):
+            return [told, *speaker.problems(troubles)]
+    return [told]
 
 
 def _calm(speaker: Speaker, thing: Thing) -> str:

@@ -33,10 +33,13 @@ class QuestionWords:
 
     `sentences` are templates of Home Assistant's recogniser with the slots `{name}`, `{group}`,
     `{condition}`, `{attribute}` and so on; what these slots take is in the mappings of the same name,
-    as templates too. The other texts are answers, and take `{name}`, `{names}`, `{value}` or `{when}`.
+    as templates too, and `<rule>` stands for what is in `rules`. The other texts are answers, and take
+    `{name}`, `{names}`, `{value}` or `{when}`.
     """
 
     sentences: Mapping[Ask, Sequence[str]]
+    rules: Mapping[str, str]
+    """What several sentences have in common; of slots, only `{name}` stands in braces."""
     groups: Mapping[Group, Sequence[str]]
     conditions: Mapping[Condition, Sequence[str]]
     attributes: Mapping[Attribute, Sequence[str]]

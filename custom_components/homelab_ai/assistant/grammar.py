@@ -1,0 +1,115 @@
+"""Questions about things as sentences and rules of Home Assistant's recogniser.
+
+Only the names of things are a list. All else that a sentence may name stands in rules, which are read once,
+and not again in each sentence; `reading` finds afterwards which of it was said.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from typing import Any
+
+from ..language.english.questions import ENGLISH
+from ..language.german.questions import GERMAN
+from ..language.questions.question import Ask
+from ..language.questions.words import QuestionWords
+
+LANGUAGES: Mapping[str, QuestionWords] = {"en": ENGLISH, "de": GERMAN}
+NAME, PLACE = "name", "place"
+NAME_LIST = "homelab_name"
+_NAME = f"{{{NAME}}}"
+_REFERENCE = re.compile(r"[<{](\w+)[>}]")
+_NOBODY = "no such thing"
+"""A list without any value is none to Home Assistant, nor is a rule."""
+
+
+def intent_name(ask: Ask) -> str:
+    """Return the name of the intent for a kind of question: "HomelabNeededBy"."""
+    return f"Homelab{''.join(part.capitalize() for part in ask.value.split('_'))}"
+
+
+QUESTIONS: Mapping[str, Ask] = {intent_name(ask): ask for ask in Ask}
+
+
+def sentences(ask: Ask) -> list[str]:
+    """Return how all languages ask such a question."""
+    return [
+        _referring(code, f"<fillers> {sentence} <endings>")
+        for code, words in LANGUAGES.items()
+        for sentence in words.sentences.get(ask, ())
+    ]
+
+
+def name_list(names: Iterable[str]) -> dict[str, Any]:
+    """Return the one list: what things are called."""
+    return {NAME_LIST: {"values": sorted(names) or [_NOBODY]}}
+
+
+def rules(places: Collection[str]) -> dict[str, str]:
+    """Return the rules of all languages; `places` are the names of namespaces."""
+    return {
+        _rule(code, name): _referring(code, text)
+        for code, words in LANGUAGES.items()
+        for name, text in _texts(words, places)
+    }
+
+
+def capturing_rules() -> dict[str, str]:
+    """Return the rules that, in place of those of the same name, tell which value was said: by lists."""
+    return {
+        _rule(code, slot): f"{{{_rule(code, slot)}:{slot}}}"
+        for code, words in LANGUAGES.items()
+        for slot in (*_tables(words), PLACE)
+    }
+
+
+def capturing_lists() -> dict[str, list[tuple[str, str]]]:
+    """Return what `capturing_rules` refer to: templates with the value that each means."""
+    return {
+        _rule(code, slot): [(text, str(value)) for value, texts in table.items() for text in texts]
+        for code, words in LANGUAGES.items()
+        for slot, table in _tables(words).items()
+    }
+
+
+def place_lists(places: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return the lists of places that `capturing_rules` refer to."""
+    return {_rule(code, PLACE): [(place, place) for place in places] for code in LANGUAGES}
+
+
+def _texts(words: QuestionWords, places: Collection[str]) -> Iterable[tuple[str, str]]:
+    yield from words.rules.items()
+    yield from (("fillers", words.fillers), ("endings", words.endings))
+    for slot, table in _tables(words).items():
+        yield slot, f"({'|'.join(text for texts in table.values() for text in texts)})"
+    yield PLACE, f"({'|'.join(sorted(places)) or _NOBODY})"
+
+
+def _referring(code: str, text: str) -> str:
+    """Return a template whose references are those of a language."""
+    return _REFERENCE.sub(lambda found: _reference(code, found), text)
+
+
+def _reference(code: str, found: re.Match[str]) -> str:
+    return f"{{{NAME_LIST}}}" if found[0] == _NAME else f"<{_rule(code, found[1])}>"
+
+
+def _rule(code: str, name: str) -> str:
+    return f"homelab_{code}_{name}"
+
+
+def _tables(words: QuestionWords) -> Mapping[str, Mapping[Any, Sequence[str]]]:
+    """Return what a sentence may name, by its slot."""
+    return {
+        "kind": words.kinds,
+        "group": words.groups,
+        "condition": words.conditions,
+        "state": words.states,
+        "attribute": words.attributes,
+        "resource": words.resources,
+        "moment": words.moments,
+        "backup_moment": words.backup_moments,
+        "act": words.acts,
+        "ahead": words.ahead,
+        "period": words.periods,
+        "span": words.spans,
+    }
