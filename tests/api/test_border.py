@@ -30,6 +30,10 @@ OURS = {
     "kubernetes.client.Page",
     "kubernetes.client.Event",
     "kubernetes.watch.Timing",
+    "forge.change.Create",
+    "forge.change.Update",
+    "forge.change.Delete",
+    "forge.pull_request.Proposal",
 }
 
 # The objects of a cluster pass when they are read (tests/fuzz/ shows it), but not by type yet.

@@ -1,10 +1,10 @@
 """What all forges say of a repository and its pull requests, in one form."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ..answers import Line, Moment, Text
+from ..answers import Line, Moment, Text, Whole
 
 BRANCHES = "homelab-ai/"
 """What the names of our branches begin with; we never write to another."""
@@ -35,6 +35,8 @@ class Checks(StrEnum):
     PENDING = "pending"
     OK = "ok"
     FAILED = "failed"
+    UNKNOWN = "unknown"
+    """The token may not see them."""
 
 
 class Review(StrEnum):
@@ -86,7 +88,7 @@ class File:
     """A file of a tree; `sha` is its blob's. Links and submodules are no files."""
 
     sha: Text
-    size: int | None = None
+    size: Whole | None = None
     executable: bool = False
 
 
@@ -94,8 +96,8 @@ class File:
 class Tree:
     """The files of a commit by path. Where it is not `complete` there are more than could be read."""
 
-    commit: str
-    files: Mapping[str, File]
+    commit: Text
+    files: Mapping[Text, File]
     complete: bool
 
 
@@ -118,7 +120,7 @@ class Proposal:
 class PullRequest:
     """A pull request (a merge request on GitLab). Titles, bodies and names are foreign text."""
 
-    number: int
+    number: Whole
     title: Line
     url: Text
     state: State
@@ -143,6 +145,10 @@ class PullRequest:
         """Return whether we opened it."""
         return self.proposal is not None
 
+    def leads(self, head: str, base: str) -> bool:
+        """Return whether it would merge a branch of the repository itself into another."""
+        return (self.head, self.base, self.from_fork) == (head, base, False)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -153,13 +159,26 @@ class Verdict:
     failing: tuple[Line, ...] = ()
 
 
+def together(checks: Collection[Checks]) -> Checks:
+    """Return what several checks say together. None at all is not the same as one that has not begun."""
+    return next((one for one in (Checks.FAILED, Checks.PENDING, Checks.OK) if one in checks), Checks.NONE)
+
+
+class FileState(StrEnum):
+    """What happens to a file."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    RENAMED = "renamed"
+    DELETED = "deleted"
+
+
 @dataclass(frozen=True, slots=True)
 class ChangedFile:
     """A file that a pull request changes; `before` is its path where it is renamed."""
 
     path: Text
-    status: str
-    """`added`, `changed`, `renamed` or `deleted`."""
+    status: FileState
     before: Text | None = None
-    additions: int | None = None
-    deletions: int | None = None
+    additions: Whole | None = None
+    deletions: Whole | None = None

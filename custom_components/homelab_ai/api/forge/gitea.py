@@ -1,0 +1,281 @@
+"""Gitea and Forgejo, API v1; what is said here of its answers was seen on a Gitea 1.26.0."""
+
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+import aiohttp
+
+from ..answers import (
+    Json,
+    Line,
+    Text,
+    Whole,
+    line,
+    object_in,
+    objects,
+    objects_in,
+    text,
+    time,
+    when_object,
+    whole,
+    words,
+)
+from ..errors import ApiAuthenticationError, ApiConflictError, ApiForbiddenError
+from ..http import Connection
+from .asking import Api, below, is_under, raise_unless_a_sha, repository_name, segment
+from .change import MAX_FILE, Change, Create, Delete, Update
+from .forge import MAX_DIFF, MAX_OPEN, Forge, proposal_in
+from .pull_request import (
+    Branch,
+    ChangedFile,
+    Checks,
+    File,
+    FileState,
+    ForgeKind,
+    Proposal,
+    PullRequest,
+    Repository,
+    Review,
+    Rights,
+    State,
+    Tree,
+    Verdict,
+    together,
+)
+
+_PAGE = 50
+"""Items of a list; the most that Gitea gives where nobody has changed that."""
+_TREE_PAGE = 1000
+_MAX_PAGES = 40
+_MAX_NAME = 250
+_EXECUTABLE = "100755"
+_FILES = ("100644", _EXECUTABLE)
+_CHECKS = {
+    "success": Checks.OK,
+    "skipped": Checks.OK,
+    # A warning is what a check wants to be read, not what it refuses.
+    "warning": Checks.OK,
+    "failure": Checks.FAILED,
+    "error": Checks.FAILED,
+}
+_FILE_STATES = {one.value: one for one in FileState}
+
+
+class GiteaForge(Forge):
+    """A repository on a Gitea or Forgejo; `root` is the address of the forge."""
+
+    def __init__(self, session: aiohttp.ClientSession, connection: Connection, root: str, name: str) -> None:
+        self._api = Api(session, Connection(f"{root}/api/v1", connection.headers, connection.tls))
+        self._repo = f"/repos/{'/'.join(segment(part) for part in name.split('/'))}"
+        self._kind = ForgeKind.GITEA
+
+    async def repository(self) -> Repository:
+        told = when_object((await self._api.get(self._repo)).json())
+        version = line(object_in((await self._api.get("/version")).json()).get("version") or "", 50)
+        return Repository(
+            kind=ForgeKind.FORGEJO if "+gitea" in version else ForgeKind.GITEA,
+            name=repository_name(told, "full_name"),
+            url=text(told.get("html_url")),
+            default_branch=text(told.get("default_branch"), _MAX_NAME),
+            archived=told.get("archived") is True,
+            empty=told.get("empty") is True,
+            version=version or None,
+        )
+
+    async def rights(self, base: str) -> Rights:
+        told = when_object((await self._api.get(self._repo)).json())
+        if object_in(told, "permissions").get("push") is not True:
+            return Rights(may_write=False, may_merge=False)
+        # The permissions are those of the user: what the token may is only seen where it tries.
+        status = await self._api.probe("POST", f"{self._repo}/pulls")
+        branch = object_in((await self._api.get(self._branch(base))).json())
+        alone = branch.get("user_can_merge") is True and not whole(branch.get("required_approvals"))
+        return Rights(may_write=status == 422, may_merge=status == 422 and alone)
+
+    def _branch(self, name: str) -> str:
+        return f"{self._repo}/branches/{segment(name)}"
+
+    async def branch(self, name: str) -> Branch | None:
+        if (answer := await self._api.find(self._branch(name))) is None:
+            return None
+        told = object_in(answer.json(), "commit")
+        sha = text(told.get("id"), 64)
+        raise_unless_a_sha(sha)
+        return Branch(text(name, _MAX_NAME), sha, text(told.get("message")))
+
+    async def tree(self, commit: str, under: Iterable[str] = ("",)) -> Tree:
+        raise_unless_a_sha(commit)
+        folders, files, complete = tuple(under), dict[Text, File](), False
+        for page in range(1, _MAX_PAGES + 1):
+            path = f"{self._repo}/git/trees/{commit}?recursive=true&per_page={_TREE_PAGE}&page={page}"
+            answer = await self._api.get(path)
+            told = await answer.read(when_object)
+            files |= _files(told, folders)
+            if not (complete := told.get("truncated") is not True):
+                continue
+            break
+        return Tree(Text(commit), files, complete)
+
+    async def read(self, path: str, commit: str) -> bytes:
+        raise_unless_a_sha(commit)
+        answer = await self._api.get(f"{self._repo}/raw/{below(path)}?ref={commit}", max_body=MAX_FILE)
+        return answer.body
+
+    async def pull_requests(self) -> tuple[PullRequest, ...]:
+        path = f"{self._repo}/pulls?state=open&sort=recentupdate&limit={_PAGE}"
+        return tuple(_pull_request(one) for one in await self._api.items(path, MAX_OPEN, _PAGE))
+
+    async def pull_request(self, number: int) -> PullRequest:
+        return _pull_request(when_object((await self._api.get(self._pull(number))).json()))
+
+    def _pull(self, number: int) -> str:
+        return f"{self._repo}/pulls/{int(number)}"
+
+    async def of_branch(self, head: str, base: str) -> PullRequest | None:
+        return next((one for one in await self.pull_requests() if one.leads(head, base)), None)
+
+    async def verdict(self, pull_request: PullRequest) -> Verdict:
+        raise_unless_a_sha(pull_request.head_sha)
+        status = await self._api.get(f"{self._repo}/commits/{pull_request.head_sha}/status")
+        reviews = await self._api.items(
+            f"{self._pull(pull_request.number)}/reviews?limit={_PAGE}", 200, _PAGE
+        )
+        statuses = list(objects_in(when_object(status.json()).get("statuses")))
+        # The forge's own summary is not read: it calls it pending where there is no check at all.
+        checks = together({_CHECKS.get(str(one.get("status")), Checks.PENDING) for one in statuses})
+        return Verdict(checks, _review(reviews), _failing(statuses))
+
+    async def changed_files(self, number: int) -> tuple[ChangedFile, ...]:
+        items = await self._api.items(f"{self._pull(number)}/files?limit={_PAGE}", 300, _PAGE)
+        return tuple(_changed_file(one) for one in items)
+
+    async def diff(self, number: int) -> Text:
+        answer = await self._api.get(f"{self._pull(number)}.diff")
+        return text(answer.body[: MAX_DIFF * 4].decode(errors="replace"), MAX_DIFF)
+
+    async def _commit(self, branch: str, base: Branch, message: str, changes: Sequence[Change]) -> Text:
+        body = {
+            "branch": base.name,
+            "new_branch": branch,
+            "message": message,
+            "files": [_operation(change) for change in changes],
+        }
+        answer = await self._api.write("POST", f"{self._repo}/contents", body)
+        commit = object_in(answer.json(), "commit")
+        parents = [text(one.get("sha"), 64) for one in objects_in(commit.get("parents"))]
+        if parents != [base.sha]:
+            # It is made from the branch and not from a commit: somebody was faster.
+            await self._delete_branch(branch)
+            raise ApiConflictError(f"{base.name} has moved")
+        return text(commit.get("sha"), 64)
+
+    async def _open(self, proposal: Proposal, title: str, body: str) -> PullRequest:
+        answer = await self._api.write(
+            "POST",
+            f"{self._repo}/pulls",
+            {
+                "head": proposal.head,
+                "base": proposal.base,
+                # Nothing but the title makes it a draft here, and only these letters do.
+                "title": f"WIP: {title}",
+                "body": body,
+                "labels": await self._label_ids(proposal.labels),
+            },
+        )
+        return _pull_request(when_object(answer.json()))
+
+    async def _label_ids(self, names: Iterable[str]) -> list[int]:
+        """Return the ids of those labels that there are; to see them needs a right that is not demanded."""
+        if not (wanted := {name.casefold() for name in names}):
+            return []
+        try:
+            labels = await self._api.items(f"{self._repo}/labels?limit={_PAGE}", 200, _PAGE)
+        except ApiAuthenticationError, ApiForbiddenError:
+            return []
+        ids = [whole(one.get("id")) for one in labels if line(one.get("name"), 100).casefold() in wanted]
+        return [each for each in ids if each is not None]
+
+    async def _close(self, number: int) -> None:
+        await self._api.write("PATCH", self._pull(number), {"state": "closed"})
+
+    async def _delete_branch(self, name: str) -> None:
+        if await self.branch(name) is not None:
+            await self._api.write("DELETE", self._branch(name))
+
+
+def _files(told: Json, folders: Iterable[str]) -> dict[Text, File]:
+    found: dict[Text, File] = {}
+    for one in objects(told.get("tree")):
+        path, mode = words(one.get("path"), 4096), one.get("mode")
+        if one.get("type") == "blob" and mode in _FILES and is_under(path, folders):
+            found[path] = File(text(one.get("sha"), 64), whole(one.get("size")), mode == _EXECUTABLE)
+    return found
+
+
+def _operation(change: Change) -> dict[str, str]:
+    """Return a change as both forges understand it: Forgejo knows three operations, and wants every SHA."""
+    match change:
+        case Create(path, content):
+            return {"operation": "create", "path": path, "content": _encoded(content)}
+        case Update(path, content, sha):
+            return {"operation": "update", "path": path, "content": _encoded(content), "sha": sha}
+        case Delete(path, sha):
+            return {"operation": "delete", "path": path, "sha": sha}
+
+
+def _encoded(content: str) -> str:
+    return b64encode(content.encode()).decode()
+
+
+def _pull_request(told: Json) -> PullRequest:
+    head, base = object_in(told, "head"), object_in(told, "base")
+    from_fork = head.get("repo_id") != base.get("repo_id")
+    # Once its branch is gone, the reference is one of the forge's own; the label still names the branch.
+    name = text(head.get("label") if str(head.get("ref")).startswith("refs/pull/") else head.get("ref"), 250)
+    merged = told.get("merged") is True
+    return PullRequest(
+        number=whole(told.get("number")) or Whole(0),
+        title=line(told.get("title"), _MAX_NAME),
+        url=text(told.get("html_url")),
+        state=State.MERGED if merged else State.OPEN if told.get("state") == "open" else State.CLOSED,
+        draft=told.get("draft") is True,
+        author=line(object_in(told, "user").get("login"), 100),
+        head=name,
+        base=text(base.get("ref"), _MAX_NAME),
+        head_sha=text(head.get("sha"), 64),
+        labels=tuple(line(one.get("name"), 100) for one in islice(objects_in(told.get("labels")), 20)),
+        body=text(told.get("body")),
+        created_at=time(told.get("created_at")),
+        updated_at=time(told.get("updated_at")),
+        merged_at=time(told.get("merged_at")),
+        merged_by=line(object_in(told, "merged_by").get("login"), 100) if merged else None,
+        from_fork=from_fork,
+        proposal=proposal_in(told.get("body"), name, from_fork=from_fork),
+    )
+
+
+def _failing(statuses: Iterable[Json]) -> tuple[Line, ...]:
+    failed = [one for one in statuses if _CHECKS.get(str(one.get("status"))) is Checks.FAILED]
+    return tuple(line(one.get("context"), 100) for one in failed[:20])
+
+
+def _review(reviews: Iterable[Json]) -> Review:
+    """Return what the last words of each person come to; one objection outweighs every approval."""
+    states: dict[object, object] = {}
+    for one in reviews:
+        if one.get("dismissed") is not True and one.get("state") in ("APPROVED", "REQUEST_CHANGES"):
+            states[object_in(one, "user").get("login")] = one.get("state")
+    if "REQUEST_CHANGES" in states.values():
+        return Review.CHANGES
+    return Review.APPROVED if states else Review.NONE
+
+
+def _changed_file(one: Json) -> ChangedFile:
+    return ChangedFile(
+        path=text(one.get("filename"), 4096),
+        status=_FILE_STATES.get(str(one.get("status")), FileState.CHANGED),
+        before=text(one.get("previous_filename"), 4096) or None,
+        additions=whole(one.get("additions")),
+        deletions=whole(one.get("deletions")),
+    )

@@ -1,0 +1,350 @@
+"""GitHub, API version 2022-11-28: github.com, and an enterprise's own server."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+
+import aiohttp
+
+from ..answers import (
+    Json,
+    Line,
+    Moment,
+    Text,
+    Whole,
+    line,
+    object_in,
+    objects,
+    objects_in,
+    text,
+    time,
+    when_object,
+    whole,
+    words,
+)
+from ..errors import (
+    ApiAuthenticationError,
+    ApiConflictError,
+    ApiForbiddenError,
+    ApiNotFoundError,
+)
+from ..http import Answer, Connection
+from .asking import Api, below, is_under, raise_unless_a_sha, repository_name, segment
+from .change import MAX_FILE, Change, Delete, Update
+from .forge import MAX_DIFF, MAX_OPEN, Forge, proposal_in
+from .pull_request import (
+    Branch,
+    ChangedFile,
+    Checks,
+    File,
+    FileState,
+    ForgeKind,
+    Proposal,
+    PullRequest,
+    Repository,
+    Review,
+    Rights,
+    State,
+    Tree,
+    Verdict,
+    together,
+)
+
+PUBLIC = "https://github.com"
+PUBLIC_API = "https://api.github.com"
+_HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+_PAGE = 100
+_MAX_NAME = 250
+_EXECUTABLE = "100755"
+_FILES = ("100644", _EXECUTABLE)
+_GOOD = ("success", "neutral", "skipped")
+_EXPIRES = "github-authentication-token-expiration"
+_FILE_STATES = {
+    "added": FileState.ADDED,
+    "removed": FileState.DELETED,
+    "renamed": FileState.RENAMED,
+}
+_REFUSED = (ApiAuthenticationError, ApiForbiddenError, ApiNotFoundError)
+
+
+type _Checks = tuple[tuple[Line, Checks], ...]
+"""Each check's name, and what it says."""
+
+
+class GitHubForge(Forge):
+    """A repository on a GitHub; `root` is the address of the forge, not of its API."""
+
+    def __init__(self, session: aiohttp.ClientSession, connection: Connection, root: str, name: str) -> None:
+        url = PUBLIC_API if root == PUBLIC else f"{root}/api/v3"
+        self._api = Api(session, Connection(url, connection.headers, connection.tls), _HEADERS)
+        self._owner = name.partition("/")[0]
+        self._repo = f"/repos/{'/'.join(segment(part) for part in name.split('/'))}"
+
+    async def repository(self) -> Repository:
+        answer = await self._api.get(self._repo)
+        told = when_object(answer.json())
+        return Repository(
+            kind=ForgeKind.GITHUB,
+            name=repository_name(told, "full_name"),
+            url=text(told.get("html_url")),
+            default_branch=text(told.get("default_branch"), _MAX_NAME),
+            archived=told.get("archived") is True,
+            # There is no field for it; a repository without anything has no size.
+            empty=told.get("size") == 0 and told.get("pushed_at") is None,
+            version=line(answer.headers.get("x-github-enterprise-version", ""), 50) or None,
+        )
+
+    async def rights(self, base: str) -> Rights:
+        answer = await self._api.get(self._repo)
+        expires = _moment(answer.headers.get(_EXPIRES, ""))
+        if object_in(answer.json(), "permissions").get("push") is not True:
+            return Rights(may_write=False, may_merge=False, expires=expires)
+        # What a token may is less than what its user may, and is only seen where it tries.
+        may_write = await self._api.probe("POST", f"{self._repo}/pulls") not in (403, 404)
+        return Rights(may_write, may_write and await self._may_merge(base), expires)
+
+    async def _may_merge(self, base: str) -> bool | None:
+        try:
+            answer = await self._api.get(f"{self._repo}/rules/branches/{segment(base)}")
+            rules = list(objects(answer.json()))
+        except _REFUSED:
+            # Private repositories without a paid plan have no rules.
+            rules = []
+        wanted = (object_in(rule, "parameters").get("required_approving_review_count") for rule in rules)
+        if any(whole(count, least=1) for count in wanted):
+            return False
+        branch = object_in((await self._api.get(self._branch(base))).json())
+        # How a branch is protected in the older way, only administrators are told.
+        return None if branch.get("protected") is True else True
+
+    def _branch(self, name: str) -> str:
+        return f"{self._repo}/branches/{segment(name)}"
+
+    async def branch(self, name: str) -> Branch | None:
+        if (answer := await self._api.find(self._branch(name))) is None:
+            return None
+        commit = object_in(answer.json(), "commit")
+        sha = text(commit.get("sha"), 64)
+        raise_unless_a_sha(sha)
+        return Branch(text(name, _MAX_NAME), sha, text(object_in(commit, "commit").get("message")))
+
+    async def tree(self, commit: str, under: Iterable[str] = ("",)) -> Tree:
+        raise_unless_a_sha(commit)
+        folders = tuple(under)
+        files, complete = await self._files(commit, "", folders)
+        if complete or "" in folders:
+            return Tree(Text(commit), files, complete)
+        # It is too large to be told at once; what is asked for may not be.
+        parts = [await self._folder(commit, folder.strip("/")) for folder in folders]
+        files = {path: file for part, _ in parts for path, file in part.items()}
+        return Tree(Text(commit), files, all(whole_part for _, whole_part in parts))
+
+    async def _files(self, sha: str, before: str, folders: Iterable[str]) -> tuple[dict[Text, File], bool]:
+        answer = await self._api.get(f"{self._repo}/git/trees/{sha}?recursive=1")
+        told = await answer.read(when_object)
+        files: dict[Text, File] = {}
+        for one in objects(told.get("tree")):
+            path, mode = Text(f"{before}{words(one.get('path'), 4096)}"), one.get("mode")
+            if one.get("type") == "blob" and mode in _FILES and is_under(path, folders):
+                files[path] = File(text(one.get("sha"), 64), whole(one.get("size")), mode == _EXECUTABLE)
+        return files, told.get("truncated") is not True
+
+    async def _folder(self, commit: str, folder: str) -> tuple[dict[Text, File], bool]:
+        """Return the files of one folder: the trees on the way to it are asked one by one."""
+        sha = commit
+        for part in folder.split("/"):
+            told = when_object((await self._api.get(f"{self._repo}/git/trees/{sha}")).json())
+            entries = {one.get("path"): one for one in objects(told.get("tree"))}
+            entry = entries.get(part, {})
+            if entry.get("type") == "blob":
+                return {Text(folder): File(text(entry.get("sha"), 64), whole(entry.get("size")))}, True
+            if entry.get("type") != "tree":
+                return {}, True
+            sha = text(entry.get("sha"), 64)
+            raise_unless_a_sha(sha)
+        return await self._files(sha, f"{folder}/", ("",))
+
+    async def read(self, path: str, commit: str) -> bytes:
+        raise_unless_a_sha(commit)
+        url = f"{self._repo}/contents/{below(path)}?ref={commit}"
+        return (await self._api.get(url, accept="application/vnd.github.raw+json", max_body=MAX_FILE)).body
+
+    async def pull_requests(self) -> tuple[PullRequest, ...]:
+        path = f"{self._repo}/pulls?state=open&sort=updated&direction=desc&per_page={_PAGE}"
+        return tuple(_pull_request(one) for one in await self._api.items(path, MAX_OPEN, _PAGE))
+
+    async def pull_request(self, number: int) -> PullRequest:
+        return _pull_request(when_object((await self._api.get(self._pull(number))).json()))
+
+    def _pull(self, number: int) -> str:
+        return f"{self._repo}/pulls/{int(number)}"
+
+    async def of_branch(self, head: str, base: str) -> PullRequest | None:
+        # Without the owner's name the filter is ignored, and all pull requests are listed.
+        branches = f"head={segment(f'{self._owner}:{head}')}&base={segment(base)}"
+        path = f"{self._repo}/pulls?state=open&{branches}&per_page={_PAGE}"
+        listed = [_pull_request(one) for one in await self._api.items(path, _PAGE, _PAGE)]
+        return next((one for one in listed if one.leads(head, base)), None)
+
+    async def verdict(self, pull_request: PullRequest) -> Verdict:
+        raise_unless_a_sha(pull_request.head_sha)
+        commit = f"{self._repo}/commits/{pull_request.head_sha}"
+        checks = await self._checks(commit, pull_request.head_sha)
+        review = _review(
+            await self._api.items(f"{self._pull(pull_request.number)}/reviews?per_page={_PAGE}", 200, _PAGE)
+        )
+        seen = [check for check in checks if check is not None]
+        state = together([state for check in seen for _, state in check])
+        if len(seen) < len(checks) and state in (Checks.NONE, Checks.OK):
+            state = Checks.UNKNOWN
+        failing = [name for check in seen for name, each in check if each is Checks.FAILED]
+        return Verdict(state, review, tuple(failing[:20]))
+
+    async def _checks(self, commit: str, sha: str) -> list[_Checks | None]:
+        """Return the checks of both kinds; None is a kind that the token may not see.
+
+        Fine-grained tokens that may not see the runs of checks may see those of workflows, which are most.
+        """
+        runs = await self._listed(f"{commit}/check-runs?per_page={_PAGE}", "check_runs", _run)
+        if runs is None:
+            path = f"{self._repo}/actions/runs?head_sha={sha}&per_page={_PAGE}"
+            runs = await self._listed(path, "workflow_runs", _run)
+            # The newest comes first; older ones of the same workflow do not count.
+            runs = None if runs is None else tuple(dict(reversed(runs)).items())
+        return [runs, await self._listed(f"{commit}/status?per_page={_PAGE}", "statuses", _status)]
+
+    async def _listed(
+        self, path: str, key: str, read: Callable[[Json], tuple[Line, Checks]]
+    ) -> _Checks | None:
+        try:
+            told = when_object((await self._api.get(path)).json())
+        except _REFUSED:
+            return None
+        return tuple(read(one) for one in objects_in(told.get(key)))
+
+    async def changed_files(self, number: int) -> tuple[ChangedFile, ...]:
+        items = await self._api.items(f"{self._pull(number)}/files?per_page={_PAGE}", 300, _PAGE)
+        return tuple(_changed_file(one) for one in items)
+
+    async def diff(self, number: int) -> Text:
+        answer = await self._api.get(self._pull(number), accept="application/vnd.github.diff")
+        return text(answer.body[: MAX_DIFF * 4].decode(errors="replace"), MAX_DIFF)
+
+    async def _commit(self, branch: str, base: Branch, message: str, changes: Sequence[Change]) -> Text:
+        # Nothing is seen of it before the last of the three: the branch.
+        files = [_entry(change) for change in changes]
+        known = object_in((await self._api.get(f"{self._repo}/git/commits/{base.sha}")).json(), "tree")
+        tree = await self._made(f"{self._repo}/git/trees", {"base_tree": known.get("sha"), "tree": files})
+        commit = {"message": message, "tree": tree, "parents": [base.sha]}
+        sha = await self._made(f"{self._repo}/git/commits", commit)
+        await self._api.write("POST", f"{self._repo}/git/refs", {"ref": f"refs/heads/{branch}", "sha": sha})
+        return sha
+
+    async def _made(self, path: str, body: Json) -> Text:
+        answer = await self._api.write("POST", path, body)
+        sha = text(object_in(answer.json()).get("sha"), 64)
+        raise_unless_a_sha(sha)
+        return sha
+
+    async def _open(self, proposal: Proposal, title: str, body: str) -> PullRequest:
+        asked = {"title": title, "head": proposal.head, "base": proposal.base, "body": body, "draft": True}
+        try:
+            answer = await self._open_as(asked)
+        except ApiConflictError:
+            # Private repositories without a paid plan have no drafts; nothing says so beforehand.
+            answer = await self._open_as({**asked, "title": f"[Draft] {title}", "draft": False})
+        opened = _pull_request(when_object(answer.json()))
+        await self._label(opened.number, proposal.labels)
+        return opened
+
+    async def _open_as(self, asked: Json) -> Answer:
+        return await self._api.write("POST", f"{self._repo}/pulls", asked)
+
+    async def _label(self, number: int, labels: Sequence[str]) -> None:
+        """Put labels on a pull request; that is a right of its own, and not needed."""
+        try:
+            if labels:
+                body = {"labels": list(labels)}
+                await self._api.write("POST", f"{self._repo}/issues/{number}/labels", body)
+        except (*_REFUSED, ApiConflictError):
+            return
+
+    async def _close(self, number: int) -> None:
+        await self._api.write("PATCH", self._pull(number), {"state": "closed"})
+
+    async def _delete_branch(self, name: str) -> None:
+        # One that is not there is answered with the same status as one that must not go.
+        if await self.branch(name) is not None:
+            await self._api.write("DELETE", f"{self._repo}/git/refs/heads/{below(name)}")
+
+
+def _moment(told: str) -> Moment | None:
+    """Return the moment of a header: "2026-12-31 23:59:59 UTC", or with an offset."""
+    return time(told.replace(" UTC", "+00:00").replace(" +", "+").replace(" -", "-"))
+
+
+def _entry(change: Change) -> dict[str, object]:
+    """Return a change as an entry of a tree; one without a SHA is deleted."""
+    mode = _EXECUTABLE if isinstance(change, Update) and change.executable else "100644"
+    entry = {"path": change.path, "mode": mode, "type": "blob"}
+    return {**entry, "sha": None} if isinstance(change, Delete) else {**entry, "content": change.text}
+
+
+def _pull_request(told: Json) -> PullRequest:
+    head, base = object_in(told, "head"), object_in(told, "base")
+    # The repository of a head is null once the fork is gone.
+    from_fork = object_in(head, "repo").get("id") != object_in(base, "repo").get("id")
+    name = text(head.get("ref"), _MAX_NAME)
+    merged = time(told.get("merged_at")) is not None
+    return PullRequest(
+        number=whole(told.get("number")) or Whole(0),
+        title=line(told.get("title"), _MAX_NAME),
+        url=text(told.get("html_url")),
+        state=State.MERGED if merged else State.OPEN if told.get("state") == "open" else State.CLOSED,
+        draft=told.get("draft") is True,
+        author=line(object_in(told, "user").get("login"), 100),
+        head=name,
+        base=text(base.get("ref"), _MAX_NAME),
+        head_sha=text(head.get("sha"), 64),
+        labels=tuple(line(one.get("name"), 100) for one in islice(objects_in(told.get("labels")), 20)),
+        body=text(told.get("body")),
+        created_at=time(told.get("created_at")),
+        updated_at=time(told.get("updated_at")),
+        merged_at=time(told.get("merged_at")),
+        # Lists do not say who merged it.
+        merged_by=line(object_in(told, "merged_by").get("login") or "", 100) or None,
+        from_fork=from_fork,
+        proposal=proposal_in(told.get("body"), name, from_fork=from_fork),
+    )
+
+
+def _run(told: Json) -> tuple[Line, Checks]:
+    name = line(told.get("name"), 100)
+    if told.get("status") != "completed":
+        return name, Checks.PENDING
+    return name, Checks.OK if told.get("conclusion") in _GOOD else Checks.FAILED
+
+
+def _status(told: Json) -> tuple[Line, Checks]:
+    states = {"success": Checks.OK, "failure": Checks.FAILED, "error": Checks.FAILED}
+    return line(told.get("context"), 100), states.get(str(told.get("state")), Checks.PENDING)
+
+
+def _review(reviews: Iterable[Json]) -> Review:
+    """Return what the last words of each person come to; a dismissed review takes back their earlier ones."""
+    states: dict[object, object] = {}
+    for one in reviews:
+        if one.get("state") in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED"):
+            states[object_in(one, "user").get("login")] = one.get("state")
+    if "CHANGES_REQUESTED" in states.values():
+        return Review.CHANGES
+    return Review.APPROVED if "APPROVED" in states.values() else Review.NONE
+
+
+def _changed_file(one: Json) -> ChangedFile:
+    return ChangedFile(
+        path=text(one.get("filename"), 4096),
+        status=_FILE_STATES.get(str(one.get("status")), FileState.CHANGED),
+        before=text(one.get("previous_filename"), 4096) or None,
+        additions=whole(one.get("additions")),
+        deletions=whole(one.get("deletions")),
+    )
