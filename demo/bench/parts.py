@@ -5,7 +5,7 @@ A further part is a module that measures, and a line here.
 
 from collections.abc import Mapping
 
-from . import assistant, health, setup_cost, tokens, turns
+from . import assistant, health, setup_cost, things, tokens, turns
 from .part import Part
 
 PARTS: Mapping[str, Part] = {
@@ -14,4 +14,5 @@ PARTS: Mapping[str, Part] = {
     "setup": setup_cost.measured,
     "health": health.measured,
     "assistant": assistant.measured,
+    "things": things.measured,
 }

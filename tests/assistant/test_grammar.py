@@ -70,17 +70,17 @@ def test_names_do_not_repeat_where_things_are() -> None:
     assert not any("media" in name for name in names.spoken)
 
 
-def test_what_is_misheard_is_no_name_of_its_own() -> None:
+def test_what_is_heard_otherwise_is_no_name_of_its_own() -> None:
     topology, names = Topology(), ThingNames()
     things = {
         "1": Thing("1", ThingKind.WORKLOAD, "jellyfin", "c"),
-        "2": Thing("2", ThingKind.CLAIM, "storage", "c"),
+        "2": Thing("2", ThingKind.CLAIM, "storage2", "c"),
     }
     names.update(topology, topology.report("c", things))
-    assert names.spoken == {"jellyfin", "storage"}
-    assert {"jelly fin", "jellifin"} <= set(names.misheard)
-    assert not any(name.startswith("stor") for name in names.misheard)
+    assert names.spoken == {"jellyfin", "storage2", "storage 2"}
+    assert {"jelly fin", "jellifin", "storage two", "storage zwei"} <= set(names.heard)
+    assert not any(name.startswith("stor ") for name in names.heard)
     names.update(topology, topology.report("c", {}))
     assert not names.spoken
-    assert not list(names.misheard)
+    assert not list(names.heard)
     assert not names.places

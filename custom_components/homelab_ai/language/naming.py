@@ -179,14 +179,13 @@ class ThingNames:
         return frozenset(name for names in self._spoken.values() for name in names)
 
     @property
-    def misheard(self) -> Iterator[str]:
-        """Yield what a recogniser of speech may write for the names of what people use."""
-        return (
-            heard
-            for thing_id in self._used
-            for name in self._spoken.get(thing_id, ())
-            for heard in _misheard_as(name)
-        )
+    def heard(self) -> Iterator[str]:
+        """Yield what a recogniser of speech may write for names: numbers as words, and what sounds alike."""
+        for name in self.spoken:
+            yield from _numbered(name)
+        for thing_id in self._used:
+            for name in self._spoken.get(thing_id, ()):
+                yield from _misheard_as(name)
 
     @property
     def places(self) -> frozenset[str]:
@@ -285,11 +284,11 @@ def _names(thing: Thing) -> Iterator[str]:
 
 
 def _spoken(thing: Thing) -> Iterator[str]:
-    """Yield how a thing may be said: its names in words, with its number as a figure and as a word."""
+    """Yield how a thing may be said: its names in words, with its number apart."""
     for name in (thing.name, *thing.aliases, *_short_names(thing)):
         said = _SEPARATORS.sub(" ", name[:_MAX_SPOKEN].casefold()).strip()
-        for text in {said, _BEFORE_NUMBER.sub(" ", said)}:
-            yield from _numbered(text)
+        yield said
+        yield _BEFORE_NUMBER.sub(" ", said)
 
 
 def _misheard_as(text: str) -> Iterator[str]:
@@ -304,8 +303,7 @@ def _misheard_as(text: str) -> Iterator[str]:
 
 
 def _numbered(text: str) -> Iterator[str]:
-    """Yield a name, and what it is where the number at its end is said as a word."""
-    yield text
+    """Yield what a name is where the number at its end is said as a word."""
     stem, _, last = text.rpartition(" ")
     if stem:
         yield from (f"{stem} {word}" for word in _NUMBER_WORDS.get(last, ()))
