@@ -12,8 +12,8 @@ from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.events import EVENT_PROBLEM
 from custom_components.homelab_ai.health.kinds import KINDS, Kind
 from custom_components.homelab_ai.health.problem import Problem, Severity
-from custom_components.homelab_ai.language.words.english import English
-from custom_components.homelab_ai.language.words.german import German
+from custom_components.homelab_ai.language.english.words import English
+from custom_components.homelab_ai.language.german.words import German
 from custom_components.homelab_ai.language.words.language import Phrase
 from custom_components.homelab_ai.monitors.alertmanager import AlertmanagerData, AlertmanagerMonitor
 from custom_components.homelab_ai.monitors.monitor import by_id

@@ -3,10 +3,10 @@
 import pytest
 
 from custom_components.homelab_ai.errors import sentence
+from custom_components.homelab_ai.language.english.words import English
+from custom_components.homelab_ai.language.german.words import German
 from custom_components.homelab_ai.language.languages import base_of, supported
 from custom_components.homelab_ai.language.words import language_of
-from custom_components.homelab_ai.language.words.english import English
-from custom_components.homelab_ai.language.words.german import German
 from homeassistant.core import HomeAssistant
 
 GERMAN = ("de", "de-CH", "de_DE", "DE", "De-at", "de-Latn-DE")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from ..english.words import English
+from ..german.words import German
 from ..languages import base_of
-from .english import English
-from .german import German
 from .language import Language, Told
 
 _ENGLISH = English()

@@ -1,99 +1,11 @@
-"""What is said when a problem is over, by the phrase that told it, in each language.
+"""What is said when a problem is over, by the phrase that told it, in German.
 
 `{subject}` is what the problem was with. Facts have no place here: they are those of the beginning.
 """
 
 from collections.abc import Mapping
 
-ENGLISH_ENDINGS: Mapping[str, str] = {
-    "finding": "{subject} no longer has a problem",
-    # The hubs, and every system
-    "hub_offline": "{subject} is on again",
-    "standby_offline": "{subject} is on again",
-    "model_missing": "{subject} has a model to answer with again",
-    "offline": "{subject} is answering again",
-    # Apps
-    "hub_unreachable": "{subject} has a model to offer again",
-    "hub_missing": "{subject} is reaching models of the hub again",
-    "app_unwell": "{subject} no longer reports a problem",
-    "paperless_offline": "{subject} is reaching Paperless-ngx again",
-    "scans_failed": "scans of {subject} are succeeding again",
-    "scans_counted": "scans of {subject} are succeeding again",
-    "scan_failed": "scans of {subject} are succeeding again",
-    "overdue_long": "{subject} is processing again",
-    "overdue": "{subject} is processing again",
-    "stuck": "{subject} is no longer stuck",
-    # Pages
-    "web_unexpected": "{subject} is answering as expected again",
-    "web_status": "{subject} is answering as expected again",
-    "certificate_expires": "{subject} is valid for long enough again",
-    "certificate_expired": "{subject} is valid again",
-    # Prometheus and Alertmanager
-    "alert": "{subject} is over",
-    "heartbeat": "{subject} is no longer firing",
-    "alerts_silent": "alerts are arriving again: {subject} is back",
-    "query": "{subject} is within its bounds again",
-    "query_above": "{subject} is no longer too high",
-    "query_above_series": "{subject} is no longer too high",
-    "query_below": "{subject} is no longer too low",
-    "query_below_series": "{subject} is no longer too low",
-    "volume_full": "{subject} has enough free space again",
-    "volume_percent": "{subject} has enough free space again",
-    "volume_shared": "{subject} has enough free space again",
-    "volume_shared_one": "{subject} has enough free space again",
-    # Home Assistant's entities
-    "entity_bad": "{subject} no longer reports a problem",
-    "entity_state": "{subject} is in a good state again",
-    "entity_unavailable": "{subject} is available again",
-    "entity_gone": "{subject} exists again",
-    # A cluster
-    "volume_faulted": "{subject} is up again",
-    "volume_degraded": "{subject} has enough copies again",
-    "volume_unscheduled": "{subject} has a place for its copies again",
-    "claim_lost": "{subject} has a volume again",
-    "flux_not_ready": "Flux can deploy {subject} again",
-    "flux_waiting": "{subject} is no longer waiting for something else that Flux deploys",
-    "flux_suspended": "Flux is no longer suspended for {subject}",
-    "source_not_ready": "Flux can fetch {subject} again",
-    "argocd_out_of_sync": "{subject} is in sync with Git again",
-    "argocd_sync_unknown": "Argo CD can compare {subject} with Git again",
-    "argocd_degraded": "Argo CD no longer reports {subject} as degraded",
-    "argocd_operation_failed": "Argo CD no longer fails to sync {subject}",
-    "argocd_missing": "nothing of what {subject} consists of is missing any more",
-    "argocd_hanging": "Argo CD no longer hangs at {subject}",
-    "argocd_suspended": "{subject} is no longer suspended",
-    "argocd_condition": "Argo CD no longer reports an error of {subject}",
-    "backup_failed": "{subject} is in order again",
-    "backup_overdue": "{subject} is no longer overdue",
-    "backup_target_unavailable": "{subject} is reachable again",
-    "backup_none": "{subject} is backed up now",
-    "certificate_not_ready": "{subject} is issued now",
-    "cronjob_missed": "{subject} is running on time again",
-    "node_not_ready": "{subject} is ready again",
-    "node_cordoned": "{subject} is accepting pods again",
-    "node_pressure": "{subject} has enough process numbers again",
-    "node_network": "{subject} has a network again",
-    "disk_pressure": "{subject} has enough disk space again",
-    "memory_pressure": "{subject} has enough memory again",
-    "pod_restarting": "{subject} is no longer restarting again and again",
-    "pod_waiting": "{subject} is no longer waiting to start",
-    "pod_failed": "{subject} no longer counts as failed",
-    # Findings of k8sgpt
-    "image": "{subject} can pull its image again",
-    "crash": "{subject} is no longer crashing",
-    "memory": "{subject} has enough memory again",
-    "configuration": "{subject} can start with its configuration again",
-    "mount": "{subject} can mount its volume again",
-    "evicted": "{subject} is no longer evicted",
-    "unhealthy": "{subject} is passing its health check again",
-    "storage": "{subject} is no longer waiting for storage",
-    "unschedulable": "{subject} is no longer waiting for a suitable node",
-    "endpoints": "{subject} has a ready pod again",
-    "job_failed": "{subject} no longer counts as failed",
-    "replicas": "{subject} has enough running pods again",
-    "pending": "{subject} is no longer waiting to start",
-}
-GERMAN_ENDINGS: Mapping[str, str] = {
+ENDINGS: Mapping[str, str] = {
     "finding": "{subject} hat kein Problem mehr",
     # The hubs, and every system
     "hub_offline": "{subject} ist wieder an",

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 import re
-from typing import ClassVar
 
 from ..moments import Part, PartOfDay, Past, Span, Unit
-from .clusters import GERMAN, GERMAN_NOUNS
-from .endings import GERMAN_ENDINGS
-from .language import WORDS_PER_TOKEN, Language, Noun, Phrase
+from ..words.language import WORDS_PER_TOKEN, Language
+from .endings import ENDINGS
+from .phrases import NOUNS, PHRASES
 
 _NUMBERS = ("", "", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
 _PARTS: Mapping[tuple[Part, bool], str] = {
@@ -43,198 +42,14 @@ _ACCUSATIVE: Mapping[Unit, tuple[str, str]] = {
 _DECIMAL = re.compile(r"(?<!\d)-?\d+\.\d+")
 
 
-def _same(template: str) -> Phrase:
-    """Return a phrase that is the same of one and of several."""
-    return Phrase(template, template)
-
-
-_PHRASES: Mapping[str, Phrase] = {
-    "finding": Phrase("{subject} hat {time} ein Problem", "{subject} haben {time} ein Problem"),
-    "hub_offline": Phrase("{subject} ist {time} aus", "{subject} sind {time} aus"),
-    "standby_offline": Phrase("{subject} ist {time} aus", "{subject} sind {time} aus"),
-    "model_missing": Phrase("{subject} hat {time} kein Modell", "{subject} haben {time} kein Modell"),
-    "offline": Phrase("{subject} antwortet {time} nicht", "{subject} antworten {time} nicht"),
-    "hub_unreachable": Phrase("{subject} findet {time} kein Modell", "{subject} finden {time} kein Modell"),
-    "app_unwell": Phrase("{subject} meldet {time} ein Problem", "{subject} melden {time} ein Problem"),
-    "paperless_offline": Phrase(
-        "{subject} erreicht Paperless-ngx {time} nicht", "{subject} erreichen Paperless-ngx {time} nicht"
-    ),
-    "scans_failed": _same("die letzten Scans von {subject} sind fehlgeschlagen"),
-    "scans_counted": Phrase(
-        "die letzten {failures:count} Scans von {subject} sind fehlgeschlagen",
-        "die letzten Scans von {subject} sind fehlgeschlagen",
-    ),
-    "scan_failed": Phrase(
-        "der letzte Scan von {subject} ist fehlgeschlagen",
-        "die letzten Scans von {subject} sind fehlgeschlagen",
-    ),
-    "overdue_long": Phrase(
-        "{subject} hat lange nichts verarbeitet", "{subject} haben lange nichts verarbeitet"
-    ),
-    "overdue": Phrase("{subject} hat {time} nichts verarbeitet", "{subject} haben {time} nichts verarbeitet"),
-    "web_unexpected": Phrase(
-        "{subject} antwortet {time} nicht wie erwartet", "{subject} antworten {time} nicht wie erwartet"
-    ),
-    "web_status": Phrase(
-        "{subject} antwortet {time} mit Status {status}", "{subject} antworten {time} nicht wie erwartet"
-    ),
-    "certificate_expires": Phrase("{subject} läuft {soon} ab", "{subject} laufen bald ab"),
-    "certificate_expired": Phrase("{subject} ist abgelaufen", "{subject} sind abgelaufen"),
-    "alert": Phrase(
-        "{subject} ist {time} aktiv",
-        "{subject} sind {time} aktiv",
-        begun=("{subject} ist gerade losgegangen", "{subject} sind gerade losgegangen"),
-    ),
-    "query": Phrase(
-        "{subject} liegt {time} außerhalb der Grenzen", "{subject} liegen {time} außerhalb der Grenzen"
-    ),
-    "query_above": Phrase(
-        "{subject} ist {time} zu hoch: jetzt {value} {unit}",
-        "{subject} sind {time} zu hoch",
-    ),
-    "query_below": Phrase(
-        "{subject} ist {time} zu niedrig: jetzt {value} {unit}",
-        "{subject} sind {time} zu niedrig",
-    ),
-    "hub_missing": Phrase(
-        "{subject} erreicht {time} kein Modell des KI-Servers",
-        "{subject} erreichen {time} kein Modell des KI-Servers",
-    ),
-    "stuck": Phrase("{subject} hängt {time} an einem Dokument", "{subject} hängen {time} an einem Dokument"),
-    "heartbeat": Phrase(
-        "{subject} ist {time} aktiv, wie es sein soll", "{subject} sind {time} aktiv, wie es sein soll"
-    ),
-    "alerts_silent": Phrase(
-        "es kommen keine Alarme mehr an: {subject} ist {time} verstummt",
-        "es kommen keine Alarme mehr an: {subject} sind {time} verstummt",
-        happened=True,
-    ),
-    "query_above_series": Phrase(
-        "{subject} ist {time} zu hoch: jetzt {value} {unit} bei {series}",
-        "{subject} sind {time} zu hoch",
-    ),
-    "query_below_series": Phrase(
-        "{subject} ist {time} zu niedrig: jetzt {value} {unit} bei {series}",
-        "{subject} sind {time} zu niedrig",
-    ),
-    "volume_shared": Phrase(
-        "{subject} und {others:count} weitere auf demselben Speicher sind zu {percent} Prozent voll",
-        "{subject} sind {time} fast voll",
-    ),
-    "volume_shared_one": Phrase(
-        "{subject} und ein weiteres auf demselben Speicher sind zu {percent} Prozent voll",
-        "{subject} sind {time} fast voll",
-    ),
-    "entity_bad": Phrase("{subject} meldet {time} ein Problem", "{subject} melden {time} ein Problem"),
-    "entity_state": Phrase(
-        "{subject} ist {time} im Zustand {state}", "{subject} sind {time} in einem schlechten Zustand"
-    ),
-    "entity_unavailable": Phrase(
-        "{subject} ist {time} nicht verfügbar", "{subject} sind {time} nicht verfügbar"
-    ),
-    "entity_gone": Phrase("{subject} gibt es nicht mehr", "{subject} gibt es nicht mehr"),
-    "volume_full": Phrase("{subject} ist {time} fast voll", "{subject} sind {time} fast voll"),
-    "volume_percent": Phrase("{subject} ist zu {percent} Prozent voll", "{subject} sind {time} fast voll"),
-    "volume_faulted": Phrase("{subject} ist {time} ausgefallen", "{subject} sind {time} ausgefallen"),
-    "volume_degraded": Phrase(
-        "{subject} hat {time} zu wenige Kopien", "{subject} haben {time} zu wenige Kopien"
-    ),
-    "flux_not_ready": _same("Flux kann {subject} {time} nicht ausrollen"),
-    "flux_waiting": Phrase(
-        "{subject} wartet {time} auf etwas anderes, das Flux ausrollt",
-        "{subject} warten {time} auf etwas anderes, das Flux ausrollt",
-    ),
-    "flux_suspended": _same("Flux ist {time} für {subject} angehalten"),
-    "argocd_out_of_sync": Phrase("{subject} weicht {time} von Git ab", "{subject} weichen {time} von Git ab"),
-    "argocd_sync_unknown": _same("Argo CD kann {subject} {time} nicht mit Git vergleichen"),
-    "argocd_degraded": Phrase(
-        "laut Argo CD ist {subject} {time} gestört", "laut Argo CD sind {subject} {time} gestört"
-    ),
-    "argocd_operation_failed": Phrase(
-        "Argo CD konnte {subject} {time} nicht synchronisieren",
-        "Argo CD konnte {subject} {time} nicht synchronisieren",
-        happened=True,
-    ),
-    "node_not_ready": Phrase("{subject} ist {time} nicht bereit", "{subject} sind {time} nicht bereit"),
-    "pod_restarting": Phrase(
-        "{subject} startet {time} immer wieder neu", "{subject} starten {time} immer wieder neu"
-    ),
-    "backup_failed": Phrase(
-        "{subject} ist {time} fehlgeschlagen", "{subject} sind {time} fehlgeschlagen", happened=True
-    ),
-    "backup_overdue": Phrase("{subject} ist {time} überfällig", "{subject} sind {time} überfällig"),
-    # Findings of k8sgpt
-    "image": Phrase(
-        "{subject} kann {time} sein Image nicht laden", "{subject} können {time} ihr Image nicht laden"
-    ),
-    "crash": Phrase("{subject} stürzt {time} immer wieder ab", "{subject} stürzen {time} immer wieder ab"),
-    "memory": Phrase(
-        "{subject} hat {time} zu wenig Arbeitsspeicher", "{subject} haben {time} zu wenig Arbeitsspeicher"
-    ),
-    "configuration": Phrase(
-        "{subject} kann {time} mit seiner Konfiguration nicht starten",
-        "{subject} können {time} mit ihrer Konfiguration nicht starten",
-    ),
-    "mount": Phrase(
-        "{subject} kann {time} sein Volume nicht einbinden",
-        "{subject} können {time} ihr Volume nicht einbinden",
-    ),
-    "evicted": Phrase("{subject} wurde {time} verdrängt", "{subject} wurden {time} verdrängt", happened=True),
-    "unhealthy": Phrase(
-        "{subject} besteht {time} den Health-Check nicht", "{subject} bestehen {time} den Health-Check nicht"
-    ),
-    "storage": Phrase(
-        "{subject} wartet {time} auf Speicherplatz", "{subject} warten {time} auf Speicherplatz"
-    ),
-    "unschedulable": Phrase(
-        "{subject} findet {time} keinen passenden Knoten", "{subject} finden {time} keinen passenden Knoten"
-    ),
-    "disk_pressure": Phrase(
-        "{subject} hat {time} kaum noch Speicherplatz", "{subject} haben {time} kaum noch Speicherplatz"
-    ),
-    "memory_pressure": Phrase(
-        "{subject} hat {time} kaum noch Arbeitsspeicher", "{subject} haben {time} kaum noch Arbeitsspeicher"
-    ),
-    "endpoints": Phrase(
-        "{subject} hat {time} keinen bereiten Pod", "{subject} haben {time} keinen bereiten Pod"
-    ),
-    "job_failed": Phrase(
-        "{subject} ist {time} fehlgeschlagen", "{subject} sind {time} fehlgeschlagen", happened=True
-    ),
-    "replicas": Phrase(
-        "{subject} hat {time} zu wenige laufende Pods", "{subject} haben {time} zu wenige laufende Pods"
-    ),
-    "pending": Phrase("{subject} wartet {time} auf den Start", "{subject} warten {time} auf den Start"),
-}
-
-
 class German(Language):
     """German."""
 
     tag = "de"
-    phrases: ClassVar[Mapping[str, Phrase]] = {**_PHRASES, **GERMAN}
-    endings: ClassVar[Mapping[str, str]] = GERMAN_ENDINGS
+    phrases = PHRASES
+    endings = ENDINGS
     # Masculine and neuter only: the phrases say "sein" of them.
-    nouns: ClassVar[Mapping[str, Noun]] = {
-        **GERMAN_NOUNS,
-        "Pod": Noun("der Pod", "ein Pod", "Pods"),
-        "Deployment": Noun("das Deployment", "ein Deployment", "Deployments"),
-        "ReplicaSet": Noun("das Replica-Set", "ein Replica-Set", "Replica-Sets"),
-        "StatefulSet": Noun("das Stateful-Set", "ein Stateful-Set", "Stateful-Sets"),
-        "DaemonSet": Noun("das Daemon-Set", "ein Daemon-Set", "Daemon-Sets"),
-        "Service": Noun("der Service", "ein Service", "Services"),
-        "Ingress": Noun("der Ingress", "ein Ingress", "Ingresse"),
-        "PersistentVolumeClaim": Noun("der Volume-Claim", "ein Volume-Claim", "Volume-Claims"),
-        "Job": Noun("der Job", "ein Job", "Jobs"),
-        "CronJob": Noun("der Cronjob", "ein Cronjob", "Cronjobs"),
-        "Node": Noun("der Knoten", "ein Knoten", "Knoten"),
-        "Volume": Noun("das Volume", "ein Volume", "Volumes"),
-        "Alert": Noun("der Alarm", "ein Alarm", "Alarme"),
-        "Standby": Noun("der Ersatzserver", "ein Ersatzserver", "Ersatzserver"),
-        "Backup": Noun("das Backup von", "ein Backup", "Backups"),
-        "LastBackup": Noun("das letzte Backup von", "ein Backup", "Backups"),
-        "Certificate": Noun("das Zertifikat von", "ein Zertifikat", "Zertifikate"),
-    }
+    nouns = NOUNS
     something = "etwas"
     conjunction = "und"
     parts = {
