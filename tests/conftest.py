@@ -4,8 +4,11 @@
 import custom_components.homelab_ai  # isort: skip # noqa: F401
 
 from collections.abc import AsyncGenerator, Generator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from hassil import intents
+from hassil.parse_expression import parse_sentence
 import pytest
 from pytest_homeassistant_custom_component.syrupy import (
     HomeAssistantSnapshotExtension,
@@ -55,6 +58,14 @@ def enable_event_loop_debug() -> None:
 
     Home Assistant itself still notices what blocks its loop, or comes to it from another thread.
     """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sentences_are_parsed_once() -> Generator[None]:
+    """Parse a template once for all tests: half a second of each that holds a conversation goes into that."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(intents, "parse_sentence", lru_cache(maxsize=20_000)(parse_sentence))
+        yield
 
 
 @pytest.fixture(autouse=True)
