@@ -13,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .agent.agent import EmptyAnswerError
 from .agent.containment import FOREIGN_WORDS
-from .agent.deeds import CallFailedError, deeds_of
+from .agent.deeds import CallFailedError, Deeds, deeds_of
 from .agent.prompt import PromptTooLargeError
 from .assistant.sentences import INTENTS
 from .const import CONF_FACTS_FIRST, CONF_OFFLINE_FALLBACK, CONF_PREWARM, CONVERSATION, DOMAIN
@@ -103,6 +103,7 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
             return err.as_conversation_result()
         waking_text = await sentence(self.hass, user_input.language, "common.waking")
         listener = Listener.of(chat_log)
+        accounts = Accounts(self.hass, user_input.language)
         try:
             await self.agent.answer(
                 self.hass,
@@ -111,36 +112,25 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
                 Purpose.VOICE,
                 waking_text=waking_text,
                 heard=_is_heard(self.hass, user_input),
+                account=accounts.of,
             )
         except (*KNOWN_ERRORS, HomeAssistantError) as err:
-            if isinstance(err, (EmptyAnswerError, CallFailedError)) and (
-                text := await self._async_tell_deeds(user_input.language, chat_log)
-            ):
-                chat_log.async_add_assistant_content_without_tools(
-                    conversation.AssistantContent(self.entity_id, text)
-                )
-                _say(chat_log, text)
-            else:
+            if not (text := await accounts.after(err, chat_log)):
                 return await self._async_answer_after(err, user_input, chat_log, listener)
+            chat_log.async_add_assistant_content_without_tools(
+                conversation.AssistantContent(self.entity_id, text)
+            )
+            _say(chat_log, text)
         finally:
             self.homelab.hurry()
         prompt_too_large(self.hass, self.agent.owner, self.agent.name, None)
         result = conversation.async_get_result_from_chat_log(user_input, chat_log)
+        if accounts.nothing_done:
+            code = intent.IntentResponseErrorCode.FAILED_TO_HANDLE
+            result.response.async_set_error(code, _speech(result))
         # Home Assistant's rule wants the question mark at the very end.
         result.continue_conversation |= bool(_ASKS.search(_speech(result)))
         return result
-
-    async def _async_tell_deeds(self, language: str, chat_log: conversation.ChatLog) -> str:
-        """Return what the calls of a turn did, where the model has no words for it; empty for nothing."""
-        deeds = deeds_of(chat_log.content, chat_log.llm_api.tools if chat_log.llm_api else ())
-        if not deeds.count:
-            return ""
-        parts = ["done_named" if deeds.done else "done"]
-        if deeds.failures:
-            parts.append("not_done_named" if deeds.failed else "not_done")
-        names = {"done": ", ".join(deeds.done), "failed": ", ".join(deeds.failed)}
-        texts = [await sentence(self.hass, language, f"common.{part}", **names) for part in parts]
-        return " ".join(texts)
 
     async def _async_answer_after(
         self,
@@ -238,6 +228,42 @@ def _is_heard(hass: HomeAssistant, user_input: conversation.ConversationInput) -
 def _speech(result: conversation.ConversationResult) -> str:
     text: str = result.response.speech.get("plain", {}).get("speech", "")
     return text
+
+
+class Accounts:
+    """Says what the calls of a turn did, where the model has no words for it, or none that are true."""
+
+    def __init__(self, hass: HomeAssistant, language: str) -> None:
+        self._hass = hass
+        self._language = language
+        self.nothing_done = False
+        """Whether it was said that nothing was done."""
+
+    async def of(self, deeds: Deeds) -> str:
+        """Return what was done and what was not."""
+        self.nothing_done = not deeds.count
+        parts = []
+        if deeds.count:
+            parts.append("done_named" if deeds.done else "done")
+        if deeds.failed:
+            parts.append("not_done_named")
+        elif deeds.failures or deeds.doubtful:
+            parts.append("not_done" if deeds.count else "nothing_done")
+        names = {"done": ", ".join(deeds.done), "failed": ", ".join(deeds.failed)}
+        texts = [await sentence(self._hass, self._language, f"common.{part}", **names) for part in parts]
+        return " ".join(texts)
+
+    async def after(self, error: KnownError | HomeAssistantError, chat_log: conversation.ChatLog) -> str:
+        """Return the same after an error that leaves a turn without words; empty where nothing was to be.
+
+        The same call failing twice has a sentence of its own where nothing else was done.
+        """
+        if not isinstance(error, (EmptyAnswerError, CallFailedError)):
+            return ""
+        deeds = deeds_of(chat_log.content, chat_log.llm_api.tools if chat_log.llm_api else ())
+        if not deeds.count and (isinstance(error, CallFailedError) or not deeds.failures):
+            return ""
+        return await self.of(deeds)
 
 
 class Listener:

@@ -1,5 +1,7 @@
 """What is said of a deed: done, not done, or done in part; and each error once, in plain words."""
 
+from dataclasses import replace
+
 import pytest
 
 from custom_components.homelab_ai.errors import spoken
@@ -9,7 +11,7 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 
 from ..common import AGENT, is_error, speech
-from ..turns import SCRIPT, error_text, is_on, listen, move_in, turn_on, words
+from ..turns import SCRIPT, error_text, is_on, listen, move_in, sent, turn_on, words
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,107 @@ async def test_deeds_in_part_are_told_so(hass: HomeAssistant, hub: OllamaServer)
     hub.hub.replies.clear()
     hub.script(Reply(tool_calls=both), turn_on("Cellar"))
     assert (await listen(hass, "Both!")).answer == "Done: Kitchen. Not done: Cellar."
+
+
+CLAIMS = {"en": "Done! The light is on.", "de": "Erledigt! Das Licht ist an."}
+NOT_DONE = {"en": "Not done: Cellar.", "de": "Nicht geklappt: Cellar."}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("tool", ["intent__HassTurnOn", "HassTurnOn"])
+async def test_failed_deed_is_not_told_as_done(
+    hass: HomeAssistant, hub: OllamaServer, language: str, tool: str
+) -> None:
+    await move_in(hass, hub.url)
+    hub.script(turn_on("Cellar", tool), Reply(CLAIMS[language]))
+    turn = await listen(hass, "Cellar!", language=language)
+    assert turn.result is not None
+    assert is_error(turn.result)
+    assert turn.text == turn.answer == NOT_DONE[language]
+    # The next turn reads what was said, and not what the model made of it.
+    hub.script(Reply("Hm."))
+    await listen(hass, "Really?", conversation_id=turn.result.conversation_id)
+    assert CLAIMS[language] not in str(sent(hub)["messages"])
+
+
+async def test_service_that_raises_is_not_told_as_done(hass: HomeAssistant, hub: OllamaServer) -> None:
+    await move_in(hass, hub.url)
+
+    async def fail(call: ServiceCall) -> None:
+        raise HomeAssistantError("the lamp is broken")
+
+    hass.services.async_register("light", "turn_on", fail)
+    hub.script(turn_on(), Reply("The kitchen light is on."))
+    turn = await listen(hass, "Kitchen!")
+    assert (turn.text, is_on(hass)) == ("Not done: Kitchen.", False)
+
+
+@pytest.mark.parametrize("words", ["I could not find a lamp called Cellar.", "Welchen Keller meinst du?"])
+async def test_model_that_tells_the_truth_has_its_words(
+    hass: HomeAssistant, hub: OllamaServer, words: str
+) -> None:
+    await move_in(hass, hub.url)
+    hub.script(turn_on("Cellar"), Reply(words))
+    assert (await listen(hass, "Cellar!")).text == words
+
+
+async def test_words_beside_a_second_try_are_not_said(hass: HomeAssistant, hub: OllamaServer) -> None:
+    await move_in(hass, hub.url)
+    again = replace(turn_on(), content="The light is on.")
+    hub.script(turn_on("Kitchn"), again, Reply("The light is on now."))
+    turn = await listen(hass, "Kitchen!")
+    assert turn.text == turn.answer == "The light is on now."
+
+
+@pytest.mark.parametrize(
+    ("replies", "question", "answer"),
+    [
+        (("Cellar", "Kitchen", "Both are on."), "Cellar and kitchen!", "Done: Kitchen. Not done: Cellar."),
+        (("Kitchen", "Cellar", "Both are on."), "Kitchen and cellar!", "Done: Kitchen. Not done: Cellar."),
+        (("Stove", "Kitchen", "On."), "The stove!", "On."),
+        (("Cellar", "Kitchen", "Everything is on."), "All lights!", "Done: Kitchen. Not done: Cellar."),
+        (
+            ("Kitchen", "Cellar", "Kitchen is on, but I could not find a cellar."),
+            "Kitchen and cellar!",
+            "Kitchen is on, but I could not find a cellar.",
+        ),
+    ],
+)
+async def test_one_call_after_another(
+    hass: HomeAssistant, hub: OllamaServer, replies: tuple[str, str, str], question: str, answer: str
+) -> None:
+    await move_in(hass, hub.url)
+    *names, words = replies
+    hub.script(*(turn_on(name) for name in names), Reply(words))
+    assert (await listen(hass, question)).answer == answer
+
+
+@pytest.mark.parametrize("silence", [Reply(""), Reply("", thinking="It is on."), Reply("<think>It is on.")])
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_failed_call_and_silence_is_told(
+    hass: HomeAssistant, hub: OllamaServer, silence: Reply, language: str
+) -> None:
+    await move_in(hass, hub.url)
+    hub.script(turn_on("Cellar"), silence)
+    turn = await listen(hass, "Cellar!", language=language)
+    assert turn.result is not None
+    assert is_error(turn.result)
+    assert turn.text == turn.answer == NOT_DONE[language]
+
+
+@pytest.mark.parametrize(
+    ("tool", "words", "answer"),
+    [
+        ("switch_lamp_on", "Done!", "Not done: Kitchen."),
+        ("get_temperature", "It is 21 °C in the kitchen.", "It is 21 °C in the kitchen."),
+    ],
+)
+async def test_tool_that_does_not_exist_has_done_nothing(
+    hass: HomeAssistant, hub: OllamaServer, tool: str, words: str, answer: str
+) -> None:
+    await move_in(hass, hub.url)
+    hub.script(turn_on(tool=tool), Reply(words))
+    assert (await listen(hass, "Kitchen!")).answer == answer
 
 
 async def test_failure_that_was_mended_is_none(hass: HomeAssistant, hub: OllamaServer) -> None:

@@ -195,7 +195,9 @@ async def test_arguments_in_any_form(
     hub.inject(Fault.status(200, line, CHAT))
     hub.script(Reply("Very well."))
     turn = await listen(hass, "Kitchen!")
-    assert turn.answer == "Very well."
+    # A command that names nothing is not made, and is not told as done.
+    named = switches or "Date" in function
+    assert turn.answer == ("Very well." if named else "Not done: Turn on.")
     assert is_on(hass) is switches
 
 

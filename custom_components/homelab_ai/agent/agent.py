@@ -1,6 +1,6 @@
 """An agent: one model with its settings, answering chat logs through the pool."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -29,7 +29,7 @@ from ..hub.errors import HubError
 from ..hub.measurements import Purpose
 from ..hub.pool import HubPool, HubsOfflineError
 from .containment import Allowance, barred, is_contained, without_told
-from .deeds import refuse_circles
+from .deeds import Deeds, deeds_of, refuse_circles
 from .dialects import PROSE_THINKING
 from .exchange import Exchange
 from .guarded import guarded
@@ -51,6 +51,9 @@ _THINK: Mapping[str, Think | None] = {
     "medium": "medium",
     "high": "high",
 }
+
+
+type _Delta = conversation.AssistantContentDeltaDict | conversation.ToolResultContentDeltaDict
 
 
 class EmptyAnswerError(HubError):
@@ -137,9 +140,12 @@ class Agent:
         waking_text: str = "",
         heard: bool = False,
         house: Callable[[], House] | None = None,
+        account: Callable[[Deeds], Awaitable[str]] | None = None,
     ) -> None:
         """Stream the answer to the chat log's last question into it, running the tools it asks for.
 
+        `account` says what was done and what was not; it is said in place of a model's words that are not
+        plainly true of a deed that failed. Without it the model's words stand.
         `house` are the names that calls are fitted to, where it is not Home Assistant's own.
         `heard` where it is spoken and not shown. `waking_text` is said while a hub is being woken.
         Raises ApiError, HubError, or HomeAssistantError for an attachment.
@@ -155,7 +161,9 @@ class Agent:
         for _ in range(MAX_TOOL_ROUNDS):
             refuse_circles(chat_log.content)
             told = without_told(chat_log.content, offered)
+            deeds = deeds_of(chat_log.content, offered) if account else Deeds()
             manner = self._manner(heard=heard, structured=output_format is not None)
+            manner = replace(manner, held=bool(deeds.failures or deeds.doubtful))
             exchange = Exchange(
                 messages_from(told, images),
                 partial(self._request, tools=tools, output_format=output_format),
@@ -169,7 +177,8 @@ class Agent:
             )
             links = not is_contained(chat_log.content, offered)
             async with (
-                aclosing(self._deltas(exchange, purpose, waking_text)) as words,
+                aclosing(self._deltas(exchange, purpose, waking_text)) as message,
+                aclosing(_truthful(message, exchange, deeds, account)) as words,
                 aclosing(words if links else unlinking(words)) as deltas,
                 aclosing(chat_log.async_add_delta_content_stream(entity_id, deltas)) as contents,
             ):
@@ -243,9 +252,7 @@ class Agent:
                 if chunk.metrics is not None:
                     self._budget.learn(request.messages, request.tools, chunk.metrics.prompt_tokens)
 
-    async def _deltas(
-        self, exchange: Exchange, purpose: Purpose, waking_text: str
-    ) -> AsyncGenerator[conversation.AssistantContentDeltaDict | conversation.ToolResultContentDeltaDict]:
+    async def _deltas(self, exchange: Exchange, purpose: Purpose, waking_text: str) -> AsyncGenerator[_Delta]:
         """Yield one message of the model, and an error for each call that is not made."""
         yield {"role": "assistant"}
         async with aclosing(self._words(exchange, purpose, waking_text)) as words:
@@ -285,6 +292,27 @@ class Agent:
                 await self.pool.wake()
             except (ApiError, HubError) as err:
                 exchange.recover(err, request, self._budget)
+
+
+async def _truthful(
+    deltas: AsyncGenerator[_Delta],
+    exchange: Exchange,
+    deeds: Deeds,
+    account: Callable[[Deeds], Awaitable[str]] | None,
+) -> AsyncGenerator[_Delta]:
+    """Yield the deltas of a message; words that were held for its end come there, if they are true.
+
+    Beside calls they say nothing that could be known yet, and are left out.
+    """
+    async for delta in deltas:
+        if "tool_calls" in delta:
+            exchange.answer.text = ""
+        yield delta
+    answer = exchange.answer
+    if account is not None and answer.is_held and not answer.calls:
+        if not deeds.are_told_by(answer.text):
+            answer.text = await account(deeds)
+        yield {"content": answer.text}
 
 
 async def _read(

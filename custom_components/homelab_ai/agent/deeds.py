@@ -1,21 +1,32 @@
 """What the calls of a turn did: each done, or not, by what its tool says."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+import re
 from typing import Any
 
 from homeassistant.components import conversation
 from homeassistant.helpers import llm
 
 from ..hub.errors import HubError
+from ..language.claims import claims_a_deed, tells_failure
 from ..values.text import line
 from .containment import NOT_IN_THIS_TURN, TOO_MANY_CALLS
+from .mending import is_correction
+from .tool_names import own_name, resolve
 from .wire_safe import dumps
 
 MOST_FAILURES = 2
 """Times that the same call may fail in one turn."""
 _REFUSED = (NOT_IN_THIS_TURN, TOO_MANY_CALLS)
 """Errors after which a model decides anew, so the same call is no circle."""
+_TARGET_KEYS = ("item", "name", "area", "floor")
+# How the names of tools begin that models make up for reading something.
+_READS = re.compile(
+    r"^(?:get|list|query|search|check|fetch|read|find|is|what|show|describe|look|lookup|status|state|current)"
+    r"(?![a-z])|(?:status|state|weather|forecast|info)$",
+    re.IGNORECASE,
+)
 _MOST_NAMED = 6
 _LONGEST_NAME = 60
 
@@ -44,12 +55,24 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """The names of what was done, and of what was not; `count` is of the calls that were done."""
+    """The names of what was done, and of what was not; `count` is of the calls that were done.
 
-    done: tuple[str, ...]
-    failed: tuple[str, ...]
-    count: int
-    failures: int
+    `failures` are those that were surely to change something, `doubtful` those of which that is not known: a
+    tool that does not exist, or that may not be called in this turn.
+    """
+
+    done: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    count: int = 0
+    failures: int = 0
+    doubtful: int = 0
+
+    @property
+    def are_told_by(self) -> Callable[[str], bool]:
+        """Return what decides whether a model's text tells truthfully what was not done."""
+        if self.failures:
+            return lambda text: tells_failure(text, self.done, self.failed)
+        return lambda text: not claims_a_deed(text) or bool(self.count)
 
 
 def calls_of(content: Sequence[conversation.Content]) -> Iterator[Call]:
@@ -78,28 +101,87 @@ def refuse_circles(content: Sequence[conversation.Content]) -> None:
 
 
 def deeds_of(content: Sequence[conversation.Content], tools: Collection[llm.Tool]) -> Deeds:
-    """Return what the turn has changed; tools that only read do nothing that could be told.
+    """Return what the turn has changed; tools that only read do nothing that could be told."""
+    offered = {tool.name: tool for tool in tools}
+    calls = [_Deed(call, _tool_of(call, offered)) for call in calls_of(content)]
+    deeds = [deed for deed in calls if not deed.only_reads]
+    worked = [deed for deed in deeds if not deed.call.result.error]
+    question = _question(content)
+    open_failures = [
+        deed for deed in deeds if deed.call.result.error and not deed.is_mended(worked, question)
+    ]
+    missed = [names for deed in worked if (names := _targets(deed.call.result.data)[1])]
+    done = dict.fromkeys(name for deed in worked for name in deed.done)
+    failed = dict.fromkeys(name for names in missed for name in names)
+    failed |= dict.fromkeys(name for deed in open_failures for name in deed.failed(done))
+    doubtful = sum(deed.is_doubtful for deed in open_failures)
+    return Deeds(
+        tuple(done)[:_MOST_NAMED],
+        tuple(failed)[:_MOST_NAMED],
+        count=len(worked),
+        failures=len(open_failures) - doubtful + len(missed),
+        doubtful=doubtful,
+    )
 
-    A call that failed is no failure where the model called the same tool later, and that worked.
-    """
-    known = {tool.name: tool for tool in tools if not tool.annotations.read_only}
-    calls = [call for call in calls_of(content) if call.tool in known]
-    last_success = {call.tool: call.message for call in calls if not call.result.error}
-    done: dict[str, None] = {}
-    failed: dict[str, None] = {}
-    count = failures = 0
-    for call in calls:
-        if call.result.error:
-            if last_success.get(call.tool, -1) <= call.message:
-                failures += 1
-                failed |= dict.fromkeys(_named(call, known[call.tool]))
-            continue
-        count += 1
-        succeeded, missed = _targets(call.result.data)
-        done |= dict.fromkeys(succeeded or _named(call, known[call.tool]))
-        failed |= dict.fromkeys(missed)
-        failures += bool(missed)
-    return Deeds(tuple(done)[:_MOST_NAMED], tuple(failed)[:_MOST_NAMED], count, failures)
+
+def _tool_of(call: Call, offered: Mapping[str, llm.Tool]) -> llm.Tool | None:
+    name = resolve(call.tool, offered)
+    return offered[name] if name else None
+
+
+def _question(content: Sequence[conversation.Content]) -> str:
+    """Return what the person said last."""
+    return next(
+        (item.content for item in reversed(content) if isinstance(item, conversation.UserContent)), ""
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """A call and its tool, None where there is none of that name."""
+
+    call: Call
+    tool: llm.Tool | None
+
+    @property
+    def only_reads(self) -> bool:
+        if self.tool is not None:
+            return self.tool.annotations.read_only
+        return _READS.search(own_name(self.call.tool)) is not None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Return whether it is not known that it would have changed anything."""
+        return self.call.result.data.get("error") in (NOT_IN_THIS_TURN, "UnreadableCall")
+
+    @property
+    def target(self) -> str:
+        """Return what it was for, in the model's words."""
+        values = (self.call.arguments.get(key) for key in _TARGET_KEYS)
+        return next((value for value in values if isinstance(value, str) and value.strip()), "")
+
+    @property
+    def done(self) -> Sequence[str]:
+        return _targets(self.call.result.data)[0] or _named(self.call, self.tool)
+
+    def failed(self, done: Collection[str]) -> Sequence[str]:
+        """Return the names of what was not done; the tool's title where something else was done to it."""
+        names = _named(self.call, self.tool)
+        title = line(self.tool.title, _LONGEST_NAME) if self.tool and self.tool.title else ""
+        return [title] if title and set(names) & set(done) else [name for name in names if name not in done]
+
+    def is_mended(self, worked: Sequence[_Deed], question: str) -> bool:
+        """Return whether the same was done after all."""
+        return any(self._is_mended_by(deed, question) for deed in worked)
+
+    def _is_mended_by(self, deed: _Deed, question: str) -> bool:
+        if deed.call.key == self.call.key:
+            return True
+        if deed.call.message <= self.call.message:
+            return False
+        same_tool = self.tool is None or deed.tool is self.tool
+        same_target = bool(self.target) and self.target.casefold() == deed.target.casefold()
+        return same_target or (same_tool and is_correction(self.target, deed.target, question))
 
 
 def _targets(data: Any) -> tuple[list[str], list[str]]:
@@ -117,10 +199,10 @@ def _names(targets: Any) -> list[str]:
     return [name for entry in entities or entries if (name := line(entry.get("name"), _LONGEST_NAME))]
 
 
-def _named(call: Call, tool: llm.Tool) -> list[str]:
+def _named(call: Call, tool: llm.Tool | None) -> list[str]:
     """Return what a call says it is for, as people call it; else the tool's own title."""
-    for key in ("item", "name", "area", "floor"):
+    for key in _TARGET_KEYS:
         value = call.arguments.get(key)
         if isinstance(value, str) and value.strip() and "." not in value and "_" not in value:
             return [line(value, _LONGEST_NAME)]
-    return [line(tool.title, _LONGEST_NAME)] if tool.title else []
+    return [line(tool.title, _LONGEST_NAME)] if tool is not None and tool.title else []

@@ -32,7 +32,7 @@ class Manner:
 
     `heard` where it is spoken and not shown; `opens_thinking` where the model's template begins the answer
     within a thought, `for_certain` if an answer has shown that; `prose` see Reader; `structured` where JSON
-    is wanted.
+    is wanted; `held` where its words wait for its end: they may tell wrongly what was not done.
     """
 
     heard: bool = False
@@ -40,6 +40,7 @@ class Manner:
     for_certain: bool = False
     prose: tuple[Block, ...] = ()
     structured: bool = False
+    held: bool = False
 
 
 class Answer:
@@ -70,6 +71,8 @@ class Answer:
         """Calls that are not made, each with the error that lets the model correct itself."""
         self.is_empty = True
         self.cut = False
+        self.calls = False
+        """Whether it calls tools; known at its end."""
         self.delivered = False
         """Whether the hub has passed on anything of it, thinking among it."""
         self.generated = 0
@@ -81,6 +84,11 @@ class Answer:
 
     def _reader_of(self, *, opens_thinking: bool) -> Reader:
         return Reader(self._tools.names, opens_thinking=opens_thinking, prose=self._manner.prose)
+
+    @property
+    def is_held(self) -> bool:
+        """Return whether its words wait for its end, where they are in `text`."""
+        return self._manner.held
 
     @property
     def over(self) -> bool:
@@ -134,7 +142,7 @@ class Answer:
         if not calls and self._reader.unreadable:
             calls = [_UNREADABLE]
         if calls:
-            self.is_empty = False
+            self.is_empty, self.calls = False, True
             # What is over that many is not even refused: the errors alone would fill the context.
             delta["tool_calls"] = [self._tool_input(call) for call in calls[:MOST_IN_MESSAGE]]
         return delta or None
@@ -155,7 +163,8 @@ class Answer:
             text = self._speech.feed(text) if text else ""
             text += self._speech.finish() if last else ""
         if text:
-            delta["content"] = text
+            if not self._manner.held:
+                delta["content"] = text
             self.text += text
             self.is_empty = self.is_empty and not text.strip()
         if thought:
