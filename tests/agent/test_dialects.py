@@ -15,7 +15,12 @@ SAID = {
     "places-sentence-fence": "Sure.\n",
     "places-imitation-mid": "Sure.\n",
     "places-tag-after-text": "Ok ",
-    "places-bold": "**Tool call:** ",
+    "places-confirmed": "Sure!\n",
+    "places-confirmed-fence": "Sure!\n",
+    "places-confirmed-python": "Gerne!\n",
+    "places-confirmed-result": "Sure!\n",
+    "places-confirmed-sentence": "Okay.\n",
+    "places-code": "I will do it.\n",
     "places-python-multi": "I will do it now:\n",
     "names-react-thought": "I need the light.\n",
 }
@@ -121,3 +126,95 @@ def test_call_without_arguments(arguments: str | None) -> None:
     for pieces in cuttings(f"<tool_call>{text}</tool_call>", seed=5, count=8):
         assert read(pieces).calls == (("homelab_ai__get_health", {}),)
     assert read([text]).calls == (("homelab_ai__get_health", {}),)
+
+
+SHOWS = (
+    *(
+        "That turns on the light.",
+        "This will turn on the kitchen light.",
+        "because it is dark.",
+        "if you want.",
+    ),
+    *("That is an example.", "Is that right?", "Shall I do it?", "Let me know if you want that."),
+    *("Das schaltet das Licht ein.", "weil es dunkel ist.", "wenn du willst.", "Zum Beispiel so."),
+    *(
+        "Soll ich das tun?",
+        "So sieht der Aufruf aus.",
+        "This call turns it on.",
+        "You can use this to turn it on.",
+    ),
+    *("Damit wird das Licht eingeschaltet.", "It turns the light on when it is called.", "Replace the name."),
+    *("The JSON above is a call.", "Once sent, the light is on.", "Then the light would be on."),
+)
+MADE = (
+    *(
+        "Done!",
+        "The kitchen light is now on.",
+        "Erledigt.",
+        "Das Licht ist jetzt an.",
+        "All done ✅",
+        "Okay!",
+    ),
+    *(
+        '{"success": true}',
+        '{"status": "ok"}',
+        "I've turned on the light.",
+        "Ich habe das Licht eingeschaltet.",
+    ),
+    *("Kitchen light turned on.", "Fertig!", "Das Licht in der Küche ist an."),
+)
+LEADS = ("Sure!\n", "Okay. ", "Ich mache das Licht an.\n")
+WRITTEN = (CALL, f"```json\n{CALL}\n```", 'HassTurnOn(name="Kitchen")')
+
+
+@pytest.mark.parametrize("written", WRITTEN, ids=["json", "fence", "python"])
+@pytest.mark.parametrize("lead", LEADS)
+def test_words_behind_a_call_decide_whether_it_is_made(lead: str, written: str) -> None:
+    if written is WRITTEN[2] and not lead.endswith("\n"):
+        return
+    for tail in MADE:
+        for pieces in cuttings(f"{lead}{written}\n{tail}", seed=len(tail), count=2):
+            assert (read(pieces).calls, read(pieces).said) == ((KITCHEN,), lead), tail
+    for tail in SHOWS:
+        text = f"{lead}{written}\n{tail}"
+        for pieces in cuttings(text, seed=len(tail), count=2):
+            assert (read(pieces).calls, read(pieces).said) == ((), text), tail
+
+
+@pytest.mark.parametrize(
+    "text", [f"For example:\n{CALL}\nDone.", f"Du könntest das senden:\n{CALL}\nErledigt."]
+)
+def test_example_that_is_announced_is_not_made(text: str) -> None:
+    for pieces in cuttings(text, seed=5, count=4):
+        assert (read(pieces).calls, read(pieces).said) == ((), text)
+
+
+@pytest.mark.parametrize("tail", ["Is that right?", "Only if you want.", "Soll ich?", "Zum Beispiel."])
+def test_call_that_asks_first_is_not_made(tail: str) -> None:
+    for pieces in cuttings(f"{CALL}\n{tail}", seed=5, count=4):
+        assert read(pieces).calls == ()
+
+
+def test_made_up_tool_that_is_taken_for_called_is_a_call() -> None:
+    """Then the model is told that there is no such tool; to say "Done!" would not be true."""
+    text = CALL.replace("HassTurnOn", "TurnOnLight")
+    for pieces in cuttings(f"{text}\nDone!", seed=5, count=4):
+        assert (read(pieces).calls, read(pieces).said) == ((("TurnOnLight", {"name": "Kitchen"}),), "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Plan: buy milk.", "Plan: buy milk."),
+        ("Thought: I know it.\nFinal Answer: Paris.", "Paris."),
+        ("Final Answer: Paris.", "Paris."),
+        ("JSON: a format.", "JSON: a format."),
+        ("Output: 3", "Output: 3"),
+        ("Tools: hammer", "Tools: hammer"),
+        ("**{bold}**", "**{bold}**"),
+        ("`{x}` and `\n{y}", "`{x}` and `\n{y}"),
+    ],
+)
+def test_label_without_a_call(text: str, said: str) -> None:
+    for pieces in cuttings(text, seed=5, count=8):
+        assert read(pieces).said == said

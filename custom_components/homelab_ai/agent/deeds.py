@@ -58,7 +58,7 @@ class Deeds:
     """The names of what was done, and of what was not; `count` is of the calls that were done.
 
     `failures` are those that were surely to change something, `doubtful` those of which that is not known: a
-    tool that does not exist, or that may not be called in this turn.
+    tool that does not exist, called for nothing, or one that may not be called in this turn.
     """
 
     done: tuple[str, ...] = ()
@@ -152,7 +152,9 @@ class _Deed:
     @property
     def is_doubtful(self) -> bool:
         """Return whether it is not known that it would have changed anything."""
-        return self.call.result.data.get("error") in (NOT_IN_THIS_TURN, "UnreadableCall")
+        if self.tool is None and not self.target:
+            return True
+        return self.call.result.data.get("error") == NOT_IN_THIS_TURN
 
     @property
     def target(self) -> str:

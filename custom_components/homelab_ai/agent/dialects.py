@@ -47,6 +47,7 @@ CALLS: tuple[Dialect, ...] = (
     Dialect("function-attribute", "<function_call name=", ("</function_call>",), kept=True),
     Dialect("hunyuan", "<tool_calls>", ("</tool_calls>",)),
     Dialect("function-call", "<function_call>", ("</function_call>",)),
+    Dialect("glaive", "<functioncall>", ("</functioncall>",)),
     Dialect("claude", "<function_calls>", ("</function_calls>",)),
     Dialect("nemotron", "<TOOLCALL>", ("</TOOLCALL>",)),
     Dialect("toolcall", "<toolcall>", ("</toolcall>",)),
@@ -202,6 +203,46 @@ OWN_LABELS: tuple[str, ...] = (
     *("<|assistant|>:", "**Assistant:**", "[Assistant]:"),
 )
 """How a model names itself before its answer."""
+
+FINAL_LABELS: tuple[str, ...] = (
+    *("Final Answer:", "Final answer:", "FINAL ANSWER:", "**Final Answer:**", "Endgültige Antwort:"),
+    *("Antwort:", "**Antwort:**", "**Answer:**"),
+)
+"""How a model names its answer after it has thought aloud."""
+
+THOUGHT_LABELS: tuple[str, ...] = (
+    *("Thought:", "Thoughts:", "Plan:", "Reasoning:", "Gedanke:", "Überlegung:", "**Thought:**", "**Plan:**"),
+)
+"""How it begins to think aloud; that is said only if neither a call nor its answer follows."""
+
+CALL_LABELS: tuple[str, ...] = (
+    *(
+        "JSON:",
+        "Json:",
+        "Tool call:",
+        "Tool Call:",
+        "Tool calls:",
+        "Tool Calls:",
+        "Tool:",
+        "Call:",
+        "TOOL CALL:",
+    ),
+    *(
+        "Function call:",
+        "Function Call:",
+        "Function:",
+        "Function calls:",
+        "Tool_call:",
+        "tool_call:",
+        "Command:",
+    ),
+    *("Tool use:", "Output:", "Response:", "Aufruf:", "Werkzeugaufruf:", "Funktionsaufruf:", "Befehl:"),
+    *("**Tool call:**", "**Tool Call:**", "**Function call:**", "**JSON:**", "**Action:**"),
+)
+"""How a line names the call that follows; it is said only if none does."""
+
+DECORATED: tuple[str, ...] = ("`{", "**{", "*{", "__{", "**[{", "`[{", "`\n{")
+"""An object in emphasis or as code; the marks around a call are not said."""
 
 LINE_CALLS: tuple[Dialect, ...] = (
     Dialect("react", "Action:", ("\nObservation:", "\nThought:")),

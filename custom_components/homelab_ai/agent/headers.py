@@ -11,6 +11,8 @@ FIRST: tuple[str, ...] = dialects.OWN_LABELS
 """What may stand before an answer has begun."""
 LATER: tuple[str, ...] = (*dialects.SPEAKERS, *dialects.NAMED_SPEAKERS)
 """What may stand at the beginning of a line afterwards."""
+LABELS: tuple[str, ...] = (*dialects.FINAL_LABELS, *dialects.THOUGHT_LABELS, *dialects.CALL_LABELS)
+"""What may stand at the beginning of any line."""
 
 _OWN = re.compile(r"assistant|model|chatbot|\bbot\b|<bot>|\bai\b|_bot\b", re.IGNORECASE)
 _RECIPIENT = re.compile(r"\bto=([^\s<]+)")

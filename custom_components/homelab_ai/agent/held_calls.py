@@ -79,6 +79,7 @@ class HeldCalls:
     def _close(self) -> None:
         """End the answer: what comes now is another's turn, made up."""
         self._out.settle()
+        self._out.undefer()
         self.over = True
         self._buffer = ""
 
@@ -186,7 +187,7 @@ class HeldCalls:
             if found.known and self._out.adjacent:
                 self._out.calls += found.calls
         elif found.known and not self._out.speaks and raw.lstrip()[:1] in ("{", "["):
-            self._out.count(found.calls)
+            self._out.pend(self._marks.unmarked(raw), found.calls, leads=True)
         elif found.known or not self._out.answered:
             # A line of code that begins the message is a call, a sentence that begins with one is not.
             self._out.pend(
@@ -273,7 +274,7 @@ class HeldCalls:
         if self._out.silent and known:
             self._out.calls += calls if self._out.adjacent else ()
         elif known and not self._out.speaks:
-            self._out.count(calls)
+            self._out.pend(self._marks.unmarked(raw), calls, leads=True)
         elif known or (calls and not self._out.answered):
             self._out.pend(self._marks.unmarked(raw), calls)
         elif bare_calls.is_imitation(code, settled=True):

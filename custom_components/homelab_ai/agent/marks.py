@@ -105,6 +105,7 @@ def compiled(calls: Sequence[Dialect] = dialects.CALLS, blocks: Sequence[Block] 
     kinds |= dict.fromkeys((row.opening for row in dialects.HEADERS), Kind.HEADER)
     kinds |= dict.fromkeys(_GARBAGE, Kind.GARBAGE)
     kinds |= {"```": Kind.FENCE, "\n": Kind.LINE, "`": Kind.TICK, "{": Kind.BRACE}
+    kinds |= dict.fromkeys(dialects.DECORATED, Kind.BRACE)
     by_length = sorted(kinds, key=len, reverse=True)
     stopping = [mark for mark in by_length if kinds[mark] in _STOPPING and mark[0] == "<"]
     stopping.remove("<|channel|>")  # sticks to the names of tools

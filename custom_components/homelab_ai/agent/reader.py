@@ -86,6 +86,7 @@ class Reader(Turns):
         if not self.over:
             self._end_state()
         self._out.settle()
+        self._out.undefer()
         if not self.calls and not self.unreadable:
             self._out.calls += bare_calls.thought_calls(
                 self._thoughts, self._offered, self._marks, answered=self._out.speaks
@@ -144,7 +145,11 @@ class Reader(Turns):
     def _label(self, text: str) -> Verdict:
         """Look for the name of a speaker, and for thinking that opens with words."""
         table = headers.LATER if self._out.answered else headers.FIRST
-        words = [*table, *([] if self._out.answered else (row.opening for row in self._prose))]
+        words = [
+            *table,
+            *headers.LABELS,
+            *([] if self._out.answered else (row.opening for row in self._prose)),
+        ]
         opening = dialects.BARE_HARMONY.opening
         if not self._out.answered and text.startswith(opening):
             if len(text) > len(opening) and text[len(opening)].isupper():
@@ -165,8 +170,23 @@ class Reader(Turns):
             self._think(block)
         elif mark in dialects.SPEAKERS:
             self._close()
+        elif mark in headers.LABELS:
+            return self._labelled(text, mark)
         else:
             self._state = self._speaker
+        return Verdict.YES
+
+    def _labelled(self, text: str, mark: str) -> Verdict:
+        """Take what a line calls itself: an answer, a thought, or a call."""
+        is_first = not self._out.answered
+        if mark in dialects.CALL_LABELS or (mark in dialects.THOUGHT_LABELS and is_first):
+            self._out.defer(mark, whole=mark in dialects.THOUGHT_LABELS)
+        elif mark in dialects.FINAL_LABELS and (is_first or self._out.defers):
+            self._out.forget_deferred()
+            self._out.trim = True
+        else:
+            return Verdict.NO
+        self._buffer = text[len(mark) :]
         return Verdict.YES
 
     def _line_call(self, text: str) -> Verdict:
@@ -213,12 +233,15 @@ class Reader(Turns):
 
     def _brace(self, mark: str) -> bool:
         self._buffer = mark + self._buffer
-        verdict = self._bare(self._buffer)
+        decoration = mark.rstrip("[{")
+        verdict = self._bare(self._buffer[len(decoration) :])
         if verdict is Verdict.NO:
             self._buffer = self._buffer[len(mark) :]
             self._out.emit(mark)
-            return True
-        return verdict is Verdict.YES
+        elif verdict is Verdict.YES:
+            self._buffer = self._buffer[len(decoration) :]
+            self._out.defer(decoration)
+        return verdict is not Verdict.OPEN
 
     def _in_code(self, mark: str, kind: Kind) -> bool | None:
         """Let a mark through that stands in backticks, alone; None where it does not."""

@@ -34,7 +34,7 @@ class Turns(HeldCalls):
         if self._out.silent:
             return
         if self._out.pending is not None:
-            self._thoughts += self._out.pending.raw
+            self._thoughts += self._out.pending.text
         self._misspoken = self._out.retract() or self._misspoken
         self.closed_unopened = True
         self._begin_again()

@@ -18,6 +18,8 @@ class ClaimWords:
     """What may claim that something is, or was done."""
     deed: tuple[str, ...]
     """What plainly claims so."""
+    state: tuple[str, ...]
+    """What says that something is on, off, open or the like."""
     harmless: tuple[str, ...]
     """How a clause begins that claims nothing: a regret, advice, what there is instead."""
     question: tuple[str, ...]
@@ -26,3 +28,7 @@ class ClaimWords:
     """Words that begin a clause of its own."""
     everything: tuple[str, ...]
     """Words for all of several things."""
+    example: tuple[str, ...]
+    """What is said around a tool call that is only shown, and not meant to be made."""
+    permission: tuple[str, ...]
+    """What asks first, or says that it is an example."""

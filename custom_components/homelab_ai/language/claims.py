@@ -17,6 +17,7 @@ _LANGUAGES = (ENGLISH_CLAIMS, GERMAN_CLAIMS)
 _SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
 _NUMBER_DOT = re.compile(r"(?<=\d)[.,](?=\d)")
 _MARKS = re.compile(r"[,;:()\[\]\"“”„«»*_`–—|]| - |\s+(?:and|und)\s+(?=(?:i|it|the|ich|es|das|die|der)\b)")
+_EDGES = re.compile(r"^\W+|\W+$")
 _WORD = re.compile(r"[^\W_]{3,}")
 _UNREADABLE = re.compile(r"[{}<>\\=]|\w_\w|\w(?:Error|Exception|Call)\b|\bHass[A-Z]")
 _MOST = 2_000
@@ -26,9 +27,11 @@ class _Rules:
     """The words of a language, compiled."""
 
     def __init__(self, words: ClaimWords) -> None:
-        self.failure, self.reversal, self.claim, self.deed, self.question = (
+        self.failure, self.reversal, self.claim, self.deed, self.state, self.question = (
             re.compile("|".join(patterns))
-            for patterns in (words.failure, words.reversal, words.claim, words.deed, words.question)
+            for patterns in (
+                *(words.failure, words.reversal, words.claim, words.deed, words.state, words.question),
+            )
         )
         self.harmless = re.compile("|".join(words.harmless))
 
@@ -57,6 +60,37 @@ def claims_a_deed(text: str) -> bool:
         for clause in clauses
         for rules in _rules()
     )
+
+
+def only_shows(text: str) -> bool:
+    """Return whether words around a tool call explain it or ask about it, so that it is an example."""
+    lower = text.replace("’", "'").lower()
+    return "?" in lower or _example().search(lower) is not None
+
+
+def confirms(text: str) -> bool:
+    """Return whether words behind a tool call take it for made, as a model does that does not wait."""
+    clauses = [clause for _, parts in _clauses(text[:_MOST]) for clause in parts]
+    failed = any(rules.failure.search(clause) for clause in clauses for rules in _rules())
+    claimed = any(
+        rules.deed.search(clause) or rules.state.search(clause) for clause in clauses for rules in _rules()
+    )
+    return claimed and not failed and not only_shows(text)
+
+
+def asks_first(text: str) -> bool:
+    """Return whether words behind a tool call ask whether to make it, or call it an example."""
+    return "?" in text or _permission().search(text.replace("’", "'").lower()) is not None
+
+
+@cache
+def _example() -> re.Pattern[str]:
+    return re.compile("|".join(pattern for words in _LANGUAGES for pattern in words.example))
+
+
+@cache
+def _permission() -> re.Pattern[str]:
+    return re.compile("|".join(pattern for words in _LANGUAGES for pattern in words.permission))
 
 
 def tells_failure(text: str, done: Sequence[str], failed: Sequence[str]) -> bool:
@@ -110,7 +144,7 @@ def _clauses(text: str) -> list[tuple[bool, list[str]]]:
     sentences = []
     for match in _SENTENCE.finditer(plain):
         sentence = match[0].strip()
-        parts = [part.strip(" .!?…'") for piece in _MARKS.split(sentence) for part in _joint().split(piece)]
+        parts = [_EDGES.sub("", part) for piece in _MARKS.split(sentence) for part in _joint().split(piece)]
         clauses = [" ".join(part.split()) for part in parts if any(char.isalnum() for char in part)]
         if clauses:
             sentences.append((sentence.endswith("?"), clauses))

@@ -40,7 +40,8 @@ ENGLISH_CLAIMS = ClaimWords(
         r"\berror (?:occurred|happened|while|when|turning|message|trying)\b|\ban error\b|^error\b",
         r"\b(?:a|some) problem\b|\bproblem (?:with|turning|while)\b|\btrouble (?:with|turning|reaching)\b",
         r"\b(?:is|are|remains?|stays?) still (?:on|off|open|closed|locked|unlocked)\b",
-        r"\bnot done\b|\b(?:neither|none)(?: of \w+)?(?: \w+)? (?:worked|could|was|were|responds?|responded)\b",
+        r"\bnot done\b|\b(?:neither|none)(?: of \w+)?(?: \w+)? (?:worked|could|was|were|responds?|"
+        r"responded)\b",
     ),
     reversal=(
         r"\b(?:no|without|without any|fixed|solved|resolved|despite|any|zero|not an?|"
@@ -85,6 +86,11 @@ ENGLISH_CLAIMS = ClaimWords(
         r"\bsuccess(?:ful|fully)?\b|\btaken care of\b|\bnow (?:on|off|open|closed|set|locked)\b",
         r"\b(?:both|everything|all (?:of them|lights|lamps))(?: \w+)? (?:is|are|has|have)\b",
     ),
+    state=(
+        rf"\b(?:is|are|was|were|'s|'re) (?:\w+ ){{0,2}}(?:{_STATE})$|^(?:\w+ ){{1,3}}(?:on|off|open|"
+        rf"closed)$",
+        r"\b(?:works?|worked|working|shining|glowing)\b",
+    ),
     harmless=(
         r"(?:i(?:'m| am) (?:so |very |really )?sorry|sorry|i apolog\w+|apologies|unfortunately|oops|hmm?|"
         r"regrettably|i'm afraid)\b",
@@ -109,6 +115,23 @@ ENGLISH_CLAIMS = ClaimWords(
         r"is (?:the|your) \w+(?: \w+)? (?:plugged in|connected|powered|online|exposed|called)\b",
     ),
     joints=("but", "however", "though", "although", "yet", "still it", "so", "whereas"),
+    example=(
+        r"\b(?:examples?|e\.g\.|for instance|such as|looks? like|syntax|format|template|sample)\b",
+        r"\b(?:because|since|if|when|once|whenever|unless|would|could|means?|in order to|note that|where|"
+        r"replace)\b",
+        r"\byou (?:can|could|may|might|would|should|need|have to)\b|\bwill (?:turn|switch|set|open|close|"
+        r"be)\b",
+        r"(?:^|[\n.!:] ?)(?:that|this|it|which|these|those|here|the above) (?!is (?:now )?(?:done|on|"
+        r"off)\b)(?:\w+s|would|will|can)\b",
+        r"\b(?:the|this|that|above|following) (?:json|call|function|tool|command|code|snippet|request)\b",
+        r"\b(?:let me know|please confirm|shall|should i|do you|would you|want me)\b|\bis (?:how|what|"
+        r"the way)\b",
+    ),
+    permission=(
+        r"\b(?:if you (?:want|like|wish|agree|need)|let me know|please confirm|should i|shall i|"
+        r"do you want|would you)\b",
+        r"\b(?:for example|for instance|e\.g\.|an example|this example|such as)\b",
+    ),
     everything=(
         "both",
         "all",

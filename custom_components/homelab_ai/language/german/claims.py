@@ -89,6 +89,10 @@ GERMAN_CLAIMS = ClaimWords(
         r"\berfolgreich\b|\b(?:beide|alle|alles)(?: \w+)? (?:ist|sind|läuft|laufen|leuchten|brennen|"
         r"wurden?)\b",
     ),
+    state=(
+        rf"\b(?:ist|sind|war|waren)\b(?: \w+){{0,4}} (?:{_STATE})$|^(?:\w+ ){{1,3}}(?:an|aus|auf|zu)$",
+        r"\b(?:leuchtet|brennt|läuft|leuchten|laufen|hat geklappt|klappt)\b",
+    ),
     harmless=(
         r"(?:es tut mir (?:sehr )?leid|tut mir leid|leider|entschuldig\w*|verzeih\w*|sorry|ich bedaure|"
         r"hm+|ich fürchte)\b",
@@ -112,6 +116,23 @@ GERMAN_CLAIMS = ClaimWords(
         r"verbunden|online|erreichbar)\b",
     ),
     joints=("aber", "jedoch", "doch", "allerdings", "sondern", "dafür", "obwohl", "also", "daher", "deshalb"),
+    example=(
+        r"\b(?:beispiel\w*|z\. ?b\.|sieht so aus|syntax|vorlage|muster)\b|\bbzw\b",
+        r"\b(?:weil|denn|da|falls|wenn|sobald|sofern|würde\w*|könnte\w*|bedeutet|heißt|dabei|wobei|"
+        r"ersetze)\b",
+        r"\b(?:du|sie|man) (?:kannst|könntest|können|könnten|kann|musst|solltest|brauchst)\b|\bkannst du\b",
+        r"(?:^|[\n.!:] ?)(?:das|dies|dieser|damit|so|hiermit|dadurch|es) (?:schaltet|macht|"
+        r"stellt|öffnet|schließt|dimmt|setzt|startet|wird|kann|würde|sorgt|bewirkt|tut|aktiviert|fährt|"
+        r"dreht|sieht|"
+        r"steuert|ruft|regelt|lässt|stoppt|fügt)\b",
+        r"\b(?:der|dieser|den|das|dieses|obige) (?:json|aufruf|befehl|funktion|werkzeug|code|objekt)\b",
+        r"\b(?:soll ich|möchtest du|willst du|sag bescheid|bitte bestätige)\b|\bist (?:wie|was|die art)\b",
+    ),
+    permission=(
+        r"\b(?:wenn du (?:willst|möchtest|magst)|falls du|sag bescheid|bitte bestätige|soll ich|"
+        r"möchtest du|willst du)\b",
+        r"\b(?:zum beispiel|beispielsweise|ein beispiel)\b|z\. ?b\.",
+    ),
     everything=(
         "beide",
         "beides",
