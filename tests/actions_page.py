@@ -104,10 +104,10 @@ def shape(value: Any, path: str = "") -> Iterator[str]:
 def _system(subentry_id: str, kind: str, title: str, **data: Any) -> ConfigSubentryDataWithId:
     return ConfigSubentryDataWithId(
         subentry_id=subentry_id,
-        subentry_type=kind,
+        subentry_type="system",
         title=title,
         unique_id=None,
-        data=MappingProxyType(data),
+        data=MappingProxyType({"kind": kind, **data}),
     )
 
 

@@ -7,9 +7,11 @@ from typing import Any
 from aiohttp import web
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.homelab_ai.const import SYSTEM
 from demo.apps.app import AppServer, json_response
-from homeassistant.config_entries import ConfigSubentryDataWithId
+from homeassistant.config_entries import SOURCE_USER, ConfigSubentryDataWithId, SubentryFlowResult
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
@@ -86,11 +88,20 @@ def monitor_subentry(kind: str, url: str, title: str, **data: Any) -> ConfigSube
     """Return the settings of a system, as its flow stores them; the id is always the same."""
     return ConfigSubentryDataWithId(
         subentry_id=source(title),
-        subentry_type=kind,
+        subentry_type=SYSTEM,
         title=title,
         unique_id=None,
-        data=MappingProxyType({"url": url, **data}),
+        data=MappingProxyType({"kind": kind, "url": url, **data}),
     )
+
+
+async def system_form(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> SubentryFlowResult:
+    """Choose a kind in the menu of systems; return its form."""
+    menu = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, SYSTEM), context={"source": SOURCE_USER}
+    )
+    assert menu["type"] is FlowResultType.MENU
+    return await hass.config_entries.subentries.async_configure(menu["flow_id"], {"next_step_id": kind})
 
 
 def watched_homelab(url: str, *systems: ConfigSubentryDataWithId, **options: Any) -> MockConfigEntry:

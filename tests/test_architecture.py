@@ -46,6 +46,7 @@ INTERFACES = {
     "config_flow",
     "diagnostics",
     "llm",
+    "migration",
     "repairs",
     "services",
     "system_health",

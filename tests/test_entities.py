@@ -12,14 +12,14 @@ from custom_components.homelab_ai.language.answers import why
 from custom_components.homelab_ai.language.briefing import brief
 from custom_components.homelab_ai.monitors.bad_states import BadStates
 from demo.ollama import OllamaServer
-from homeassistant.config_entries import SOURCE_USER, ConfigSubentryDataWithId
+from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er, label_registry as lr
 
 from .looking import is_on, sensor, state
-from .systems import source, watch
+from .systems import source, system_form, watch
 
 RACK = source("Rack")
 
@@ -28,7 +28,11 @@ def rack(*entities: str, **data: Any) -> ConfigSubentryDataWithId:
     """Return the settings of entities, as their flow stores them."""
     picked = {"entities": list(entities)} if entities else {}
     return ConfigSubentryDataWithId(
-        subentry_id=RACK, subentry_type="entities", title="Rack", unique_id=None, data={**picked, **data}
+        subentry_id=RACK,
+        subentry_type="system",
+        title="Rack",
+        unique_id=None,
+        data={"kind": "entities", **picked, **data},
     )
 
 
@@ -142,9 +146,7 @@ async def test_form(hass: HomeAssistant, hub: OllamaServer) -> None:
     """It has no address; entities are stored by what they keep, and nothing is doubted once."""
     entry = await watch(hass, hub.url)
     found = register(hass, "sensor", "jellyfin", "running")
-    flow = await hass.config_entries.subentries.async_init(
-        (entry.entry_id, "entities"), context={"source": SOURCE_USER}
-    )
+    flow = await system_form(hass, entry, "entities")
     assert flow["data_schema"] is not None
     assert "url" not in {str(key) for key in flow["data_schema"].schema}
     typed: dict[str, Any] = {"name": "Rack", "patience": 5}
@@ -153,8 +155,8 @@ async def test_form(hass: HomeAssistant, hub: OllamaServer) -> None:
     typed["entities"] = [found.entity_id]
     result = await hass.config_entries.subentries.async_configure(flow["flow_id"], typed)
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    (stored,) = (one for one in entry.subentries.values() if one.subentry_type == "entities")
-    assert stored.data == {"entities": [found.id], "patience": 5}
+    (stored,) = (one for one in entry.subentries.values() if one.data.get("kind") == "entities")
+    assert stored.data == {"kind": "entities", "entities": [found.id], "patience": 5}
     await hass.async_block_till_done()
 
 

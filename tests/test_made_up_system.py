@@ -22,7 +22,7 @@ from custom_components.homelab_ai.health.kinds import KINDS, Kind
 from custom_components.homelab_ai.monitors import MONITORS, registry
 from demo.apps.app import AppServer, json_response
 from demo.ollama import OllamaServer
-from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
+from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
@@ -30,7 +30,7 @@ from .acting import act
 from .common import set_up
 from .forms import fields, suggested
 from .looking import device, is_on, issues, pass_time, sensor
-from .systems import watched_homelab
+from .systems import system_form, watched_homelab
 from .translations import load
 
 
@@ -46,15 +46,19 @@ class Well(AppServer):
         return json_response({"version": "1.2", "level": self.level, "last_sample": "2026-11-21T06:00:00Z"})
 
 
+FORMS = ("config_subentries", "system", "step")
+
+
 def strings() -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield the texts of its form: those of an app, and of the three fields of its own."""
     for path, text in tuple(load("en").items()):
-        if path[:2] == ("config_subentries", "open_webui"):
-            yield ("config_subentries", "well", *path[2:]), text
+        if path[:3] == FORMS:
+            keys = tuple(key.replace("open_webui", "well") for key in path[3:])
+            yield (*FORMS, *keys), text
     for step, part, key in product(
-        ("user", "reconfigure"), ("data", "data_description"), ("camera_url", "place", "lowest")
+        ("well", "reconfigure_well"), ("data", "data_description"), ("camera_url", "place", "lowest")
     ):
-        yield ("config_subentries", "well", "step", step, part, key), "A text"
+        yield (*FORMS, step, part, key), "A text"
 
 
 @pytest.fixture
@@ -74,9 +78,7 @@ async def entry(hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.Monk
 
 
 async def add(hass: HomeAssistant, entry: MockConfigEntry, **typed: Any) -> Any:
-    flow = await hass.config_entries.subentries.async_init(
-        (entry.entry_id, "well"), context={"source": SOURCE_USER}
-    )
+    flow = await system_form(hass, entry, "well")
     if not typed:
         return flow
     result = await hass.config_entries.subentries.async_configure(flow["flow_id"], typed)
@@ -109,8 +111,9 @@ async def test_from_form_to_entities(
     assert refused["errors"] == {"base": "invalid_auth"}
     added = await add(hass, entry, **typed, api_key=well.key)
     assert added["type"] is FlowResultType.CREATE_ENTRY
-    (subentry,) = (one for one in entry.subentries.values() if one.subentry_type == "well")
+    (subentry,) = (one for one in entry.subentries.values() if one.data.get("kind") == "well")
     assert subentry.data == {
+        "kind": "well",
         "url": well.url,
         "api_key": well.key,
         "verify_ssl": True,
@@ -131,7 +134,7 @@ async def test_from_form_to_entities(
     assert "Water" in [one.name for one in entry.runtime_data.situation().backups]
 
     change = await hass.config_entries.subentries.async_init(
-        (entry.entry_id, "well"), context={"source": SOURCE_RECONFIGURE, "subentry_id": source}
+        (entry.entry_id, "system"), context={"source": SOURCE_RECONFIGURE, "subentry_id": source}
     )
     assert suggested(change)["api_key"] == KEPT
 

@@ -24,7 +24,6 @@ from demo.ollama import OllamaServer
 from demo.prometheus import LOGIN, Prometheus, find
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
-    SOURCE_USER,
     ConfigEntryState,
     ConfigSubentry,
     SubentryFlowResult,
@@ -36,7 +35,7 @@ from .api.test_kubernetes_certificates import careless_certificates
 from .common import set_up
 from .forms import expanded, fields, suggested
 from .looking import is_on
-from .systems import Alerts, entities, monitor_subentry, source, watched_homelab
+from .systems import Alerts, entities, monitor_subentry, source, system_form, watched_homelab
 
 OFFLINE = "http://127.0.0.1:9"
 
@@ -133,9 +132,7 @@ async def untrusted(hass: HomeAssistant) -> None:
 
 
 async def add(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> SubentryFlowResult:
-    return await hass.config_entries.subentries.async_init(
-        (entry.entry_id, kind), context={"source": SOURCE_USER}
-    )
+    return await system_form(hass, entry, kind)
 
 
 async def change(hass: HomeAssistant, entry: MockConfigEntry, title: str) -> SubentryFlowResult:
@@ -195,7 +192,7 @@ def test_every_kind_has_its_fields() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 async def test_form(kind: str, hass: HomeAssistant, entry: MockConfigEntry) -> None:
     result = await add(hass, entry, kind)
-    assert (result["step_id"], result["errors"]) == ("user", None)
+    assert (result["step_id"], result["errors"]) == (kind, None)
     assert suggested(result) == {
         "name": MONITORS[kind].product or MONITORS[kind].manufacturer,
         "url": f"{MONITORS[kind].scheme}://",
@@ -260,7 +257,7 @@ async def test_added(kind: str, hass: HomeAssistant, entry: MockConfigEntry) -> 
         result = await try_out(hass, entry, kind, url=f" {app.url}/ ", **typed)
         assert result["type"] is FlowResultType.CREATE_ENTRY, result
         subentry = added(entry, "New")
-        assert (subentry.subentry_type, subentry.data) == (kind, {"url": app.url, **stored})
+        assert (subentry.subentry_type, subentry.data) == ("system", {"kind": kind, "url": app.url, **stored})
         assert not [value for value in subentry.data.values() if isinstance(value, float)]
         assert entry.state is ConfigEntryState.LOADED
         assert is_on(hass, "online", subentry.subentry_id) == "on"
@@ -293,7 +290,7 @@ async def test_prometheus(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         assert (result["description_placeholders"] or {})["name"] == "Up"
         result = await send(hass, result, name="New", **typed, queries=queries)
         assert result["type"] is FlowResultType.CREATE_ENTRY
-        assert added(entry, "New").data == {**typed, "queries": queries}
+        assert added(entry, "New").data == {"kind": "prometheus", **typed, "queries": queries}
 
 
 # What is wrong
@@ -579,15 +576,15 @@ async def test_changed(kind: str, hass: HomeAssistant, hub: OllamaServer) -> Non
         entry = await set_up(hass, watched_homelab(hub.url, monitor_subentry(kind, url, "Old", **before)))
         assert is_on(hass, "online", source("Old")) == "off"
         result = await change(hass, entry, "Old")
-        assert result["step_id"] == "reconfigure"
+        assert result["step_id"] == f"reconfigure_{kind}"
         result = await send(hass, result, **{"name": "Old", **typed, "url": OFFLINE})
         assert result["errors"] == {"base": "cannot_connect"}
-        assert entry.subentries[source("Old")].data == {"url": url, **before}
+        assert entry.subentries[source("Old")].data == {"kind": kind, "url": url, **before}
         kept = dict.fromkeys(before, KEPT)
         result = await send(hass, result, **{"name": "Newer", **typed, **kept, "url": f"{app.url}/"})
         assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
         subentry = entry.subentries[source("Old")]
-        assert (subentry.title, subentry.data) == ("Newer", {"url": app.url, **stored})
+        assert (subentry.title, subentry.data) == ("Newer", {"kind": kind, "url": app.url, **stored})
         assert is_on(hass, "online", source("Old")) == "on"
 
 
@@ -604,7 +601,7 @@ async def test_changing_keeps_the_secret_and_never_shows_it(hass: HomeAssistant,
             ),
         )
         result = await change(hass, entry, "Alerts")
-        assert result["step_id"] == "reconfigure"
+        assert result["step_id"] == "reconfigure_alertmanager"
         form = suggested(result)
         assert form == {
             "name": "Alerts",
@@ -621,6 +618,7 @@ async def test_changing_keeps_the_secret_and_never_shows_it(hass: HomeAssistant,
         subentry = entry.subentries[source("Alerts")]
         assert subentry.title == "Pager"
         assert subentry.data == {
+            "kind": "alertmanager",
             "url": other.url,
             "token": "very-secret",
             "verify_ssl": True,
@@ -641,7 +639,8 @@ async def test_secret_can_be_changed_and_taken_away(hass: HomeAssistant, hub: Ol
         assert entry.subentries[source("Alerts")].data["token"] == "new"
         alerts.token = None
         await send(hass, await change(hass, entry, "Alerts"), **form)
-        assert entry.subentries[source("Alerts")].data == {"url": alerts.url, "verify_ssl": True}
+        data = entry.subentries[source("Alerts")].data
+        assert data == {"kind": "alertmanager", "url": alerts.url, "verify_ssl": True}
 
 
 async def test_changing_where_another_is(hass: HomeAssistant, hub: OllamaServer, alerts: Alerts) -> None:

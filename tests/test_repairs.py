@@ -563,6 +563,7 @@ async def test_fix_of_a_refused_token(hass: HomeAssistant, hub: OllamaServer) ->
         assert result["type"] is FlowResultType.CREATE_ENTRY
         await reloaded(hass, entry)
         assert dict(entry.subentries[source("Alerts")].data) == {
+            "kind": "alertmanager",
             "url": alerts.url,
             "ignored": ["Watchdog"],
             "token": "good",

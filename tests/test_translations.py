@@ -17,6 +17,7 @@ from awesomeversion import AwesomeVersion
 import pytest
 import voluptuous as vol
 
+from custom_components.homelab_ai.monitors import registry
 from homeassistant.config_entries import HANDLERS, ConfigSubentryFlow
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -475,3 +476,11 @@ def test_manifest_is_complete() -> None:
 def test_version_is_the_same_everywhere() -> None:
     project = (PACKAGE.parent.parent / "pyproject.toml").read_text()
     assert f'\nversion = "{_json("manifest.json")["version"]}"\n' in project
+
+
+def test_the_menu_of_systems_has_words() -> None:
+    system = ENGLISH["config_subentries"]["system"]["step"]
+    kinds = list(registry.CLASSES)
+    assert list(system["user"]["menu_options"]) == kinds
+    assert list(system["user"]["menu_option_descriptions"]) == kinds
+    assert set(system) == {"user", *kinds, *(f"reconfigure_{kind}" for kind in kinds)}

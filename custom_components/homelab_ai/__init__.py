@@ -24,6 +24,7 @@ from .coordinator import (
 from .frontend import async_load_in_browsers, async_serve
 from .hub.connection import create_registry
 from .llm import async_offer_api
+from .migration import migrate
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -86,6 +87,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     async_follow_names(hass, entry)
     for monitor in monitors:
         monitor.follow()
+    return True
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> bool:
+    """Give an entry of an earlier version its present shape."""
+    migrate(hass, entry)
     return True
 
 

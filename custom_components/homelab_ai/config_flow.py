@@ -15,7 +15,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_API_KEY, CONF_MODEL, CONF_URL
 from homeassistant.core import callback
 
-from .const import AI_TASK_DATA, CONF_ADVANCED, CONF_HEADERS, CONVERSATION, DOMAIN, HUB
+from .const import AI_TASK_DATA, CONF_ADVANCED, CONF_HEADERS, CONVERSATION, DOMAIN, HUB, SYSTEM
 from .flows.agent import AgentFlow, first_agents
 from .flows.connection import (
     ConnectionFlow,
@@ -28,12 +28,12 @@ from .flows.connection import (
 )
 from .flows.form import FormError, started_if_changed
 from .flows.model import ModelFlow, best_model, model_selector
-from .flows.monitor import MonitorFlow
+from .flows.monitor import SystemFlow
 from .flows.options import HomelabOptionsFlow
 from .flows.standby import StandbyHubFlow
 from .hub.server import HubServer
 from .hub.state import HubState
-from .monitors import MONITORS
+from .migration import MINOR_VERSION
 
 NAME = "Homelab"
 
@@ -42,6 +42,8 @@ class HomelabConfigFlow(
     ConnectionFlow[ConfigFlowResult], ModelFlow[ConfigFlowResult], ConfigFlow, domain=DOMAIN
 ):
     """Adds a homelab, lets it in again, and changes its connection."""
+
+    MINOR_VERSION = MINOR_VERSION
 
     _name = NAME
     _typed: Mapping[str, Any]
@@ -63,7 +65,7 @@ class HomelabConfigFlow(
             CONVERSATION: AgentFlow,
             AI_TASK_DATA: AgentFlow,
             HUB: StandbyHubFlow,
-            **dict.fromkeys(MONITORS, MonitorFlow),
+            SYSTEM: SystemFlow,
         }
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -11,6 +11,10 @@ LOGGER = logging.getLogger(__package__)
 CONVERSATION: Final = "conversation"
 AI_TASK_DATA: Final = "ai_task_data"
 HUB: Final = "hub"
+SYSTEM: Final = "system"
+
+# Of systems: which kind it is, a key of the registry of monitors.
+CONF_KIND: Final = "kind"
 
 # Of the homelab and of standby hubs.
 CONF_ADVANCED: Final = "advanced"

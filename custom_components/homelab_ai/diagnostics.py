@@ -23,7 +23,7 @@ from .const import CONF_CA_CERTIFICATE, CONF_HEADERS, DOMAIN
 from .coordinator import HomelabConfigEntry, HubCoordinator, MonitorCoordinator
 from .health.ledger import HealthData
 from .health.problem import Severity
-from .monitors import MONITORS, async_load
+from .monitors import MONITORS, async_load, kind_of, settings_of
 from .monitors.fields import Field, Privacy
 
 # Of hubs and agents; systems know themselves which of their fields are private.
@@ -45,9 +45,9 @@ async def async_get_config_entry_diagnostics(
         "options": dict(entry.options),
         "subentries": [
             {
-                "type": subentry.subentry_type,
+                "type": kind_of(subentry) or subentry.subentry_type,
                 "title": subentry.title,
-                "data": _redacted(subentry.data),
+                "data": _redacted(settings_of(subentry)),
             }
             for subentry in entry.subentries.values()
         ],
@@ -73,8 +73,8 @@ async def async_get_device_diagnostics(
     for subentry in entry.subentries.values():
         if (DOMAIN, subentry.subentry_id) in device.identifiers:
             return {
-                "type": subentry.subentry_type,
-                "data": _redacted(subentry.data),
+                "type": kind_of(subentry) or subentry.subentry_type,
+                "data": _redacted(settings_of(subentry)),
             }
     return {}
 

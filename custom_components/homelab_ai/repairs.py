@@ -11,7 +11,7 @@ from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import CONF_API_KEY, CONF_MODEL
 from homeassistant.core import HomeAssistant
 
-from .const import AI_TASK_DATA, CONF_ADVANCED, CONF_HEADERS, CONF_NUM_CTX, CONVERSATION
+from .const import AI_TASK_DATA, CONF_ADVANCED, CONF_HEADERS, CONF_KIND, CONF_NUM_CTX, CONVERSATION
 from .coordinator import HomelabConfigEntry, HubCoordinator
 from .coordinator.hub_issues import HUB_REJECTED, IssueData
 from .coordinator.monitor_issues import MONITOR_EXPIRES, MONITOR_REJECTED
@@ -25,6 +25,7 @@ from .hub.downloads import DownloadCancelledError
 from .hub.fit import Fit
 from .hub.referee import FindingKind
 from .hub.state import full_name
+from .monitors import kind_of, settings_of
 
 
 async def async_create_fix_flow(
@@ -178,9 +179,9 @@ class MonitorKeyFix(Fix):
     """Takes another token, password or key of a monitored system."""
 
     async def _begin(self) -> RepairsFlowResult:
-        if self.subentry is None:
+        if self.subentry is None or (kind := kind_of(self.subentry)) is None:
             return self.async_abort(reason="gone")
-        if credential_fields(self.subentry.subentry_type):
+        if credential_fields(kind):
             return await self.async_step_credentials()
         return await self.async_step_locked()
 
@@ -193,20 +194,21 @@ class MonitorKeyFix(Fix):
         return await self._ask("locked", user_input)
 
     async def _ask(self, step_id: str, user_input: dict[str, Any] | None) -> RepairsFlowResult:
-        if (subentry := self.subentry) is None:
+        if (subentry := self.subentry) is None or (kind := kind_of(subentry)) is None:
             return self.async_abort(reason="gone")
-        fields = credential_fields(subentry.subentry_type)
+        known = settings_of(subentry)
+        fields = credential_fields(kind)
         schema = vol.Schema({field.marker: field.selector for field in fields})
         if user_input is None:
-            shown = {field.key: subentry.data.get(field.key) for field in fields if not field.secret}
+            shown = {field.key: known.get(field.key) for field in fields if not field.secret}
             return self._form(step_id, schema, shown, None, **self.names)
-        kept = {key: value for key, value in subentry.data.items() if key not in {one.key for one in fields}}
+        kept = {key: value for key, value in known.items() if key not in {field.key for field in fields}}
         try:
-            data = stored(subentry.subentry_type, {**kept, **user_input})
-            await check_monitor(self.hass, subentry.subentry_type, subentry.title, data)
+            data = stored(kind, {**kept, **user_input})
+            await check_monitor(self.hass, kind, subentry.title, data)
         except FormError as err:
             return self._form(step_id, schema, user_input, err, **self.names)
-        return self._save({subentry.subentry_id: data})
+        return self._save({subentry.subentry_id: {CONF_KIND: kind, **data}})
 
 
 class HubKeyFix(Fix):

@@ -63,13 +63,13 @@ class Homelab:
 
     async def add(self, system: System) -> None:
         """Add one more system, and wait until it is known."""
-        data = MappingProxyType({**system.settings})
+        data = MappingProxyType({"kind": system.kind, **system.settings})
         self.hass.config_entries.async_add_subentry(
             self._entry,
             ConfigSubentry(
                 data=data,
                 subentry_id=system.source,
-                subentry_type=system.kind,
+                subentry_type="system",
                 title=system.kind,
                 unique_id=None,
             ),

@@ -39,6 +39,8 @@ async def completed(
             seen.clear()
         if kind == "form":
             result = await client.post(place, _filled(result, answers, seen))
+        elif kind == "menu":
+            result = await client.post(place, answers[result["step_id"]]([]))
         elif kind == "progress":
             result = await _busy(client, place, result, on_progress)
         else:

@@ -16,11 +16,12 @@ _SUBENTRIES = "/api/config/config_entries/subentries/flow"
 KUBERNETES, PROMETHEUS, ALERTMANAGER = "Kubernetes", "Prometheus", "Alertmanager"
 OPEN_WEBUI, LIBRECHAT, PAPERLESS_AI = "Open WebUI", "LibreChat", "Paperless-AI"
 VAULTWARDEN = "Vaultwarden"
+_HUB = "hub"
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """One system: the type of its subentry, what it is called, where it is, and what else the form asks."""
+    """One system, or a standby hub: its kind, what it is called, where it is, what else the form asks."""
 
     kind: str
     name: str
@@ -75,7 +76,7 @@ def systems(lab: Lab, phrases: Phrases) -> Iterator[System]:
     }
     yield System("web", VAULTWARDEN, lab.vaultwarden.url, page)
     if lab.standby:
-        yield System("hub", phrases.standby, lab.standby.url, {"verify_ssl": True, "advanced": {}})
+        yield System(_HUB, phrases.standby, lab.standby.url, {"verify_ssl": True, "advanced": {}})
 
 
 def _queries(lab: Lab, phrases: Phrases) -> Iterator[Json]:
@@ -88,6 +89,11 @@ def _queries(lab: Lab, phrases: Phrases) -> Iterator[Json]:
 
 async def add(client: Client, entry_id: str, system: System) -> None:
     """Go through the dialog of one system; raises DemoError with what it objected to."""
-    await flow.completed(
-        client, _SUBENTRIES, [entry_id, system.kind], {"user": lambda _: system.form}, lambda *_: None
-    )
+    answers: dict[str, flow.Answer] = {
+        "user": lambda _: {"next_step_id": system.kind},
+        system.kind: lambda _: system.form,
+    }
+    handler = "system"
+    if system.kind == _HUB:
+        answers, handler = {"user": lambda _: system.form}, _HUB
+    await flow.completed(client, _SUBENTRIES, [entry_id, handler], answers, lambda *_: None)

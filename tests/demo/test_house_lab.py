@@ -21,7 +21,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
 from tests.common import set_up
-from tests.systems import watched_homelab
+from tests.systems import system_form, watched_homelab
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -96,9 +96,12 @@ async def test_every_system_can_be_added(hass: HomeAssistant) -> None:
         entry = await set_up(hass, watched_homelab(lab.hub.url))
         refused = {}
         for system in systems(lab, ENGLISH):
-            result = await hass.config_entries.subentries.async_init(
-                (entry.entry_id, system.kind), context={"source": SOURCE_USER}
-            )
+            if system.kind == HUB:
+                result = await hass.config_entries.subentries.async_init(
+                    (entry.entry_id, HUB), context={"source": SOURCE_USER}
+                )
+            else:
+                result = await system_form(hass, entry, system.kind)
             # A doubt is told once, and what is sent again is saved.
             for _ in range(2):
                 if result["type"] is FlowResultType.FORM:
@@ -111,7 +114,7 @@ async def test_every_system_can_be_added(hass: HomeAssistant) -> None:
         assert refused == {}
         # Entities of Home Assistant are no server that could be simulated.
         expected = {*MONITORS, HUB} - {"entities"}
-        assert {one.subentry_type for one in entry.subentries.values()} >= expected
+        assert {one.data.get("kind", one.subentry_type) for one in entry.subentries.values()} >= expected
         assert await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -18,7 +18,7 @@ from ..hub.connection import create_client
 from ..hub.pool import HubPool
 from ..hub.server import HubServer
 from ..hub.wake import wake_hub
-from ..monitors import MONITORS, Monitor
+from ..monitors import Monitor, kind_of, settings_of
 from ..monitors.connection import create_monitor
 from .explanations import explanations_store
 from .health import health_store
@@ -71,22 +71,24 @@ def agents(entry: ConfigEntry[Any], pool: HubPool) -> dict[str, Agent]:
 
 async def monitors(hass: HomeAssistant, entry: ConfigEntry[Any]) -> tuple[MonitorCoordinator, ...]:
     """Return the monitored systems."""
-    kinds = frozenset(subentry.subentry_type for subentry in entry.subentries.values())
+    systems = [(kind, one) for one in entry.subentries.values() if (kind := kind_of(one))]
+    kinds = frozenset(kind for kind, _ in systems)
     return tuple(
         [
-            MonitorCoordinator(hass, entry, await _monitor(hass, subentry, kinds))
-            for subentry in entry.subentries.values()
-            if subentry.subentry_type in MONITORS
+            MonitorCoordinator(hass, entry, await _monitor(hass, kind, subentry, kinds))
+            for kind, subentry in systems
         ]
     )
 
 
-async def _monitor(hass: HomeAssistant, subentry: ConfigSubentry, kinds: frozenset[str]) -> Monitor[Any]:
+async def _monitor(
+    hass: HomeAssistant, kind: str, subentry: ConfigSubentry, kinds: frozenset[str]
+) -> Monitor[Any]:
     with _certificate_of(subentry.title):
         return await create_monitor(
             hass,
-            subentry.subentry_type,
-            subentry.data,
+            kind,
+            settings_of(subentry),
             source=subentry.subentry_id,
             name=subentry.title,
             kinds=kinds,

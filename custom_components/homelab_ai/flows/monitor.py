@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -22,8 +23,8 @@ from homeassistant.helpers.selector import (
 )
 
 from ..api.errors import ApiError, ApiForbiddenError, ApiTokenMissingError
-from ..const import CONF_ADVANCED, CONF_CA_CERTIFICATE
-from ..monitors import MONITORS, async_load
+from ..const import CONF_ADVANCED, CONF_CA_CERTIFICATE, CONF_KIND, SYSTEM
+from ..monitors import MONITORS, async_load, kind_of, settings_of
 from ..monitors.connection import create_monitor
 from ..monitors.fields import URL_TEXT, Field, Privacy
 from ..monitors.monitor import Doubt
@@ -34,25 +35,54 @@ from .form import FormError, FormFlow, SubentryFlow
 _MANUAL = "https://github.com/homelab-ai/homelab-ai/blob/main/docs/kubernetes.md"
 
 
-class MonitorFlow(FormFlow[SubentryFlowResult], SubentryFlow):
-    """Adds or changes a monitored system; its kind is the subentry's type."""
+_STEP = "async_step_"
 
+
+class SystemFlow(FormFlow[SubentryFlowResult], SubentryFlow):
+    """Adds or changes a monitored system: a menu of the kinds, and a form of each.
+
+    The step in which a system is added is called as its kind, that in which it is changed
+    ``reconfigure_<kind>``.
+    """
+
+    _kind: str
     _doubted: Mapping[str, Any] | None = None
     """What was sent and doubted."""
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Add a system."""
-        await async_load(self.hass, [self._subentry_type])
-        kind = MONITORS[self._subentry_type]
-        name = kind.product or kind.manufacturer
-        known = {CONF_URL: f"{kind.scheme}://"} if kind.has_address else {}
-        return await self._ask("user", user_input, name, known)
+        """Ask what to add."""
+        return self.async_show_menu(step_id="user", menu_options=list(MONITORS))
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Change a system."""
-        await async_load(self.hass, [self._subentry_type])
-        subentry = self._get_reconfigure_subentry()
-        return await self._ask("reconfigure", user_input, subentry.title, subentry.data, subentry.subentry_id)
+        if (kind := kind_of(self._get_reconfigure_subentry())) is None:
+            return self.async_abort(reason="unknown_kind")
+        return await self._change(kind, user_input)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return the step of a kind: Home Assistant looks for a method of the step's name."""
+        step = name.removeprefix(_STEP)
+        kind = step.removeprefix("reconfigure_")
+        if step == name or kind not in MONITORS:
+            raise AttributeError(name)
+        return partial(self._add if step == kind else self._change, kind)
+
+    async def _add(self, kind: str, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        await self._begin(kind)
+        monitor = MONITORS[kind]
+        name = monitor.product or monitor.manufacturer
+        known = {CONF_URL: f"{monitor.scheme}://"} if monitor.has_address else {}
+        return await self._ask(kind, user_input, name, known)
+
+    async def _change(self, kind: str, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        await self._begin(kind)
+        system = self._get_reconfigure_subentry()
+        step = f"reconfigure_{kind}"
+        return await self._ask(step, user_input, system.title, settings_of(system), system.subentry_id)
+
+    async def _begin(self, kind: str) -> None:
+        await async_load(self.hass, [kind])
+        self._kind = kind
 
     async def _ask(
         self,
@@ -62,43 +92,45 @@ class MonitorFlow(FormFlow[SubentryFlowResult], SubentryFlow):
         known: Mapping[str, Any],
         own_id: str | None = None,
     ) -> SubentryFlowResult:
-        fields = MONITORS[self._subentry_type].fields
+        fields = MONITORS[self._kind].fields
         section = {field.key: known.get(field.key, "") for field in fields if field.advanced}
         if user_input is None:
             kept = {field.key: KEPT for field in fields if field.secret and field.key in known}
-            known = MONITORS[self._subentry_type].to_show(self.hass, known)
+            known = MONITORS[self._kind].to_show(self.hass, known)
             shown = {CONF_NAME: name, **known, **kept, CONF_ADVANCED: section}
             return self._form(step_id, self._schema(name), shown)
         try:
             # A section that never was opened is not sent, and stays as it was.
             typed = {**user_input, **user_input.get(CONF_ADVANCED, section)}
-            data = stored(self._subentry_type, typed, known)
-            data = MONITORS[self._subentry_type].to_store(self.hass, data)
+            data = stored(self._kind, typed, known)
+            data = MONITORS[self._kind].to_store(self.hass, data)
             if CONF_URL in data:
                 self._abort_if_taken(data[CONF_URL], own_id)
-            doubts = await check_monitor(self.hass, self._subentry_type, user_input[CONF_NAME], data)
+            doubts = await check_monitor(self.hass, self._kind, user_input[CONF_NAME], data)
             if doubts and self._doubted != data:
                 # Told once: sent again as it is, it is meant so.
                 self._doubted = data
                 raise FormError(doubts[0].key, name=", ".join(one.name for one in doubts if one.name))
         except FormError as err:
             return self._form(step_id, self._schema(name, err), user_input, err)
-        return self._save(self._title(user_input[CONF_NAME].strip() or name, data), data)
+        title = self._title(user_input[CONF_NAME].strip() or name, data)
+        return self._save(title, {CONF_KIND: self._kind, **data})
 
     def _title(self, name: str, data: Mapping[str, Any]) -> str:
         """Return what a system is called: a page that nobody named is called by its host."""
-        kind = MONITORS[self._subentry_type]
+        kind = MONITORS[self._kind]
         unnamed = kind.is_page and name == kind.manufacturer
         return (URL(data[CONF_URL]).host or name) if unnamed else name
 
     def _schema(self, name: str, error: FormError | None = None) -> vol.Schema:
-        kind = MONITORS[self._subentry_type]
+        kind = MONITORS[self._kind]
         return _schema(name, kind.fields, error, has_address=kind.has_address)
 
     def _abort_if_taken(self, url: str, own_id: str | None) -> None:
         """Abort where the homelab has this system already."""
-        for subentry in self._get_entry().get_subentries_of_type(self._subentry_type):
-            if subentry.data.get(CONF_URL) == url and subentry.subentry_id != own_id:
+        for subentry in self._get_entry().get_subentries_of_type(SYSTEM):
+            other = kind_of(subentry) == self._kind and subentry.subentry_id != own_id
+            if other and subentry.data.get(CONF_URL) == url:
                 raise AbortFlow("already_configured")
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
+from importlib.util import resolve_name
 from typing import Any
 
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 
+from ..const import CONF_KIND, SYSTEM
 from .monitor import Monitor
 
 CLASSES: dict[str, str] = {
@@ -18,7 +21,7 @@ CLASSES: dict[str, str] = {
     "web": ".web:WebMonitor",
     "entities": ".entities:EntitiesMonitor",
 }
-"""Where each kind is, by its subentry type: a module of this package, and its class."""
+"""Where each kind is, in the order of the menu: a module of this package, and its class."""
 
 
 class _Registry(Mapping[str, type[Monitor[Any]]]):
@@ -27,7 +30,7 @@ class _Registry(Mapping[str, type[Monitor[Any]]]):
     def __getitem__(self, kind: str) -> type[Monitor[Any]]:
         module, _, name = CLASSES[kind].rpartition(":")
         # By its whole name: Home Assistant takes that of a loaded module for no blocking call.
-        found: type[Monitor[Any]] = getattr(import_module(f"{__package__}{module}"), name)
+        found: type[Monitor[Any]] = getattr(import_module(resolve_name(module, __package__)), name)
         return found
 
     def __iter__(self) -> Iterator[str]:
@@ -49,3 +52,17 @@ async def async_load(hass: HomeAssistant, kinds: Iterable[str] = MONITORS) -> No
     wanted = [kind for kind in kinds if kind in MONITORS]
     if wanted:
         await hass.async_add_import_executor_job(lambda: [MONITORS[kind] for kind in wanted])
+
+
+def kind_of(subentry: ConfigSubentry) -> str | None:
+    """Return the kind of system that a subentry stores, None where it is none that we know.
+
+    Until minor version 2 of the entry the kind was the subentry's type.
+    """
+    kind = subentry.data.get(CONF_KIND) if subentry.subentry_type == SYSTEM else subentry.subentry_type
+    return kind if kind in MONITORS else None
+
+
+def settings_of(subentry: ConfigSubentry) -> dict[str, Any]:
+    """Return what a person typed of a system: all that its subentry stores but the kind."""
+    return {key: value for key, value in subentry.data.items() if key != CONF_KIND}
