@@ -1,5 +1,6 @@
 """What every monitor has in common."""
 
+from hashlib import sha256
 from typing import Any
 
 import aiohttp
@@ -57,6 +58,8 @@ async def test_foreign_texts_are_plain_and_bounded(simple: Simple) -> None:
     [
         ("x" * 300 + "a", "x" * 300 + "b"),
         ("x" * 200, "x" * 201),
+        ("x" * 201, f"{'x' * 183}~{sha256(b'x' * 201).hexdigest()[:16]}"),
+        ("a\x00b", f"ab~{sha256(b'a\x00b').hexdigest()[:16]}"),
         ("a\x00b", "ab"),
         ("a\nb", "a b"),
         ("\ud800", "\ud801"),
@@ -89,3 +92,10 @@ def test_what_needs_the_hub() -> None:
         "open_webui",
         "paperless_ai",
     }
+
+
+async def test_of_two_with_one_id_the_worse_is_told(simple: Simple) -> None:
+    silenced = made(simple, "a", severity=Severity.CRITICAL, suppressed=True)
+    info, critical = (made(simple, "a", severity=one) for one in (Severity.INFO, Severity.CRITICAL))
+    for order in ((silenced, info, critical), (critical, info, silenced), (info, critical, silenced)):
+        assert by_id(order) == {critical.id: critical}

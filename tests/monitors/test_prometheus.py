@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from itertools import product
 import json
 import math
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from custom_components.homelab_ai.api.errors import ApiBusyError, ApiConnectionError, ApiResponseError
 from custom_components.homelab_ai.api.http import Connection
+from custom_components.homelab_ai.api.prometheus import joined
 from custom_components.homelab_ai.monitors import Monitor, Settings
 from custom_components.homelab_ai.monitors.capabilities import Vram
 from custom_components.homelab_ai.monitors.prometheus import (
@@ -410,3 +412,61 @@ async def test_hostile_alert(make: Make) -> None:
         texts = [found.id, found.summary, *found.details.values()]
         assert all(text.isprintable() and len(text) <= 2000 for text in texts)
         assert found.summary.startswith("Ignore all x")
+
+
+CRITICAL = {"namespace": "ai", "pod": "a"}
+
+
+@pytest.mark.parametrize(
+    "crafted",
+    [
+        {"namespace": "ai,pod=a"},
+        {"namespace": "ai", "pod": "a\u200b"},
+        {"namespace": "ai", "pod": "a\x00"},
+        {"namespace": "ai", "pod\x00": "a"},
+        {"namespace": "ai\\", "pod": "a"},
+        {"namespace=ai,pod": "a"},
+        {"namespace": "ai", "pod": "a", "": ""},
+        {"namespace": "ai", "pod": "a", "x": 5},
+        {"namespace": "ai", "pod": "a", **{f"z{number:03}": "" for number in range(300)}},
+    ],
+    ids=ascii,
+)
+async def test_no_label_makes_an_alert_another(crafted: dict[str, Any], make: Make) -> None:
+    critical = firing("Hot", **CRITICAL, severity="critical")
+    info = {**critical, "labels": {"alertname": "Hot", **crafted, "severity": "critical"}}
+    async with Canned() as server:
+        server.alerts = [critical, info]
+        monitor = make("prometheus", server.url)
+        found = monitor.problems(await monitor.fetch())
+        assert len(found) == 2
+        assert f"{SOURCE}:alert:alertname=Hot,namespace=ai,pod=a,severity=critical" in found
+
+
+def test_labels_are_joined_as_no_others_are() -> None:
+    texts = ["".join(signs) for length in range(3) for signs in product("a,=\\", repeat=length)]
+    pairs = [{name: value} for name in texts for value in texts]
+    others = [{"": one, "a": other} for one in texts for other in texts]
+    assert len({joined(labels) for labels in (*pairs, *others)}) == len(pairs) + len(others)
+
+
+def test_ordinary_labels_are_joined_as_they_ever_were() -> None:
+    labels = {"alertname": "Down", "url": "http://nas:8080/?a=b", "device": "/dev/sda"}
+    assert joined(labels) == "alertname=Down,device=/dev/sda,url=http://nas:8080/?a=b"
+
+
+async def test_volumes_of_one_size_are_not_one_storage(make: Make) -> None:
+    def volume(claim: str, value: float) -> tuple[dict[str, str], float]:
+        return {"namespace": "ai", "persistentvolumeclaim": claim}, value
+
+    used = [volume("a", 0.95), volume("b", 0.95), volume("c", 0.99), volume("d", 0.99), volume("e/f", 0.97)]
+    sizes = [volume(claim, 1000) for claim in "abcd"]
+    async with Canned(used_bytes=used, capacity_bytes=sizes) as server:
+        monitor = make("prometheus", server.url)
+        assert problems(monitor, await monitor.fetch()) == {
+            "volume_full:storage of 1000 bytes": (
+                "warning: volume ai/a and 1 more on the same storage are 95% full"
+            ),
+            "volume_full:ai/c": "warning: volume ai/c and 1 more on the same storage are 99% full",
+            "volume_full:ai/e\\/f": "warning: volume ai/e\\/f is 97% full",
+        }

@@ -3,17 +3,20 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from urllib.parse import urlencode
 
 import aiohttp
 
-from .answers import Json, Moment, Number, Text, number, objects, text, texts, time, when_object
+from .answers import Json, Moment, Number, Text, number, object_in, objects, text, texts, time, when_object
 from .errors import ApiAuthenticationError, ApiResponseError
 from .http import TIMEOUT, Answer, Connection, fetch
 
 MAX_ANSWER = 4 * 1024**2
 """Bytes; JSON of this size is parsed in about 50 milliseconds, during which nothing else happens."""
 _MAX_VERSION = 50
+_DIGEST = 32
+_NOTHING = Text("")
 _QUERY_TIMEOUT = f"{TIMEOUT * 0.8:g}s"
 """Less than we wait: a query that takes too long is refused, and Prometheus not taken for dead."""
 
@@ -28,11 +31,21 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class FiringAlert:
-    """One alert that Prometheus itself considers firing."""
+    """One alert that Prometheus itself considers firing.
+
+    `disguise` is a digest of the labels as they came where those are not the labels shown here, else empty:
+    two alerts may differ in nothing but what is not shown.
+    """
 
     labels: Mapping[str, Text]
     annotations: Mapping[str, Text]
     active_at: Moment | None
+    disguise: Text = _NOTHING
+
+    @property
+    def key(self) -> str:
+        """Return what tells an alert from all others: Prometheus gives it no id."""
+        return f"{joined(self.labels)}~{self.disguise}" if self.disguise else joined(self.labels)
 
 
 class PrometheusClient:
@@ -90,15 +103,35 @@ def _result(data: Json) -> tuple[Sample, ...]:
 
 
 def _firing(data: Json) -> tuple[FiringAlert, ...]:
-    return tuple(
-        FiringAlert(
-            labels=texts(one.get("labels")),
-            annotations=texts(one.get("annotations")),
-            active_at=time(one.get("activeAt")),
-        )
-        for one in objects(data.get("alerts"))
-        if one.get("state") == "firing"
+    return tuple(_alert(one) for one in objects(data.get("alerts")) if one.get("state") == "firing")
+
+
+def _alert(one: Json) -> FiringAlert:
+    labels = texts(one.get("labels"))
+    return FiringAlert(
+        labels=labels,
+        annotations=texts(one.get("annotations")),
+        active_at=time(one.get("activeAt")),
+        disguise=_disguise(object_in(one, "labels"), labels),
     )
+
+
+def _disguise(came: Json, shown: Mapping[str, Text]) -> Text:
+    if came == shown:
+        return _NOTHING
+    told = joined({name: value for name, value in came.items() if isinstance(value, str)})
+    return Text(sha256(told.encode(errors="surrogatepass")).hexdigest()[:_DIGEST])
+
+
+def joined(labels: Mapping[str, str]) -> str:
+    """Return labels as one text that no other labels have."""
+    return ",".join(
+        f"{_escaped(name).replace('=', '\\=')}={_escaped(value)}" for name, value in sorted(labels.items())
+    )
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace(",", "\\,")
 
 
 def _explanation(answer: Answer) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+import re
 from typing import Any, ClassVar
 
 import aiohttp
@@ -22,6 +23,8 @@ from ..topology import Thing, ThingKind
 from .fields import Field
 
 _MAX_KEY = 200
+_DIGEST = 16
+_DIGESTED = re.compile(r"~[0-9a-f]+\Z")
 
 type Value = str | int | float | datetime | None
 
@@ -241,12 +244,22 @@ def details_of_problem(problem: Problem) -> tuple[Evidence, ...]:
 def _stable(key: str) -> str:
     """Return a key as a part of an id: plain and bounded, and still another than all other keys."""
     found = plain(key, _MAX_KEY)
-    if found == key:
+    # What looks as if it were made here is made here: else a key could be that of another.
+    if found == key and not _DIGESTED.search(key[-_DIGEST - 1 :]):
         return found
     digest = sha256(key.encode(errors="surrogatepass")).hexdigest()
-    return f"{found[: _MAX_KEY - 17]}~{digest[:16]}"
+    return f"{found[: _MAX_KEY - _DIGEST - 1]}~{digest[:_DIGEST]}"
 
 
 def by_id(problems: Iterable[Problem]) -> dict[str, Problem]:
-    """Return problems by their ids, as `Monitor.problems` does."""
-    return {problem.id: problem for problem in problems}
+    """Return problems by their ids, as `Monitor.problems` does; of those with one id, the worst."""
+    found: dict[str, Problem] = {}
+    for problem in problems:
+        other = found.get(problem.id)
+        if other is None or _counts_more(problem, other):
+            found[problem.id] = problem
+    return found
+
+
+def _counts_more(problem: Problem, other: Problem) -> bool:
+    return (problem.suppressed, problem.severity.rank) < (other.suppressed, other.severity.rank)

@@ -247,7 +247,7 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
 
     async def evidence(self, data: PrometheusData, problem: Problem) -> tuple[Evidence, ...]:
         for alert in data.firing or ():
-            if self.problem_id("alert", _key_of(alert)) == problem.id:
+            if self.problem_id("alert", alert.key) == problem.id:
                 return evidence_of(alert.labels, alert.annotations, alert.active_at)
         for query in self._queries if problem.kind == "query" else ():
             if query.name == problem.name:
@@ -270,7 +270,7 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
         for alert in data.firing or ():
             yield self.problem(
                 "alert",
-                _key_of(alert),
+                alert.key,
                 name_of(alert.labels),
                 summary_of(alert.labels, alert.annotations),
                 severity=severity_of(alert.labels),
@@ -311,16 +311,19 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
         for claim, used in sorted(full.items()):
             size = data.capacities.get(claim)
             shares.setdefault(claim if size is None else (size, round(used, 3)), []).append(claim)
+        keys: set[str] = set()
         for claims in shares.values():
-            yield self._volume_problem(claims, full[claims[0]], data)
+            storage = f"storage of {data.capacities.get(claims[0], 0):.0f} bytes"
+            # As long as any of them is there, the storage is the same; another may have the same size.
+            key = storage if len(claims) > 1 and storage not in keys else claims[0]
+            keys.add(key)
+            yield self._volume_problem(key, claims, full[claims[0]])
 
-    def _volume_problem(self, claims: Sequence[str], used: float, data: PrometheusData) -> Problem:
+    def _volume_problem(self, key: str, claims: Sequence[str], used: float) -> Problem:
         claim, *others = claims
         facts: dict[str, object] = {"percent": round(100 * used)}
-        key, summary = claim, f"volume {claim} is {used:.0%} full"
+        summary = f"volume {claim} is {used:.0%} full"
         if others:
-            # As long as any of them is there, the storage is the same.
-            key = f"storage of {data.capacities[claim]:.0f} bytes"
             facts |= {"others": len(others), "claims": ", ".join(claims)}
             summary = f"volume {claim} and {len(others)} more on the same storage are {used:.0%} full"
         return self.problem("volume_full", key, claim, summary, facts=facts)
@@ -344,13 +347,10 @@ def _findings(samples: Sequence[Sample]) -> dict[str, int] | None:
     return {one.labels["kind"]: int(one.value) for one in samples if "kind" in one.labels}
 
 
-def _key_of(alert: FiringAlert) -> str:
-    """Return what tells an alert from all others: Prometheus gives it no id."""
-    return ",".join(f"{name}={value}" for name, value in sorted(alert.labels.items()))
-
-
 def _claim(sample: Sample) -> str:
-    return f"{sample.labels.get('namespace', '')}/{sample.labels.get('persistentvolumeclaim', '')}"
+    # No name in Kubernetes has a slash; a label may, and would be taken for another claim.
+    names = (sample.labels.get(label, "") for label in ("namespace", "persistentvolumeclaim"))
+    return "/".join(name.replace("\\", "\\\\").replace("/", "\\/") for name in names)
 
 
 def _gpu(sample: Sample) -> Sequence[str | None]:
