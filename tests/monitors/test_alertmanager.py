@@ -1,9 +1,10 @@
 """Alertmanager: the alerts that reach people."""
 
+from datetime import timedelta
 import json
 from typing import Any
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
 import pytest
 
 from custom_components.homelab_ai.api.errors import ApiConnectionError
@@ -139,3 +140,41 @@ async def test_the_real_one(make: Make) -> None:
         }
         assert list(problems(monitor, data).values()) == ["critical: Full node pve-1"]
         assert monitor.version(data)
+
+
+_UNSHOWN = [
+    {"path": "C:\x00temp"},
+    {"pod": "web\u202e"},
+    {"long": "x" * 20_000},
+    {"us\u200bers": "https://ada:secret@host/"},
+    {f"label_{number:03}": "a" for number in range(300)},
+]
+
+
+@pytest.mark.parametrize("labels", _UNSHOWN, ids=lambda labels: ascii(str(labels)[:30]))
+async def test_silence_is_of_the_labels_as_they_came(labels: dict[str, str], make: Make) -> None:
+    sent: list[Any] = []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.method == "POST":
+            sent.append(await request.json())
+            return web.json_response({"silenceID": "the-id"})
+        return web.json_response([alert("Down", **labels) | {"fingerprint": "f"}])
+
+    async with Server(answer) as server:
+        monitor = make("alertmanager", server.url)
+        problem = monitor.problem("alert", "f", "Down", "", facts={"fingerprint": "f"})
+        silence = await monitor.silence(problem, timedelta(hours=1), comment="c", created_by="Ada")
+        (said,) = sent
+        matched = {one["name"]: one["value"] for one in said["matchers"]}
+        assert matched == {"alertname": "Down", **labels}
+        assert silence.id == "the-id"
+        assert all(label.isprintable() for pair in silence.labels.items() for label in pair)
+
+
+@pytest.mark.parametrize("labels", [{"a": 1}, {"a": None}, {"a": ""}, {"": "a"}, {}, None, "a"], ids=str)
+async def test_no_silence_of_labels_that_say_too_little(labels: Any, make: Make) -> None:
+    async with serving(alert("Down") | {"fingerprint": "f", "labels": labels}) as server:
+        monitor = make("alertmanager", server.url)
+        problem = monitor.problem("alert", "f", "Down", "", facts={"fingerprint": "f"})
+        assert await monitor.silence(problem, timedelta(hours=1), comment="c", created_by="Ada") is None

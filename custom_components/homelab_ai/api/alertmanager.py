@@ -76,6 +76,15 @@ class AlertmanagerClient:
         answer = await self._ask("GET", "/api/v2/alerts")
         return await answer.read(_alerts)
 
+    async def labels(self, fingerprint: str) -> Mapping[str, str] | None:
+        """Return the labels of an alert as they came, None where there is no such alert, or it has none.
+
+        They are for `silence` and nobody else: as they are shown they may be those of another alert.
+        Raises ApiError.
+        """
+        answer = await self._ask("GET", "/api/v2/alerts")
+        return await answer.read(lambda said: _labels(said, fingerprint))
+
     async def muted(self) -> frozenset[str]:
         """Return the fingerprints of the alerts that a time interval keeps from everybody. Raises ApiError.
 
@@ -126,6 +135,17 @@ def _version(answer: object) -> Text | None:
 
 def _alerts(answer: object) -> tuple[Alert, ...]:
     return tuple(_alert(one) for one in objects(answer) if text(one.get("fingerprint")))
+
+
+def _labels(answer: object, fingerprint: str) -> Mapping[str, str] | None:
+    for one in objects(answer):
+        if text(one.get("fingerprint"), MAX_ID) == fingerprint:
+            labels = object_in(one, "labels")
+            came = {
+                name: value for name, value in labels.items() if name and isinstance(value, str) and value
+            }
+            return came if came and len(came) == len(labels) else None
+    return None
 
 
 def _muted(answer: object) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from homeassistant.components.sensor import SensorStateClass
 
 from ..api.alertmanager import REASONS, Alert, AlertmanagerClient
+from ..api.answers import texts
 from ..api.breath import Breath
 from ..api.errors import ApiError, ApiResponseError
 from ..health.evidence import Evidence
@@ -154,15 +155,12 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
     async def silence(
         self, problem: Problem, duration: timedelta, *, comment: str, created_by: str
     ) -> Silence | None:
-        fingerprint = problem.facts.get("fingerprint")
-        alert = next((one for one in await self._client.alerts() if one.fingerprint == fingerprint), None)
+        labels = await self._client.labels(str(problem.facts.get("fingerprint")))
         # An alert that says nothing of itself could only be silenced together with all others.
-        if alert is None or not alert.labels or not all(alert.labels.values()):
+        if labels is None:
             return None
-        silence_id = await self._client.silence(
-            alert.labels, duration, comment=comment, created_by=created_by
-        )
-        return Silence(silence_id, alert.labels)
+        silence_id = await self._client.silence(labels, duration, comment=comment, created_by=created_by)
+        return Silence(silence_id, texts(labels))
 
     def version(self, data: AlertmanagerData) -> str | None:
         return data.version
