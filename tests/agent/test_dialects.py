@@ -20,6 +20,9 @@ SAID = {
     "places-confirmed-python": "Gerne!\n",
     "places-confirmed-result": "Sure!\n",
     "places-confirmed-sentence": "Okay.\n",
+    "names-fn32-all": "I turn it on.\n",
+    "names-fn32-inline": "I turn it on.",
+    "names-mcp-intro": "I do it.\n",
     "places-code": "I will do it.\n",
     "places-python-multi": "I will do it now:\n",
     "names-react-thought": "I need the light.\n",
@@ -62,6 +65,8 @@ def test_call_of_a_tool_that_was_not_offered_is_not_run(name: str) -> None:
         "HassTurnOn.call",
         "hass_turn_on",
         "HassTurnOn<|channel|>commentary",
+        "call_1",
+        "functions.call_1:0",
     }
 
 

@@ -9,7 +9,8 @@ from . import dialects
 from .decoder import NotDecodableError, decode
 from .dialects import Dialect
 from .marks import Kind, Marks
-from .textual_calls import Calls, Offered, is_result, read_bare, read_marked
+from .offered import Offered
+from .textual_calls import Calls, is_result, read_bare, read_marked
 
 BRACKET = re.compile(r"[{}\[\]()]")
 MAX_ATTEMPTS = 8
@@ -75,17 +76,16 @@ def may_be_code(text: str, offered: Offered) -> Verdict:
 
 def may_be_fenced(text: str, offered: Offered, marks: Marks) -> Verdict:
     """Return whether a block of code may hold a call."""
-    if not offered.names:
-        return Verdict.NO
-    if not text:
-        return Verdict.OPEN
+    if not offered.names or not text:
+        return Verdict.OPEN if offered.names else Verdict.NO
     if text[0] in "{[":
         return may_open(text, offered)
     if any(text.startswith(opening) for opening in marks.calls):
         return Verdict.YES
     if any(opening.startswith(text) for opening in marks.calls):
         return Verdict.OPEN
-    return may_be_code(text, offered)
+    line = line_call(text, offered)[1]
+    return may_be_code(text, offered) if line is Verdict.NO else line
 
 
 def own_tag(text: str, offered: Offered) -> tuple[Dialect | None, Verdict]:
@@ -94,10 +94,15 @@ def own_tag(text: str, offered: Offered) -> tuple[Dialect | None, Verdict]:
     if match is None or not offered.names:
         return None, Verdict.NO
     name = match[1]
+    if match[2] and name in dialects.WEAK_TAGS:
+        code = text[match.end() :].lstrip()
+        inner = may_open(code, offered) if code[:1] in ("{", "[") else may_be_code(code, offered)
+        return Dialect("weak", match[0], (f"</{name}>",)), inner if code else Verdict.OPEN
     if match[2]:
         row = Dialect("tag", match[0], (f"</{name}>",), kept=True)
         return row, Verdict.YES if offered.knows(name) else Verdict.NO
-    undecided = match.end() == len(text) and any(word.startswith(name) for word in offered.spellings)
+    words = (*offered.spellings, *dialects.WEAK_TAGS)
+    undecided = match.end() == len(text) and any(word.startswith(name) for word in words)
     return None, Verdict.OPEN if undecided else Verdict.NO
 
 

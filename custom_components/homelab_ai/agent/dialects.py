@@ -41,6 +41,20 @@ class Header:
     goes_on: bool = False
 
 
+_DEEPSEEK_ENDS = (
+    *("<｜tool▁calls▁end｜>", "<｜tool_calls_end｜>", "<｜tool calls end｜>", "<|tool_calls_end|>"),
+    *("<|tool▁calls▁end|>", "<tool_calls_end>"),
+)
+_DEEPSEEK_CALL_ENDS = (
+    *(
+        "<｜tool▁call▁end｜>",
+        "<｜tool_call_end｜>",
+        "<｜tool call end｜>",
+        "<|tool▁call▁end|>",
+        "<tool_call_end>",
+    ),
+)
+
 CALLS: tuple[Dialect, ...] = (
     Dialect("hermes", "<tool_call>", ("</tool_call>",)),
     Dialect("attribute", "<tool_call name=", ("</tool_call>",), kept=True),
@@ -63,6 +77,27 @@ CALLS: tuple[Dialect, ...] = (
     Dialect("dsml-call", "<｜DSML｜tool_calls>", ("</｜DSML｜tool_calls>",)),
     Dialect("deepseek", "<｜tool▁calls▁begin｜>", ("<｜tool▁calls▁end｜>",)),
     Dialect("deepseek-one", "<｜tool▁call▁begin｜>", ("<｜tool▁call▁end｜>",)),
+    # The same as models and servers spell it, whose tokens were lost or taken for words.
+    *(
+        Dialect(f"deepseek-{number}", opening, _DEEPSEEK_ENDS)
+        for number, opening in enumerate(
+            (
+                *("<｜tool_calls_begin｜>", "<｜tool calls begin｜>", "<｜tool\\_calls\\_begin｜>"),
+                *("<｜tool▁calls｜>", "<|tool_calls_begin|>", "<|tool▁calls▁begin|>", "<tool_calls_begin>"),
+            )
+        )
+    ),
+    *(
+        Dialect(f"deepseek-one-{number}", opening, _DEEPSEEK_CALL_ENDS)
+        for number, opening in enumerate(
+            (*("<｜tool_call_begin｜>", "<｜tool call begin｜>", "<|tool▁call▁begin|>", "<tool_call_begin>"),)
+        )
+    ),
+    Dialect("step3", "<steptml:invoke name=", ("</steptml:invoke>",), kept=True),
+    Dialect("glimmer", "<atem:invoke name=", ("</atem:invoke>",), kept=True),
+    Dialect("tool-attribute", "<tool name=", ("</tool>",), kept=True),
+    Dialect("cline", "<use_mcp_tool>", ("</use_mcp_tool>",)),
+    Dialect("qwen-agent", "✿FUNCTION✿:", ("✿RESULT✿", "✿RETURN✿")),
     Dialect("kimi", "<|tool_calls_section_begin|>", ("<|tool_calls_section_end|>",)),
     Dialect("kimi-one", "<|tool_call_begin|>", ("<|tool_call_end|>",)),
     Dialect("lfm2", "<|tool_call_start|>", ("<|tool_call_end|>",)),
@@ -200,7 +235,7 @@ NAMED_SPEAKERS: tuple[str, ...] = ("User:", "USER:", "Human:", "HUMAN:", "Benutz
 
 OWN_LABELS: tuple[str, ...] = (
     *("### Assistant:", "### Response:", "### Answer:", "Assistant:", "ASSISTANT:", "AI:", "Assistent:"),
-    *("<|assistant|>:", "**Assistant:**", "[Assistant]:"),
+    *("<|assistant|>:", "**Assistant:**", "[Assistant]:", ">>>all\n"),
 )
 """How a model names itself before its answer."""
 
@@ -248,8 +283,22 @@ LINE_CALLS: tuple[Dialect, ...] = (
     Dialect("react", "Action:", ("\nObservation:", "\nThought:")),
     Dialect("functionary-v2", ">>>", ("\n>>>",)),
     Dialect("firefunction", "functools["),
+    # gpt-oss without its special tokens.
+    *(
+        Dialect(f"gpt-oss-{number}", opening, ("assistantfinal", "assistantanalysis", "assistantcommentary"))
+        for number, opening in enumerate(("assistantcommentary to=", "commentary to=", "to=functions."))
+    ),
+    *(Dialect(f"yaml-{key}", f"{key}:", kept=True) for key in ("name", "tool", "function", "action")),
 )
 """Calls that begin a line with what may be plain words: only where a tool's name follows."""
+
+PROMPT = ">>>"
+"""Functionary 3 begins each of its messages with it, within a line too."""
+
+WEAK_TAGS = frozenset(
+    ("code", "json", "tool", "action", "api_call", "function", "call", "tools_call", "tool_json", "invoke")
+)
+"""Tags that stand around a call only where one begins behind them at once."""
 
 HARMONY = Dialect("gpt-oss", "<|channel|>", ("<|call|>", "<|end|>", "<|return|>"))
 HARMONY_THINKING = Block("<|channel|>", ("<|end|>", "<|return|>", "<|call|>"))

@@ -8,8 +8,9 @@ from . import bare_calls, dialects
 from .bare_calls import Verdict
 from .dialects import Block, Dialect
 from .marks import Kind, Marks
+from .offered import Offered
 from .outlet import Outlet
-from .textual_calls import Calls, Offered, read_marked
+from .textual_calls import Calls, read_marked
 
 MAX_HELD = 16_000
 """Characters that are held back at most: a longer text is no tool call."""
@@ -128,6 +129,7 @@ class HeldCalls:
         else:
             # Only words: what a mark stood around is said, the mark itself is not.
             self._out.emit(self._marks.unmarked(raw if self._row in dialects.LINE_CALLS else body))
+            self._part()
 
     def _after_quotation(self) -> bool:
         """Take a call in backticks for an example, if the second of them is there."""
@@ -223,7 +225,7 @@ class HeldCalls:
         """Say what was held for nothing, up to the next mark in it."""
         held = self._held
         match = self._marks.pattern.search(held, 1)
-        while match and self._marks.kind(match[0]) in (Kind.LINE, Kind.TICK, Kind.BRACE):
+        while match and self._marks.kind(match[0]) in (Kind.LINE, Kind.TICK, Kind.BRACE, Kind.PROMPT):
             match = self._marks.pattern.search(held, match.end())
         at = min(end, match.start()) if match else end
         if not self._final:

@@ -26,9 +26,10 @@ class Kind(StrEnum):
     TICK = "tick"
     BRACE = "brace"
     GARBAGE = "garbage"
+    PROMPT = "prompt"
 
 
-SPEAKABLE = frozenset({Kind.LINE, Kind.TICK, Kind.BRACE, Kind.FENCE})
+SPEAKABLE = frozenset({Kind.LINE, Kind.TICK, Kind.BRACE, Kind.FENCE, Kind.PROMPT})
 _STOPPING = frozenset({Kind.HEADER, Kind.TURN, Kind.END, Kind.RESULT})
 LONGEST_TOKEN = 48
 """Characters between the brackets of a special token."""
@@ -93,7 +94,9 @@ class Marks:
 def compiled(calls: Sequence[Dialect] = dialects.CALLS, blocks: Sequence[Block] = dialects.THINKING) -> Marks:
     """Return the marks of dialects and of thinking, and all others."""
     kinds: dict[str, Kind] = dict.fromkeys(dialects.STRAYS, Kind.STRAY)
-    kinds |= dict.fromkeys((end for row in calls for end in row.closings if end != "</function>"), Kind.STRAY)
+    kinds |= dict.fromkeys(
+        (end for row in calls for end in row.closings if end not in ("</function>", "</tool>")), Kind.STRAY
+    )
     kinds |= dict.fromkeys(dialects.ENDS, Kind.END)
     kinds |= dict.fromkeys((end for row in blocks for end in row.closings), Kind.UNTHINK)
     kinds |= dict.fromkeys((end for row in dialects.RESULTS for end in row.closings), Kind.STRAY)
@@ -105,7 +108,7 @@ def compiled(calls: Sequence[Dialect] = dialects.CALLS, blocks: Sequence[Block] 
     kinds |= dict.fromkeys((row.opening for row in dialects.HEADERS), Kind.HEADER)
     kinds |= dict.fromkeys(_GARBAGE, Kind.GARBAGE)
     kinds |= {"```": Kind.FENCE, "\n": Kind.LINE, "`": Kind.TICK, "{": Kind.BRACE}
-    kinds |= dict.fromkeys(dialects.DECORATED, Kind.BRACE)
+    kinds |= dict.fromkeys(dialects.DECORATED, Kind.BRACE) | {dialects.PROMPT: Kind.PROMPT}
     by_length = sorted(kinds, key=len, reverse=True)
     stopping = [mark for mark in by_length if kinds[mark] in _STOPPING and mark[0] == "<"]
     stopping.remove("<|channel|>")  # sticks to the names of tools

@@ -223,6 +223,8 @@ class Reader(Turns):
                 return True
             case Kind.BRACE:
                 return self._brace(mark)
+            case Kind.PROMPT:
+                return self._prompt(mark)
         if (
             self._out.last == "`"
             and kind is not Kind.FENCE
@@ -242,6 +244,17 @@ class Reader(Turns):
             self._buffer = self._buffer[len(decoration) :]
             self._out.defer(decoration)
         return verdict is not Verdict.OPEN
+
+    def _prompt(self, mark: str) -> bool:
+        """Look whether a call begins within a line."""
+        text = mark + self._buffer
+        verdict = self._line_call(text)
+        if verdict is Verdict.OPEN and not self._final:
+            self._buffer = text
+            return False
+        if verdict is not Verdict.YES:
+            self._out.emit(mark)
+        return True
 
     def _in_code(self, mark: str, kind: Kind) -> bool | None:
         """Let a mark through that stands in backticks, alone; None where it does not."""

@@ -6,37 +6,31 @@ and code. Which of them is used does not depend on the marks, for models mix the
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 import html
 import re
 from typing import Any
 
 from ..api.chat import ToolCall
-from . import dialects, tool_names
+from . import dialects
 from .decoder import NotDecodableError, decode
+from .offered import RESULT_KEYS, Offered
 
 MAX_CALLS = 32
 """Calls in one message; a model that prints more has run away."""
 
-_KEYS = {
-    *dialects.NAME_KEYS,
-    *dialects.ARGUMENT_KEYS,
-    *dialects.WRAPPER_KEYS,
-    *dialects.OTHER_KEYS,
-}
-_RESULT_KEYS = frozenset({"data", "error"})
 # Marks within a call that only separate its parts.
 _NOISE = re.compile(
     r'(?<!\w)\w*<\|tool_call:name\|>|<\|(?!")[^|<>\n]{1,48}\|?>|<(?!\|")[^|<>\n]{1,48}\|>|<｜(?!DSML)[^｜<>\n]{1,48}｜>|\[CALL_ID\]\w*|\[ARGS\]'
     r"|\[/?TOOL_CALLS?\]|\[(?:END_)?TOOL_REQUEST\]|</?(?:[\w:]*tool_calls?|function_calls?|TOOLCALL|tool_code)>"
     r"|<tool_sep>|functools(?=\[)|```\w*|"
-    r"<(?:start|end)_function_call>"
+    r"<(?:start|end)_function_call>|✿ARGS✿:?|</?tool_(?:calls?|sep)(?:_begin|_end)?>"
 )
 _BETWEEN = re.compile(r"[\s,;}\]]*")
 _NAME = r"[A-Za-z_][\w.:/-]*"
 _NAMED = re.compile(
     rf"[\s,;]*(?:(?:function\s|call:|to=|name:|Action:|tool:|>>>)\s*)*(?P<name>{_NAME})\s*"
-    r"(?:(?:Action Input|Input|Arguments|Parameters|arguments|parameters|args|json|commentary)\s*[:=]?\s*)?"
+    r"(?:(?:Action Input|Input|Arguments|Parameters|arguments|parameters|args|json|commentary|code)"
+    r"\s*[:=]?\s*)?"
     r"(?P<next>\{|<arg_key>|[:=]\s*\{)?"
 )
 _CODE = re.compile(rf"[\s,;\[]*(?:print\s*\(|await\s+|\w+\s*=\s*(?=[\w.]+\())*(?P<name>{_NAME})\s*\(")
@@ -61,6 +55,7 @@ _ARGUMENTS_ELEMENT = re.compile(
     r"<(arguments|parameters|params|args|input|tool_input)>(.*?)(?:</\1>|$)", re.DOTALL
 )
 _OWN_ELEMENT = re.compile(r"\s*<([A-Za-z_][\w.:-]{0,127})\s{0,4}>(.*?)(</\1>|$)", re.DOTALL)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _CHILD = re.compile(r"<([A-Za-z_][\w-]{0,63})>([^<]*)</\1>")
 _LINES = re.compile(
     r"\s*(?:name|tool|function|action):[ \t]*[\"']?([\w.:-]{1,128})[\"']?[ \t]*\n"
@@ -70,30 +65,6 @@ _LONGEST_ARGUMENTS = 100
 _DEEPEST = 4
 
 type _Found = tuple[list[ToolCall], int]
-
-
-@dataclass(frozen=True)
-class Offered:
-    """The names of the tools that a model was offered."""
-
-    names: tuple[str, ...]
-
-    def knows(self, name: str) -> bool:
-        """Return whether a name means one of the tools, or may mean several."""
-        return bool(tool_names.candidates(name, self.names))
-
-    @cached_property
-    def spellings(self) -> frozenset[str]:
-        """Return how the tools' names may be spelled in code."""
-        return frozenset(spelling for name in self.names for spelling in tool_names.spellings(name))
-
-    def is_key(self, word: str) -> bool:
-        """Return whether an object that begins with this key may be a call."""
-        return word in _KEYS or word in _RESULT_KEYS or self.knows(word)
-
-    def may_be_key(self, word: str) -> bool:
-        """Return whether a word may still become such a key."""
-        return any(key.startswith(word) for keys in (_KEYS, _RESULT_KEYS, self.spellings) for key in keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +95,21 @@ def is_result(text: str) -> bool:
         value = decode(text).value
     except NotDecodableError:
         return False
-    return isinstance(value, Mapping) and value.keys() == _RESULT_KEYS
+    return isinstance(value, Mapping) and value.keys() == RESULT_KEYS
 
 
 def _read_clean(text: str, offered: Offered, *, cut: bool) -> Calls:
     for reader in _READERS:
         if found := reader(text, offered, cut):
-            return Calls(tuple(found[0]), found[1], all(offered.knows(call.name) for call in found[0]))
+            calls = tuple(_named_within(call, offered) for call in found[0])
+            return Calls(calls, found[1], all(offered.knows(call.name) for call in calls))
     return Calls((), 0, known=False)
+
+
+def _named_within(call: ToolCall, offered: Offered) -> ToolCall:
+    """Return the call that the arguments of one without a known name are."""
+    inner = None if offered.knows(call.name) else _call(call.arguments, offered)
+    return inner if inner is not None and offered.knows(inner.name) else call
 
 
 def _json(text: str, offered: Offered, cut: bool) -> _Found | None:
@@ -291,7 +269,7 @@ def _parameters(body: str) -> Mapping[str, Any]:
     found: dict[str, Any] = {}
     for match in _PARAMETER.finditer(body):
         end = _PARAMETER_END.search(body, match.end())
-        found[match["name"]] = html.unescape(body[match.end() : end.start() if end else len(body)].strip())
+        found[match["name"]] = _plain(body[match.end() : end.start() if end else len(body)])
     if not found and body.strip():
         # Not understood, and so not left out: the tool will refuse it.
         return {_UNREADABLE: body.strip()[:_LONGEST_ARGUMENTS]}
@@ -299,6 +277,13 @@ def _parameters(body: str) -> Mapping[str, Any]:
 
 
 _UNREADABLE = "unreadable"
+
+
+def _plain(text: str) -> str:
+    """Return the text of an XML element."""
+    if data := _CDATA.fullmatch(text.strip()):
+        return data[1]
+    return html.unescape(text.strip())
 
 
 def _named(text: str, offered: Offered, cut: bool) -> _Found | None:

@@ -50,7 +50,9 @@ class Turns(HeldCalls):
         buffer, marks = self._buffer, self._marks
         closings = self._block.closings
         # Half a mark at the very end is no thought, but may be what was meant to be said.
-        limit = len(buffer) if self._final and self._maybe is not None else marks.beginning(buffer)
+        limit = marks.beginning(buffer)
+        if self._final and (self._maybe is not None or buffer[limit:][:1] in ("`", "*", "_", ">")):
+            limit = len(buffer)
         at = 0
         while True:
             match = marks.pattern.search(buffer, at)

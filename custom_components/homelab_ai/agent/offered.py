@@ -1,0 +1,39 @@
+"""The tools that a model was offered, as it may write them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from . import dialects, tool_names
+
+_KEYS = {
+    *dialects.NAME_KEYS,
+    *dialects.ARGUMENT_KEYS,
+    *dialects.WRAPPER_KEYS,
+    *dialects.OTHER_KEYS,
+}
+RESULT_KEYS = frozenset({"data", "error"})
+"""The keys of a result as the model is given it."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The names of the tools that a model was offered."""
+
+    names: tuple[str, ...]
+
+    def knows(self, name: str) -> bool:
+        """Return whether a name means one of the tools, or may mean several."""
+        return bool(tool_names.candidates(name, self.names))
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """Return how the tools' names may be spelled in code."""
+        return frozenset(spelling for name in self.names for spelling in tool_names.spellings(name))
+
+    def is_key(self, word: str) -> bool:
+        """Return whether an object that begins with this key may be a call."""
+        return word in _KEYS or word in RESULT_KEYS or self.knows(word)
+
+    def may_be_key(self, word: str) -> bool:
+        """Return whether a word may still become such a key."""
+        return any(key.startswith(word) for keys in (_KEYS, RESULT_KEYS, self.spellings) for key in keys)
