@@ -12,7 +12,7 @@ from demo.ollama import Fault, OllamaServer, Reply, Timing
 from demo.ollama.catalogue import GEMMA
 from homeassistant.core import Context, HomeAssistant, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
-from homeassistant.helpers import service
+from homeassistant.helpers import config_validation as cv, service
 from homeassistant.setup import async_setup_component
 
 from .acting import CHANGING, act, person, second_homelab
@@ -40,6 +40,7 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "test_model": {"model": MODEL},
     "unload_model": {},
 }
+TARGET = {str(marker) for marker in cv.ENTITY_SERVICE_FIELDS}
 ANSWERS_ONLY = {
     *("ask", "briefing", "list_problems", "explain_problem", "list_models"),
     *("look_up", "timeline", "test_model"),
@@ -340,6 +341,9 @@ async def test_form_says_what_the_schema_says(hass: HomeAssistant) -> None:
         fields = described[name]["fields"]
         assert described[name]["response"] == {"optional": name not in ANSWERS_ONLY}
         for marker, validate in action.schema.schema.items():
+            if str(marker) in TARGET:
+                assert described[name]["target"]["entity"], name
+                continue
             field = fields[str(marker)]
             assert field.get("required", False) is isinstance(marker, vol.Required), (name, marker)
             if "default" in field:

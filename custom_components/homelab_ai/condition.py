@@ -5,7 +5,7 @@ from typing import Any, Unpack
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID, CONF_MODEL, CONF_OPTIONS
+from homeassistant.const import ATTR_DEVICE_ID, CONF_MODEL, CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.condition import Condition, ConditionCheckParams, ConditionConfig
@@ -13,7 +13,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .coordinator import HomelabConfigEntry, HubCoordinator
-from .events import source_of
+from .events import devices_of, source_of
 from .health.ledger import Health
 
 
@@ -25,7 +25,12 @@ class _HomelabCondition(Condition):
     @classmethod
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
         """Return the options as they are used, with defaults."""
-        schema = vol.Schema({vol.Optional(CONF_OPTIONS, default=dict): cls.options_schema})
+        schema = vol.Schema(
+            {
+                vol.Optional(CONF_OPTIONS, default=dict): cls.options_schema,
+                vol.Optional(CONF_TARGET): cv.TARGET_FIELDS,
+            }
+        )
         validated: ConfigType = schema(config)
         return validated
 
@@ -33,21 +38,32 @@ class _HomelabCondition(Condition):
         """Keep the options."""
         super().__init__(hass, config)
         self._options: Mapping[str, Any] = config.options or {}
+        self._target: Mapping[str, Any] | None = config.target
+
+    def _sources(self) -> set[str | None] | None:
+        """Return what the target stands for, None where there is none; areas and labels are those of now."""
+        devices = devices_of(self._hass, self._target)
+        return None if devices is None else {source_of(self._hass, device) for device in devices}
 
     def _entries(self) -> list[HomelabConfigEntry]:
-        return self._hass.config_entries.async_loaded_entries(DOMAIN)
+        """Return the homelabs that run, of those that the target is part of."""
+        entries: list[HomelabConfigEntry] = self._hass.config_entries.async_loaded_entries(DOMAIN)
+        if (sources := self._sources()) is None:
+            return entries
+        return [entry for entry in entries if sources & {entry.entry_id, *entry.subentries}]
 
     def _hubs(self) -> Iterator[HubCoordinator]:
-        """Yield the hubs that the options name, all where they name none."""
+        """Yield the hubs that options and target name, all where they name none."""
         wanted = {source_of(self._hass, device) for device in self._options[ATTR_DEVICE_ID]}
+        sources = self._sources()
         for entry in self._entries():
             for hub in entry.runtime_data.hubs:
-                if not wanted or hub.stem in wanted:
+                if (not wanted or hub.stem in wanted) and (sources is None or hub.stem in sources):
                     yield hub
 
 
 class IsHealthyCondition(_HomelabCondition):
-    """Every homelab is well."""
+    """Every homelab is well, or each that the target is part of."""
 
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
         entries = self._entries()

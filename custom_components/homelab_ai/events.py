@@ -1,10 +1,12 @@
 """The integration's events on Home Assistant's bus; its triggers listen to them."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 from homeassistant.util import dt as dt_util
 
 from .agent.unlinked import unlinked
@@ -64,6 +66,21 @@ def fire_hub(hass: HomeAssistant, event: HubEvent, source: str, name: str, model
     """Tell the bus what happened to a hub; `source` is its subentry's id, the entry's for the first."""
     data = {"type": event.value, "source": source, "name": name}
     hass.bus.async_fire(EVENT_HUB, data if model is None else {**data, "model": model})
+
+
+def devices_of(hass: HomeAssistant, target: Mapping[str, Any] | None) -> frozenset[str] | None:
+    """Return the ids of the devices that a target names, also by an entity, an area or a label of theirs.
+
+    None where it names nothing: then everything is meant. What it names may be gone, and no device be left.
+    """
+    selection = TargetSelection(dict(target or {}))
+    if not selection.has_any_target:
+        return None
+    selected = async_extract_referenced_entity_ids(hass, selection, primary_entities_only=False)
+    registry = er.async_get(hass)
+    entities = map(registry.async_get, selected.referenced | selected.indirectly_referenced)
+    of_entities = {entity.device_id for entity in entities if entity and entity.device_id}
+    return frozenset(selected.referenced_devices | of_entities)
 
 
 def sources_of(hass: HomeAssistant, device_id: str) -> frozenset[str]:

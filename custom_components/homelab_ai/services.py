@@ -7,11 +7,11 @@ automations do, is not asked who it is, as everywhere in Home Assistant.
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID, CONF_MODEL
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, CONF_MODEL
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.helpers import config_validation as cv, service
 
@@ -37,8 +37,9 @@ _DURATION = vol.All(cv.positive_time_period, vol.Range(min=SHORTEST, max=LONGEST
 type _Run = Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
 type _Fields = dict[vol.Marker, Any]
 
-_HOMELAB: _Fields = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
-_HUB: _Fields = {**_HOMELAB, vol.Optional(ATTR_DEVICE_ID): cv.string}
+_TARGET = cast("_Fields", cv.ENTITY_SERVICE_FIELDS)
+_HOMELAB: _Fields = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string, **_TARGET}
+_HUB = _HOMELAB
 _MODEL: _Fields = {**_HUB, vol.Required(CONF_MODEL): _NAME}
 _LANGUAGE: _Fields = {vol.Optional(ATTR_LANGUAGE): cv.string}
 _PROBLEM: _Fields = {**_HOMELAB, vol.Required(ATTR_PROBLEM_ID): _TEXT}

@@ -8,7 +8,7 @@ from typing import Any
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID, CONF_MODEL, CONF_OPTIONS
+from homeassistant.const import ATTR_DEVICE_ID, CONF_MODEL, CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.trigger import (
@@ -19,11 +19,13 @@ from homeassistant.helpers.trigger import (
 )
 from homeassistant.helpers.typing import ConfigType
 
-from .events import EVENT_HUB, EVENT_PROBLEM, HubEvent, source_of, sources_of
+from .events import EVENT_HUB, EVENT_PROBLEM, HubEvent, devices_of, source_of, sources_of
+from .health.kinds import KINDS
 from .health.ledger import ChangeKind
 from .health.problem import Severity
 from .hub.state import full_name
 
+CONF_KIND = "kind"
 CONF_SEVERITY = "severity"
 CONF_SOURCE = "source"
 
@@ -40,7 +42,12 @@ class _EventTrigger(Trigger):
     @classmethod
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
         """Return the options as they are used, with defaults."""
-        schema = vol.Schema({vol.Optional(CONF_OPTIONS, default=dict): cls.options_schema})
+        schema = vol.Schema(
+            {
+                vol.Optional(CONF_OPTIONS, default=dict): cls.options_schema,
+                vol.Optional(CONF_TARGET): cv.TARGET_FIELDS,
+            }
+        )
         validated: ConfigType = schema(config)
         return validated
 
@@ -48,6 +55,16 @@ class _EventTrigger(Trigger):
         """Keep the options."""
         super().__init__(hass, config)
         self._options: Mapping[str, Any] = config.options or {}
+        self._target: Mapping[str, Any] | None = config.target
+
+    def _sources(self, device_id: str) -> frozenset[str]:
+        """Return the sources of events that a device stands for."""
+        raise NotImplementedError
+
+    def _is_meant(self, data: Mapping[str, Any]) -> bool:
+        """Return whether the target wants this event; areas and labels are those of now."""
+        devices = devices_of(self._hass, self._target)
+        return devices is None or any(data[CONF_SOURCE] in self._sources(device) for device in devices)
 
     def _matches(self, data: Mapping[str, Any]) -> bool:
         """Return whether the options want this event."""
@@ -67,7 +84,7 @@ class _EventTrigger(Trigger):
         @callback
         def run(event: Event[Mapping[str, Any]]) -> None:
             data = event.data
-            if data["type"] == self.event_type and self._matches(data):
+            if data["type"] == self.event_type and self._matches(data) and self._is_meant(data):
                 payload = self._payload(data)
                 run_action(payload, f"{self.event_type} {data['name']}", event.context)
 
@@ -83,15 +100,19 @@ class _ProblemTrigger(_EventTrigger):
             vol.Optional(CONF_SEVERITY, default=list): vol.All(
                 cv.ensure_list, [vol.In([one.value for one in Severity])]
             ),
+            vol.Optional(CONF_KIND, default=list): vol.All(cv.ensure_list, [vol.In(list(KINDS))]),
             vol.Optional(CONF_SOURCE, default=list): _DEVICES,
         }
     )
 
+    def _sources(self, device_id: str) -> frozenset[str]:
+        return sources_of(self._hass, device_id)
+
     def _matches(self, data: Mapping[str, Any]) -> bool:
-        severities, devices = self._options[CONF_SEVERITY], self._options[CONF_SOURCE]
-        return (not severities or data[CONF_SEVERITY] in severities) and (
-            not devices or any(data[CONF_SOURCE] in sources_of(self._hass, device) for device in devices)
-        )
+        devices = self._options[CONF_SOURCE]
+        return all(
+            not self._options[key] or data[key] in self._options[key] for key in (CONF_SEVERITY, CONF_KIND)
+        ) and (not devices or any(data[CONF_SOURCE] in self._sources(device) for device in devices))
 
     def _payload(self, data: Mapping[str, Any]) -> dict[str, Any]:
         # `trigger.id` is Home Assistant's own: it says which of several triggers it was.
@@ -118,10 +139,14 @@ class _HubTrigger(_EventTrigger):
         {vol.Optional(ATTR_DEVICE_ID, default=list): _DEVICES, vol.Optional(CONF_MODEL): cv.string}
     )
 
+    def _sources(self, device_id: str) -> frozenset[str]:
+        source = source_of(self._hass, device_id)
+        return frozenset((source,) if source else ())
+
     def _matches(self, data: Mapping[str, Any]) -> bool:
         devices, model = self._options[ATTR_DEVICE_ID], self._options.get(CONF_MODEL)
         return (not model or full_name(data.get(CONF_MODEL, "")) == full_name(model)) and (
-            not devices or data[CONF_SOURCE] in {source_of(self._hass, device) for device in devices}
+            not devices or any(data[CONF_SOURCE] in self._sources(device) for device in devices)
         )
 
 

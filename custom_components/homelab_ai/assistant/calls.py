@@ -1,19 +1,21 @@
 """What the call of an action names: a homelab, a hub, a problem. Each guard returns what it guarded.
 
+A target names devices, also by their entities, areas and labels; these are part of a homelab.
+
 A homelab has to be named only where there are several, and not even then beside a problem or a device: these
 belong to one homelab alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall
 from homeassistant.helpers import service
 
 from ..const import DOMAIN
 from ..coordinator import HomelabConfigEntry, HomelabData, HubCoordinator
 from ..errors import invalid
-from ..events import source_of, sources_of
+from ..events import devices_of, source_of, sources_of
 from ..health.ledger import HealthData
 from ..health.problem import MAX_NAME, Problem, plain
 
@@ -25,10 +27,37 @@ _MOST_NAMED = 5
 
 def homelab_of(call: ServiceCall) -> HomelabData:
     """Return the homelab that was named, or the only one. Raises ServiceValidationError."""
+    chosen = _chosen(call)
+    if chosen and call.data.get(ATTR_CONFIG_ENTRY_ID) is None:
+        if len(homelabs := _having(call, chosen)) > 1:
+            raise invalid("several_homelabs")
+        return homelabs[0]
     entry: HomelabConfigEntry = service.async_get_config_entry(
         call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
     )
     return entry.runtime_data
+
+
+def _chosen(call: ServiceCall) -> list[frozenset[str]]:
+    """Return what each device of the call's target stands for, nothing where it has none.
+
+    Raises ServiceValidationError where nothing that was chosen is part of a homelab.
+    """
+    if (devices := devices_of(call.hass, call.data)) is None:
+        return []
+    if not (chosen := [sources for device in devices if (sources := sources_of(call.hass, device))]):
+        raise invalid("not_a_system")
+    return chosen
+
+
+def _having(call: ServiceCall, chosen: Iterable[frozenset[str]]) -> list[HomelabData]:
+    """Return the homelabs that run of what was chosen. Raises ServiceValidationError where none does."""
+    entries: list[HomelabConfigEntry] = call.hass.config_entries.async_loaded_entries(DOMAIN)
+    wanted = frozenset().union(*chosen)
+    having = [entry.runtime_data for entry in entries if wanted & {entry.entry_id, *entry.subentries}]
+    if not having:
+        raise invalid("not_a_system")
+    return having
 
 
 def _homelabs_of(call: ServiceCall) -> list[HomelabData]:
@@ -36,19 +65,22 @@ def _homelabs_of(call: ServiceCall) -> list[HomelabData]:
     entries: list[HomelabConfigEntry] = call.hass.config_entries.async_loaded_entries(DOMAIN)
     if call.data.get(ATTR_CONFIG_ENTRY_ID) is not None or not entries:
         return [homelab_of(call)]
+    if chosen := _chosen(call):
+        return _having(call, chosen)
     return [entry.runtime_data for entry in entries]
 
 
 def hub_of(call: ServiceCall) -> HubCoordinator:
     """Return the hub whose device was chosen, else the homelab's own. Raises ServiceValidationError."""
-    device_id = call.data.get(ATTR_DEVICE_ID)
-    if device_id is None:
+    devices = devices_of(call.hass, call.data)
+    if devices is None:
         return homelab_of(call).hubs[0]
-    source = source_of(call.hass, device_id)
-    hubs = (hub for homelab in _homelabs_of(call) for hub in homelab.hubs)
-    if (found := next((hub for hub in hubs if hub.source == source), None)) is None:
-        raise invalid("not_a_hub")
-    return found
+    sources = {source_of(call.hass, device) for device in devices}
+    entries: list[HomelabConfigEntry] = call.hass.config_entries.async_loaded_entries(DOMAIN)
+    hubs = [hub for entry in entries for hub in entry.runtime_data.hubs if hub.source in sources]
+    if len(hubs) != 1:
+        raise invalid("several_hubs" if hubs else "not_a_hub")
+    return hubs[0]
 
 
 def sources_of_call(call: ServiceCall) -> tuple[HomelabData, frozenset[str]]:
@@ -56,7 +88,7 @@ def sources_of_call(call: ServiceCall) -> tuple[HomelabData, frozenset[str]]:
 
     Raises ServiceValidationError.
     """
-    chosen = [sources_of(call.hass, device_id) for device_id in call.data[ATTR_SOURCE]]
+    chosen = [sources_of(call.hass, device_id) for device_id in call.data[ATTR_SOURCE]] + _chosen(call)
     if not chosen:
         return homelab_of(call), frozenset()
     known = [(homelab, _sources(homelab)) for homelab in _homelabs_of(call)]
