@@ -7,7 +7,7 @@ from demo.ollama import OllamaServer, Reply
 from homeassistant.core import HomeAssistant
 
 from .agent.messages import fixtures
-from .turns import chats, is_off, is_on, listen, move_in, sent
+from .turns import chats, is_off, is_on, listen, move_in, sent, turn_on
 
 LEFT_OVERS = ("<", "{", "[TOOL", "```", "HassTurn", "user", "Thanks")
 CALLS = {
@@ -120,6 +120,31 @@ async def test_markup_is_shown_and_not_heard(
     turn = await listen(hass, "Lights?", satellite_id=satellite)
     heard = "Kitchen is on\nSee the manual."
     assert turn.text == turn.answer == (heard if satellite else text)
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("light.kitchen is off.", "Kitchen is off."),
+        ('{"response": "The kitchen is dark."}', "The kitchen is dark."),
+        ("I would call intent__HassTurnOn for that.", "I would call Turn on for that."),
+    ],
+)
+async def test_identifiers_are_not_heard(
+    hass: HomeAssistant, hub: OllamaServer, text: str, heard: str
+) -> None:
+    await move_in(hass, hub.url)
+    hub.script(Reply(text))
+    turn = await listen(hass, "Lights?", satellite_id="assist_satellite.kitchen")
+    assert turn.text == turn.answer == heard
+
+
+@pytest.mark.parametrize("said", ['{"success": true}', '{"data": {"success": []}}', '**{"a": 1}**'])
+async def test_json_behind_a_call_is_not_heard(hass: HomeAssistant, hub: OllamaServer, said: str) -> None:
+    await move_in(hass, hub.url)
+    hub.script(turn_on(), Reply(said))
+    turn = await listen(hass, "Kitchen!", satellite_id="assist_satellite.kitchen")
+    assert turn.text == turn.answer == "Done: Kitchen."
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The conversation agents, for voice and chat."""
 
+from collections.abc import Sequence
 import re
 from typing import Any, Literal
 
@@ -249,9 +250,17 @@ class Accounts:
             parts.append("not_done_named")
         elif deeds.failures or deeds.doubtful:
             parts.append("not_done" if deeds.count else "nothing_done")
-        names = {"done": ", ".join(deeds.done), "failed": ", ".join(deeds.failed)}
+        names = {"done": self._listed(deeds.done), "failed": self._listed(deeds.failed)}
         texts = [await sentence(self._hass, self._language, f"common.{part}", **names) for part in parts]
         return " ".join(texts)
+
+    def _listed(self, names: Sequence[str]) -> str:
+        """Return names in one text; of an entity's id the name that people know."""
+        states = [self._hass.states.get(name) for name in names]
+        return ", ".join(
+            state.name if state else name.rpartition(".")[2].replace("_", " ") if "_" in name else name
+            for name, state in zip(names, states, strict=True)
+        )
 
     async def after(self, error: KnownError | HomeAssistantError, chat_log: conversation.ChatLog) -> str:
         """Return the same after an error that leaves a turn without words; empty where nothing was to be.

@@ -9,6 +9,8 @@ import random
 import re
 import time
 
+import pytest
+
 from custom_components.homelab_ai.agent import dialects
 from custom_components.homelab_ai.agent.marks import SPEAKABLE, compiled
 from custom_components.homelab_ai.agent.reader import Reader
@@ -95,6 +97,19 @@ def test_mutated_messages_are_read() -> None:
         assert not found, (number, text, whole.said, found)
         _, _, pieces = cuttings(text, number, 1)
         assert ordered(read(pieces, cut=cut)) == ordered(whole), (number, text, pieces)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plan: I turn on the li<|</tool_use>START_THINKING|>ght.\n"
+        + '{"TurnOn", "arguments": {"name": "Kitchen"}}',
+        "<tool_call>\nname: Has</s<TOOLCALL>ed\n</tool</tool_call>call> {",
+    ],
+)
+def test_what_is_left_out_makes_no_mark_of_what_stands_around_it(text: str) -> None:
+    for pieces in cuttings(text, seed=1, count=6):
+        assert not UNSPEAKABLE.search(read(pieces).said)
 
 
 def test_reading_takes_time_in_proportion_to_the_text() -> None:

@@ -28,6 +28,7 @@ from ..const import (
 from ..hub.errors import HubError
 from ..hub.measurements import Purpose
 from ..hub.pool import HubPool, HubsOfflineError
+from ..values.text import line
 from .containment import Allowance, barred, is_contained, without_told
 from .deeds import Deeds, deeds_of, refuse_circles
 from .dialects import PROSE_THINKING
@@ -42,6 +43,7 @@ from .unlinked import unlinked, unlinking
 
 MAX_TOOL_ROUNDS = 10
 """Requests of one turn at most; a model that still calls tools then is going in circles."""
+_LONGEST_NAME = 60
 NO_BOUND = -1
 """The `num_predict` of an answer that may be as long as the context allows."""
 _THINK: Mapping[str, Think | None] = {
@@ -163,7 +165,8 @@ class Agent:
             told = without_told(chat_log.content, offered)
             deeds = deeds_of(chat_log.content, offered) if account else Deeds()
             manner = self._manner(heard=heard, structured=output_format is not None)
-            manner = replace(manner, held=bool(deeds.failures or deeds.doubtful))
+            names = replace(tools.spoken, entity=partial(_name_of, hass))
+            manner = replace(manner, held=bool(deeds.failures or deeds.doubtful), names=names)
             exchange = Exchange(
                 messages_from(told, images),
                 partial(self._request, tools=tools, output_format=output_format),
@@ -324,6 +327,12 @@ async def _read(
             yield delta
         if answer.over:
             return
+
+
+def _name_of(hass: HomeAssistant, entity_id: str) -> str | None:
+    """Return what an entity is called."""
+    state = hass.states.get(entity_id)
+    return line(state.name, _LONGEST_NAME) if state else None
 
 
 def _tool_box(hass: HomeAssistant, api: llm.APIInstance | None, house: Callable[[], House] | None) -> ToolBox:

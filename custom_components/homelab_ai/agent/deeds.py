@@ -205,6 +205,6 @@ def _named(call: Call, tool: llm.Tool | None) -> list[str]:
     """Return what a call says it is for, as people call it; else the tool's own title."""
     for key in _TARGET_KEYS:
         value = call.arguments.get(key)
-        if isinstance(value, str) and value.strip() and "." not in value and "_" not in value:
+        if isinstance(value, str) and value.strip():
             return [line(value, _LONGEST_NAME)]
     return [line(tool.title, _LONGEST_NAME)] if tool is not None and tool.title else []

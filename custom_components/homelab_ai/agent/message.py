@@ -1,7 +1,7 @@
 """One message of the model on its way into the chat log."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from homeassistant.components import conversation
 from homeassistant.helpers import llm
@@ -11,10 +11,11 @@ from ..api.chat import ChatChunk, ToolCall
 from .arguments import MisfitError
 from .containment import NOT_IN_THIS_TURN, REFUSAL, TOO_MANY, TOO_MANY_CALLS, Allowance
 from .dialects import Block
+from .identifiers import Names
 from .marks import scrubbed
 from .reader import Reader
 from .repetition import Repetition
-from .speech import Speech
+from .speech import Heard
 from .tools import ToolBox
 from .wire_safe import shown
 
@@ -32,7 +33,8 @@ class Manner:
 
     `heard` where it is spoken and not shown; `opens_thinking` where the model's template begins the answer
     within a thought, `for_certain` if an answer has shown that; `prose` see Reader; `structured` where JSON
-    is wanted; `held` where its words wait for its end: they may tell wrongly what was not done.
+    is wanted; `held` where its words wait for its end: they may tell wrongly what was not done;
+    `names` are what is said for identifiers.
     """
 
     heard: bool = False
@@ -41,6 +43,7 @@ class Manner:
     prose: tuple[Block, ...] = ()
     structured: bool = False
     held: bool = False
+    names: Names = field(default_factory=Names)
 
 
 class Answer:
@@ -63,7 +66,7 @@ class Answer:
         self._manner = manner
         self._reader = self._reader_of(opens_thinking=manner.opens_thinking)
         self._repetition = Repetition(structured=manner.structured)
-        self._speech = Speech() if manner.heard else None
+        self._speech = Heard(manner.names) if manner.heard else None
         self._calls: list[ToolCall] = []
         self._begun = False
         self._thought: list[str] = []

@@ -112,6 +112,7 @@ class Outlet:
     def _say(self, text: str) -> None:
         if self.deferred or self.defers:
             self.deferred += text
+            self.note(text)
             if not text.strip(_BLANK) or (self.defers and len(self.deferred) <= _MOST_DEFERRED):
                 return
             text, self.deferred, self.defers = self.deferred, "", False

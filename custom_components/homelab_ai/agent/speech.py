@@ -6,6 +6,8 @@ held, plain words are not.
 
 import re
 
+from .identifiers import Identifiers, Names
+
 _EMOJI = (
     "\U0001f000-\U0001faff\U0001fb00-\U0001fbff\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\u200d\u20e3"
     "\U000e0020-\U000e007f\u2300-\u23ff\u25a0-\u25ff"
@@ -186,3 +188,20 @@ class Speech:
             parts.append(word)
             self._spoken = word[-1]
         return "".join(parts)
+
+
+class Heard:
+    """What is heard of an answer: its words without markup, and without identifiers."""
+
+    def __init__(self, names: Names) -> None:
+        """Begin before the first piece."""
+        self._speech = Speech()
+        self._identifiers = Identifiers(names)
+
+    def feed(self, text: str) -> str:
+        """Take the next piece, and return what can be heard of it now."""
+        return self._identifiers.feed(self._speech.feed(text))
+
+    def finish(self) -> str:
+        """Return what was held."""
+        return self._identifiers.feed(self._speech.finish()) + self._identifiers.finish()

@@ -1,17 +1,24 @@
 """Tools as the model sees them, and what small models make of them."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, cached_property
+import re
 from typing import Any
 
 from homeassistant.helpers import llm
 
 from ..api.chat import ToolCall
+from ..values.text import line
 from . import tool_names
 from .arguments import MisfitError, check_arguments, fit_arguments, form_of
 from .house import House
+from .identifiers import Names, prefixes_of
 from .schemas import JsonSchema, schema_of
 from .wire_safe import UnfitValueError, safe
+
+_IDENTIFIER = re.compile(r"_|[a-z][A-Z]")
+"""What no word has that people say."""
+_LONGEST_TITLE = 60
 
 
 def nowhere() -> House:
@@ -35,6 +42,7 @@ class ToolBox:
         serializer = custom_serializer or llm.selector_serializer
         self._schemas = {tool.name: schema_of(tool.parameters, serializer) for tool in tools}
         self._forms = {tool.name: form_of(tool, self._schemas[tool.name]) for tool in tools}
+        self._titles = {tool.name: line(tool.title, _LONGEST_TITLE) for tool in tools}
         self._house = cache(house)
         self.definitions: tuple[JsonSchema, ...] = tuple(
             {
@@ -52,6 +60,17 @@ class ToolBox:
     def names(self) -> tuple[str, ...]:
         """Return the tools' names."""
         return tuple(self._schemas)
+
+    @cached_property
+    def spoken(self) -> Names:
+        """Return what is said for the tools' names: their titles, where they have one."""
+        words = {
+            spelling: title
+            for name, title in self._titles.items()
+            for spelling in (name, tool_names.own_name(name))
+            if _IDENTIFIER.search(spelling)
+        }
+        return Names(words, prefixes_of(words))
 
     def resolve(self, name: str) -> str | None:
         """Return the tool that a model meant, with whatever sticks to its name; None if that is not one."""
