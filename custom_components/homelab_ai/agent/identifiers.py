@@ -43,7 +43,9 @@ _DOMAINS = frozenset(
     )
 )
 _SCHEMES = ("mailto", "ftp", "sftp", "file", "ssh", "smb", "rtsp", "mqtt", "ws", "wss", "tel", "data", "git")
-_TLDS = "com|org|net|de|at|ch|eu|io|dev|app|ai|info|local|lan|home|internal|arpa|gov|edu|uk|fr|nl|be|me|cloud|gg|xyz"
+_TLDS = (
+    "com|org|net|de|at|ch|eu|io|dev|app|ai|info|local|lan|home|internal|arpa|gov|edu|uk|fr|nl|be|me|cloud|gg"
+)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PLAIN = re.compile(r"[^\W\d_]+[.,;:!?…)\"”»]*").fullmatch
 _HEXADECIMAL = re.compile(r"[\da-f]+").fullmatch
