@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 import os
 import re
 import ssl
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import aiohttp
 from multidict import CIMultiDict
@@ -39,6 +39,7 @@ _BUSY = (429, 503)
 # llama-server's words and its figure, which Ollama passes on.
 _TOO_LONG = re.compile(r"request \((\d{1,9}) tokens\) exceeds|n_prompt_tokens\W{1,5}(\d{1,9})")
 _REFUSED = (401, 403)
+_NO_TIMEOUT = aiohttp.ClientTimeout(total=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,41 @@ def raise_for_status(status: int, text: str, retry_after: float | None = None) -
         raise ApiResponseError(message, status)
 
 
+async def send(
+    session: aiohttp.ClientSession,
+    connection: Connection,
+    method: str,
+    path: str = "",
+    *,
+    limits: aiohttp.ClientTimeout = _NO_TIMEOUT,
+    **content: Any,
+) -> aiohttp.ClientResponse:
+    """Return an answer of which only the headers are read, whatever its status; the caller closes it.
+
+    Redirects are answers, not followed. `content` is `json` or `data`, as aiohttp has them.
+    Raises what aiohttp raises: `raise_connection_error` says what that means.
+    """
+    return await session.request(
+        method,
+        f"{connection.url}{path}",
+        headers=connection.headers,
+        ssl=connection.tls if connection.tls is not None else True,
+        allow_redirects=False,
+        timeout=limits,
+        **content,
+    )
+
+
+async def body_of(response: aiohttp.ClientResponse, most: int) -> bytes:
+    """Return the whole body. Raises ApiResponseError where it is larger than so many bytes."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > most:
+            raise ApiResponseError(f"the answer is larger than {most} bytes", response.status)
+    return bytes(body)
+
+
 async def fetch(
     session: aiohttp.ClientSession,
     connection: Connection,
@@ -189,27 +225,15 @@ async def fetch(
     try:
         async with (
             asyncio.timeout(TIMEOUT if seconds is None else seconds),
-            session.request(
-                method,
-                f"{connection.url}{path}",
-                headers=connection.headers,
-                json=body,
-                ssl=connection.tls if connection.tls is not None else True,
-                allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=None),
-            ) as response,
+            await send(session, connection, method, path, json=body) as response,
         ):
-            answer = bytearray()
-            async for chunk in response.content.iter_any():
-                answer += chunk
-                if len(answer) > max_body:
-                    raise ApiResponseError(f"the answer is larger than {max_body} bytes", response.status)
+            answer = await body_of(response, max_body)
             status, told = response.status, response.headers
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as err:
         raise_connection_error(err, connection.headers)
     # Whoever was asked may repeat what it was sent, and what it says is read by people, models and logs.
     sent, is_error = connection.headers, not 200 <= status < 300
-    masked = await read(bytes(answer), lambda body: without_secrets(body, sent, is_error=is_error))
+    masked = await read(answer, lambda body: without_secrets(body, sent, is_error=is_error))
     return Answer(status, CIMultiDict(headers_without_secrets(told, sent)), masked)
 
 

@@ -15,11 +15,20 @@ from weakref import WeakSet
 
 import aiohttp
 import httpx
-from yarl import URL
 
 from .breath import read
 from .errors import ApiConnectionError, ApiResponseError
-from .http import MAX_BODY, TIMEOUT, Answer, raise_connection_error, raise_for_status, said_in
+from .http import (
+    MAX_BODY,
+    TIMEOUT,
+    Answer,
+    Connection,
+    body_of,
+    raise_connection_error,
+    raise_for_status,
+    said_in,
+    send,
+)
 from .secrets import without_secrets
 from .shapes import says_something, shaped
 
@@ -41,6 +50,7 @@ MAX_LINE = 1024**2
 MAX_REFUSAL = 64 * 1024
 """Bytes of what is read of a refusal."""
 
+_PATIENCE = aiohttp.ClientTimeout(total=None, connect=CONNECT_TIMEOUT, sock_read=LOAD_TIMEOUT)
 _PULL = "/api/pull"
 _STREAMS = ("/api/chat", _PULL)
 # aiohttp says its own of these.
@@ -77,16 +87,12 @@ class BoundedTransport(httpx.AsyncBaseTransport):
         path = request.url.path
         try:
             async with self.until_closed(CONNECT_TIMEOUT + LOAD_TIMEOUT):
-                answer = await self._session.request(
+                answer = await send(
+                    self._session,
+                    Connection(str(request.url), headers, self._tls),
                     request.method,
-                    URL(str(request.url), encoded=True),
-                    headers=headers,
+                    limits=_PATIENCE,
                     data=_said(path, await request.aread()),
-                    ssl=self._tls,
-                    allow_redirects=False,
-                    timeout=aiohttp.ClientTimeout(
-                        total=None, connect=CONNECT_TIMEOUT, sock_read=LOAD_TIMEOUT
-                    ),
                 )
         except _FAILURES as err:
             raise_connection_error(err, headers)
@@ -96,8 +102,8 @@ class BoundedTransport(httpx.AsyncBaseTransport):
         if path.endswith(_STREAMS):
             return httpx.Response(answer.status, stream=_Lines(answer, path, headers))
         try:
-            async with self.until_closed(LOAD_TIMEOUT):
-                body = await _read(answer, MAX_BODY)
+            async with self.until_closed(LOAD_TIMEOUT), answer:
+                body = await body_of(answer, MAX_BODY)
         except _FAILURES as err:
             raise_connection_error(err)
         return httpx.Response(
@@ -144,24 +150,13 @@ def _lasting(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name.lower() not in _OF_CONNECTION}
 
 
-async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes:
-    """Return the whole body. Raises ApiResponseError where it is larger than so many bytes."""
-    body = bytearray()
-    async with answer:
-        async for chunk in answer.content.iter_any():
-            body += chunk
-            if len(body) > most:
-                raise ApiResponseError(f"the answer is larger than {most} bytes", answer.status)
-    return bytes(body)
-
-
 async def _refuse(answer: aiohttp.ClientResponse, sent: Mapping[str, str]) -> NoReturn:
     """Raise what an answer that is none stands for."""
     said = ""
     # That it refuses is known, whatever comes of the reason.
     with suppress(ApiResponseError, *_FAILURES):
         async with asyncio.timeout(TIMEOUT):
-            said = said_in(without_secrets(await _read(answer, MAX_REFUSAL), sent))
+            said = said_in(without_secrets(await body_of(answer, MAX_REFUSAL), sent))
     answer.close()
     raise_for_status(answer.status, said, Answer(answer.status, answer.headers, b"").retry_after)
     raise ApiResponseError("no answer", answer.status)

@@ -26,7 +26,7 @@ from ..errors import (
     ApiNotFoundError,
     ApiResponseError,
 )
-from ..http import Answer, Connection, fetch, raise_connection_error, raise_for_status
+from ..http import Answer, Connection, fetch, raise_connection_error, raise_for_status, send
 from ..secrets import without_secrets
 
 MAX_PAGE = 4 * 1024**2
@@ -254,13 +254,8 @@ class KubernetesClient:
         try:
             # The time limit of the whole is aiohttp's: it strikes while somebody reads, and nobody else.
             async with asyncio.timeout(PAGE_TIMEOUT):
-                response = await self._session.get(
-                    f"{self._connection.url}{path}",
-                    headers=self._connection.headers,
-                    ssl=self._connection.tls if self._connection.tls is not None else True,
-                    allow_redirects=False,
-                    timeout=aiohttp.ClientTimeout(total=seconds),
-                )
+                limits = aiohttp.ClientTimeout(total=seconds)
+                response = await send(self._session, self._connection, "GET", path, limits=limits)
             async with response:
                 if response.status != 200:
                     body = await response.content.read(MAX_STATUS)
