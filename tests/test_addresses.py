@@ -23,7 +23,7 @@ from .common import homelab_entry, set_up
 from .forms import suggested
 from .systems import Alerts
 from .test_config_flow import connect
-from .test_monitor_flow import KINDS, add, alerts, try_out, untrusted
+from .test_monitor_flow import KINDS, NEEDED, PLACES, add, alerts, try_out, untrusted
 
 __all__ = ["alerts", "untrusted"]
 
@@ -35,6 +35,7 @@ PROPOSED = {
     "librechat": ("LibreChat", "http://"),
     "paperless_ai": ("Paperless-AI", "http://"),
     "web": ("Web", "http://"),
+    "forge": ("Forge", "https://"),
 }
 
 
@@ -113,7 +114,8 @@ def test_no_address(typed: str) -> None:
 @pytest.mark.usefixtures("names_are_looked_up")
 @pytest.mark.parametrize("kind", KINDS)
 async def test_host_that_nobody_knows(kind: str, hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    result = await try_out(hass, entry, kind, url="http://nowhere.invalid:1234")
+    url = f"http://nowhere.invalid:1234{PLACES.get(kind, '')}"
+    result = await try_out(hass, entry, kind, url=url, **NEEDED.get(kind, {}))
     assert result["errors"] == {"url": "unknown_host"}
     assert (result["description_placeholders"] or {})["host"] == "nowhere.invalid"
 
@@ -152,8 +154,9 @@ SYSTEMS: dict[str, Callable[[], Any]] = {
         (name, kind)
         for name in SYSTEMS
         for kind in KINDS
-        # Any answer is one of Paperless-AI with a key that is wrong, and of a page.
-        if kind not in ("web", "paperless_ai") and PROPOSED[kind][0] != name
+        # Any answer is one of Paperless-AI with a key that is wrong, and of a page; a repository is within
+        # its server, which does not answer at its address.
+        if kind not in ("web", "paperless_ai", "forge") and PROPOSED[kind][0] != name
     ],
 )
 async def test_wrong_system_is_named(

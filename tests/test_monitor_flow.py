@@ -71,6 +71,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "heartbeats": None,
         "advanced": None,
     },
+    "forge": {"token": None, "branch": None, "paths": None, "verify_ssl": True, "advanced": None},
     "open_webui": {"api_key": None, "verify_ssl": True, "advanced": None},
     "librechat": {"metrics_url": None, "verify_ssl": True, "advanced": None},
     "paperless_ai": {
@@ -91,11 +92,15 @@ FORMS: dict[str, dict[str, Any]] = {
 WITHIN = {"entities"}
 """Kinds without an address; see `test_entities`."""
 KINDS = sorted(FORMS)
+# What a kind needs beside the address of a server.
+PLACES = {"forge": "/home/k8s"}
+NEEDED: dict[str, dict[str, Any]] = {"forge": {"token": "a-token-of-a-bot"}}
 ADVANCED = {kind: {"advanced": {"ca_certificate": ""}} for kind in KINDS if "advanced" in FORMS[kind]}
 SECRETS = {
     "kubernetes": {"token"},
     "prometheus": {"password", "token"},
     "alertmanager": {"password", "token"},
+    "forge": {"token"},
     "open_webui": {"api_key"},
     "paperless_ai": {"api_key"},
 }
@@ -314,7 +319,8 @@ async def test_no_second_address(kind: str, field: str, hass: HomeAssistant, ent
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_nobody_there(kind: str, hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    result = await try_out(hass, entry, kind, url=OFFLINE)
+    url = f"{OFFLINE}{PLACES.get(kind, '')}"
+    result = await try_out(hass, entry, kind, url=url, **NEEDED.get(kind, {}))
     assert result["errors"] == {"base": "cannot_connect"}
 
 
@@ -357,10 +363,11 @@ async def test_wrong_key(hass: HomeAssistant, entry: MockConfigEntry) -> None:
 async def test_wrong_system(kind: str, hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """A web page answers, or a portal that sends people to where they sign in."""
     async with WebPage() as page:
-        result = await try_out(hass, entry, kind, url=page.url)
+        typed = {"url": f"{page.url}{PLACES.get(kind, '')}", **NEEDED.get(kind, {})}
+        result = await try_out(hass, entry, kind, **typed)
         assert result["errors"] == {"url": "wrong_system"}
         page.faults.status(302, headers={"Location": "/login?next=%2F"})
-        result = await send(hass, result, name="New", url=page.url)
+        result = await send(hass, result, name="New", **typed)
         assert result["errors"] == {"url": "wrong_system"}
 
 
@@ -422,19 +429,19 @@ async def test_prometheus_with_a_private_authority(hass: HomeAssistant, entry: M
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_there_already(kind: str, hass: HomeAssistant, hub: OllamaServer) -> None:
-    other = "web" if kind != "web" else "librechat"
+    other, place = "web" if kind != "web" else "librechat", PLACES.get(kind, "")
     entry = await set_up(
         hass,
         watched_homelab(
             hub.url,
-            monitor_subentry(kind, OFFLINE, "Old"),
-            monitor_subentry(other, f"{OFFLINE}1", "Other"),
+            monitor_subentry(kind, f"{OFFLINE}{place}", "Old"),
+            monitor_subentry(other, f"{OFFLINE}1{place}", "Other"),
         ),
     )
-    result = await try_out(hass, entry, kind, url=f"{OFFLINE}/")
+    result = await try_out(hass, entry, kind, url=f"{OFFLINE}{place}/")
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "already_configured")
     # The same address may be two things.
-    result = await try_out(hass, entry, kind, url=f"{OFFLINE}1")
+    result = await try_out(hass, entry, kind, url=f"{OFFLINE}1{place}", **NEEDED.get(kind, {}))
     assert result["errors"] == {"base": "cannot_connect"}
 
 
@@ -699,7 +706,8 @@ async def test_authority_that_is_no_certificate(
         authority: dict[str, Any] = {"ca_certificate": nonsense}
         if hidden := "advanced" in FORMS[kind]:
             authority = {"advanced": authority}
-        result = await try_out(hass, entry, kind, url="https://127.0.0.1:9", **authority)
+        url = f"https://127.0.0.1:9{PLACES.get(kind, '')}"
+        result = await try_out(hass, entry, kind, url=url, **authority)
         field = "base" if hidden else "ca_certificate"
         assert result["errors"] == {field: "invalid_ca_certificate"}
         assert not hidden or expanded(result)

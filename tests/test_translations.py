@@ -36,6 +36,7 @@ LANGUAGES = ("en", "de")
 SAME_IN_GERMAN = {
     "Alertmanager",
     "Backups",
+    "Branch",
     "Homelab AI",
     "Homelab",
     "Jarvis",
@@ -46,6 +47,7 @@ SAME_IN_GERMAN = {
     "Open WebUI",
     "Paperless-AI",
     "Paperless-ngx",
+    "Updates",
     "Problem",
     "Prometheus",
     "Server",

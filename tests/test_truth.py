@@ -70,6 +70,8 @@ FAULTS: Mapping[str, tuple[str, Facts]] = {
     "argocd_operation_failed": ("shop", {}),
     "argocd_missing": ("shop", {}),
     "argocd_suspended": ("shop", {}),
+    "proposal_failing": ("Enable paperless-ai", {"repository": "home/k8s", "number": 14, "checks": "flate"}),
+    "updates_waiting": ("k8s", {"updates": 7, "failing": 2, "major": 1}),
 }
 """The others: name and facts of such a problem, as its monitor reports it."""
 CALLED = {"pods": "web", "pod_failed": "jellyfin", "volume_full": "scans", "backup_failed": "documents"}

@@ -1,17 +1,22 @@
-"""The event entity of the homelab: one for all problems."""
+"""The event entities: one for all problems, and one of each system in which something happens."""
 
+from abc import abstractmethod
 from collections import deque
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.event import async_call_later
 
-from .coordinator import HealthCoordinator, HomelabConfigEntry
-from .entity import HomelabEntity
+from .agent.unlinked import unlinked
+from .coordinator import HomelabConfigEntry
+from .entity import HomelabEntity, MonitorEntity
 from .events import told_change
 from .health.ledger import Change, ChangeKind
+from .monitors.monitor import Happening
 
 PARALLEL_UPDATES = 0
 
@@ -30,27 +35,34 @@ async def async_setup_entry(
     entry: HomelabConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the event of the homelab."""
+    """Add the event of the homelab, and those of its systems."""
     async_add_entities([ProblemEvent(entry.runtime_data.health, PROBLEM)])
+    for monitor in entry.runtime_data.monitors:
+        if monitor.monitor.event is not None:
+            event = MonitorEvent(monitor, monitor.monitor.event)
+            async_add_entities([event], config_subentry_id=monitor.source)
 
 
-class ProblemEvent(HomelabEntity, EventEntity):
-    """Fires for each problem that comes or goes, one after another where several do at once."""
+class _Teller[NewsT](EventEntity):
+    """Fires for each of several events, one after another."""
 
-    def __init__(self, coordinator: HealthCoordinator, description: EventEntityDescription) -> None:
+    def __init__(self, *args: Any) -> None:
         """Have nothing to tell yet."""
-        super().__init__(coordinator, description)
-        self._waiting: deque[Change] = deque(maxlen=MOST_WAITING)
+        super().__init__(*args)
+        self._waiting: deque[NewsT] = deque(maxlen=MOST_WAITING)
         self._cancel_next: CALLBACK_TYPE | None = None
+
+    @abstractmethod
+    def _told(self, news: NewsT) -> tuple[str, Mapping[str, Any]]:
+        """Return the type of an event, and what is told of it."""
 
     async def async_will_remove_from_hass(self) -> None:
         await super().async_will_remove_from_hass()
         if self._cancel_next is not None:
             self._cancel_next()
 
-    @callback
-    def _handle_coordinator_update(self) -> None:
-        self._waiting.extend(self.coordinator.data.changes)
+    def _tell(self, news: Iterable[NewsT]) -> None:
+        self._waiting.extend(news)
         if self._cancel_next is None:
             self._tell_next()
 
@@ -59,8 +71,41 @@ class ProblemEvent(HomelabEntity, EventEntity):
         self._cancel_next = None
         if not self._waiting:
             return
-        change = self._waiting.popleft()
-        self._trigger_event(change.kind.value, told_change(self.hass, change))
+        event_type, told = self._told(self._waiting.popleft())
+        self._trigger_event(event_type, dict(told))
         self.async_write_ha_state()
         if self._waiting:
             self._cancel_next = async_call_later(self.hass, GAP, self._tell_next)
+
+
+class ProblemEvent(_Teller[Change], HomelabEntity):
+    """Fires for each problem that comes or goes."""
+
+    def _told(self, news: Change) -> tuple[str, Mapping[str, Any]]:
+        return news.kind.value, told_change(self.hass, news)
+
+    @callback
+    def _handle_coordinator_update(self) -> None:
+        self._tell(self.coordinator.data.changes)
+
+
+class MonitorEvent(_Teller[Happening], MonitorEntity):
+    """Fires for what happens in a system; what happened before the first look is not news."""
+
+    _seen: object = None
+
+    def _told(self, news: Happening) -> tuple[str, Mapping[str, Any]]:
+        facts = {
+            key: unlinked(value) if key != "url" and isinstance(value, str) else value
+            for key, value in news.facts.items()
+        }
+        return news.type, facts
+
+    @callback
+    def _handle_coordinator_update(self) -> None:
+        data = self.coordinator.data
+        # Whether it answers is seen at the entity, too.
+        self.async_write_ha_state()
+        if self.coordinator.last_update_success and data is not self._seen:
+            self._seen = data
+            self._tell(self.coordinator.monitor.happenings(data))

@@ -35,6 +35,13 @@ VARIANTS: dict[str, tuple[Facts, ...]] = {
     "volume_full": ({"percent": 93}, {"percent": 93, "others": 1}, {"percent": 93, "others": 10}),
     "hub_unreachable": ({"models": 3},),
     "entity_bad": ({"state": "exited"},),
+    "updates_waiting": (
+        {"updates": 7, "failing": 2, "major": 0},
+        {"updates": 7, "failing": 0, "major": 1},
+        {"updates": 7, "failing": 2, "major": 1},
+        {"updates": 1, "failing": 1, "major": 0},
+        {"updates": 1, "failing": 0, "major": 1},
+    ),
     "pod_restarting": ({"reason": "OOMKilled"},),
     "flux_not_ready": ({"reason": "DependencyNotReady"},),
     "node_pressure": ({"pressure": "memory"}, {"pressure": "disk"}, {"pressure": "network"}),

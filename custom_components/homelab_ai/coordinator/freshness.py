@@ -11,9 +11,8 @@ from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
 
 CHECK = timedelta(minutes=1)
-"""No hub and no system is looked at more seldom, see `Monitor.interval`."""
 STALE = 5
-"""Checks without an answer after which a source is not seen any more."""
+"""Checks without an answer after which a source is not seen any more; more where it is looked at seldom."""
 
 type Source = HubCoordinator | MonitorCoordinator
 
@@ -28,7 +27,9 @@ class Freshness:
         """Take all sources for fresh; `changed` is called when one is not any more."""
         self._hass = hass
         self._changed = changed
+        sources = tuple(sources)
         self._checks = {source.source: 0 for source in sources}
+        self._limits = {source.source: STALE + _checks_between_looks(source) for source in sources}
 
     def start(self) -> CALLBACK_TYPE:
         """Begin to check; return what ends that."""
@@ -45,12 +46,17 @@ class Freshness:
 
         One that is known to be silent is told as such, however long it is tried again.
         """
-        if self._checks.get(source.source, 0) < STALE or not source.last_update_success:
+        is_stale = self._checks.get(source.source, 0) >= self._limits.get(source.source, STALE)
+        if not is_stale or not source.last_update_success:
             return ()
         return (NotSeen(source.source, source.name, Unseen(SYSTEM)),)
 
     @callback
     def _check(self, _now: datetime) -> None:
         self._checks = {source: checks + 1 for source, checks in self._checks.items()}
-        if STALE in self._checks.values():
+        if any(self._limits[source] == checks for source, checks in self._checks.items()):
             self._changed()
+
+
+def _checks_between_looks(source: Source) -> int:
+    return int(source.update_interval / CHECK) if source.update_interval else 0

@@ -19,7 +19,7 @@ from ..health.problem import Problem
 from ..health.unseen import SYSTEM, NotSeen, Unseen
 from ..monitors import Monitor
 from .device import note_version
-from .monitor_issues import monitor_accepted, monitor_expires, monitor_rejected
+from .monitor_issues import monitor_accepted, monitor_advises, monitor_expires, monitor_rejected
 
 STREAM_COOLDOWN = 0.2
 """Seconds between two looks that a stream hurries; the first is at once."""
@@ -130,6 +130,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
         """
         monitor_accepted(self.hass, self.source)
         self._look_ahead(None)
+        monitor_advises(self.hass, self.source, self.name, ())
         self.monitor.forget()
         self.data = None
 
@@ -146,6 +147,9 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
             raise failed from err
         monitor_accepted(self.hass, self.source)
         self._look_ahead(self.monitor.credential_expires())
+        monitor_advises(self.hass, self.source, self.name, tuple(self.monitor.advice(data)))
+        if self.update_interval is not None:
+            self.update_interval = self.monitor.pace(data)
         return data
 
     def _look_ahead(self, expires: datetime | None) -> None:

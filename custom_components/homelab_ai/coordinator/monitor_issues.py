@@ -1,14 +1,19 @@
 """The repairs of a monitor whose credential is refused, or will be soon."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN
+from ..monitors.monitor import Advice
 
 MONITOR_REJECTED = "monitor_rejected"
 MONITOR_EXPIRES = "monitor_expires"
+ADVICE = frozenset(("forge_archived", "forge_read_only", "forge_may_merge"))
+"""The keys of what systems advise."""
+ADVICE_PAGE = "https://github.com/homelab-ai/homelab-ai/blob/main/docs/gateway.md"
 AHEAD = timedelta(days=14)
 """How long before its credential ends a person is told."""
 
@@ -30,6 +35,25 @@ def monitor_rejected(hass: HomeAssistant, entry_id: str, source: str, name: str)
 def monitor_accepted(hass: HomeAssistant, source: str) -> None:
     """Take the repair back."""
     ir.async_delete_issue(hass, DOMAIN, f"{MONITOR_REJECTED}_{source}")
+
+
+def monitor_advises(hass: HomeAssistant, source: str, name: str, advice: Collection[Advice]) -> None:
+    """Raise a repair for everything that a person should set otherwise, and take back all others."""
+    keys = {one.key for one in advice}
+    for (domain, issue_id), issue in list(ir.async_get(hass).issues.items()):
+        if domain == DOMAIN and issue_id.endswith(f"_{source}") and issue.translation_key in ADVICE - keys:
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
+    for one in advice:
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            f"{one.key}_{source}",
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            learn_more_url=ADVICE_PAGE,
+            translation_key=one.key,
+            translation_placeholders={"system": name, **one.names},
+        )
 
 
 def monitor_expires(  # noqa: PLR0917 - who, where and when

@@ -43,6 +43,8 @@ class TopologyCoordinator:
         self._store: Store[dict[str, Any]] = timeline_store(hass, entry.entry_id)
         self._saver = Saver(self._store, SAVE_DELAY, self._as_stored)
         self._noted: tuple[Change, ...] = ()
+        self._happened: dict[str, object] = {}
+        """The data of each system whose happenings are kept."""
         self._unlisten: list[CALLBACK_TYPE] = []
         self._name_listeners: list[CALLBACK_TYPE] = []
 
@@ -105,8 +107,18 @@ class TopologyCoordinator:
     @callback
     def _take_monitor(self, monitor: MonitorCoordinator, hub: str) -> None:
         self._take(monitor.source, monitor_things(monitor, hub))
+        self._note_happenings(monitor)
         if not monitor.online:
             self.timeline.lost_sight(monitor.source)
+
+    def _note_happenings(self, monitor: MonitorCoordinator) -> None:
+        """Keep what has happened in a system since it was looked at before, once."""
+        if monitor.data is None or self._happened.get(monitor.source) is monitor.data:
+            return
+        self._happened[monitor.source] = monitor.data
+        for one in monitor.monitor.happenings(monitor.data):
+            if one.entry is not None:
+                self.note(Entry(dt_util.utcnow(), one.entry, one.name, monitor.source, one.thing))
 
     def _take(self, source: str, things: Mapping[str, Thing]) -> None:
         changed = self.topology.report(source, things)

@@ -21,6 +21,7 @@ _PLACEHOLDERS = {
     "example": "http://192.168.1.20:11434",
     "library": "https://ollama.com/library",
     "models": MODELS_PAGE,
+    "repository": "https://git.example.org/home/k8s",
 }
 """Addresses that texts name; Home Assistant does not want them in the texts themselves."""
 

@@ -7,9 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 import voluptuous as vol
-from yarl import URL
 
-from homeassistant.config_entries import SubentryFlowResult
+from homeassistant.config_entries import ConfigEntryState, SubentryFlowResult
 from homeassistant.const import (
     CONF_NAME,
     CONF_TOKEN,
@@ -24,10 +23,12 @@ from homeassistant.helpers.selector import (
 
 from ..api.errors import ApiError, ApiForbiddenError, ApiTokenMissingError
 from ..const import CONF_ADVANCED, CONF_CA_CERTIFICATE, CONF_KIND, SYSTEM
-from ..monitors import MONITORS, async_load, kind_of, settings_of
+from ..coordinator import HomelabConfigEntry
+from ..monitors import MONITORS, Monitor, async_load, kind_of, settings_of
 from ..monitors.connection import create_monitor
 from ..monitors.fields import URL_TEXT, Field, Privacy
 from ..monitors.monitor import Doubt
+from ..topology import Thing
 from .address import address_error, typed_url
 from .connection import CONNECTION_TIMEOUT, KEPT, advanced, form_error
 from .form import FormError, FormFlow, SubentryFlow
@@ -72,7 +73,12 @@ class SystemFlow(FormFlow[SubentryFlowResult], SubentryFlow):
         monitor = MONITORS[kind]
         name = monitor.product or monitor.manufacturer
         known = {CONF_URL: f"{monitor.scheme}://"} if monitor.has_address else {}
-        return await self._ask(kind, user_input, name, known)
+        return await self._ask(kind, user_input, name, {**known, **monitor.suggested(self._things())})
+
+    def _things(self) -> Iterable[Thing]:
+        """Return what the homelab consists of, nothing while it is not loaded."""
+        entry: HomelabConfigEntry = self._get_entry()
+        return entry.runtime_data.things.topology if entry.state is ConfigEntryState.LOADED else ()
 
     async def _change(self, kind: str, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         await self._begin(kind)
@@ -120,7 +126,7 @@ class SystemFlow(FormFlow[SubentryFlowResult], SubentryFlow):
         """Return what a system is called: a page that nobody named is called by its host."""
         kind = MONITORS[self._kind]
         unnamed = kind.is_page and name == kind.manufacturer
-        return (URL(data[CONF_URL]).host or name) if unnamed else name
+        return kind.title_of(data[CONF_URL]) if unnamed else name
 
     def _schema(self, name: str, error: FormError | None = None) -> vol.Schema:
         kind = MONITORS[self._kind]
@@ -159,7 +165,7 @@ async def check_monitor(
             return tuple(await monitor.check() or ())
     except (ApiError, TimeoutError) as err:
         expected = MONITORS[kind].product or MONITORS[kind].manufacturer
-        raise await address_error(hass, data, err, expected) or _form_error(err) from err
+        raise await address_error(hass, data, err, expected) or _form_error(MONITORS[kind], err) from err
 
 
 def credential_fields(kind: str) -> tuple[Field, ...]:
@@ -167,8 +173,11 @@ def credential_fields(kind: str) -> tuple[Field, ...]:
     return tuple(field for field in MONITORS[kind].fields if field.lets_in)
 
 
-def _form_error(error: ApiError | TimeoutError) -> FormError:
+def _form_error(kind: type[Monitor[Any]], error: ApiError | TimeoutError) -> FormError:
     """Return what a person is told; these systems are not Ollama, whatever else they are."""
+    for type_of_error, key in kind.refusals.items():
+        if isinstance(error, type_of_error):
+            return FormError(key, CONF_URL)
     if isinstance(error, ApiTokenMissingError):
         return FormError("token_missing", CONF_TOKEN)
     if isinstance(error, ApiForbiddenError):
@@ -201,7 +210,8 @@ def stored(
         if key in data:
             try:
                 whole = MONITORS[kind].is_page or key != CONF_URL
-                data[key] = typed_url(data[key], MONITORS[kind].scheme, keeps_path=whole)
+                typed = MONITORS[kind].address_of(data[key]) if key == CONF_URL else data[key]
+                data[key] = typed_url(typed, MONITORS[kind].scheme, keeps_path=whole)
             except ValueError as err:
                 raise FormError("invalid_url", key) from err
     return data

@@ -47,6 +47,7 @@ class Family(StrEnum):
     FLUX = "flux"
     K8SGPT = "k8sgpt"
     NODES = "nodes"
+    PULL_REQUESTS = "pull_requests"
     VOLUMES = "volumes"
 
 
@@ -59,6 +60,9 @@ ALIASES: Mapping[Family, frozenset[str]] = MappingProxyType(
         Family.FLUX: frozenset(("flux", "gitops")),
         Family.K8SGPT: frozenset(("k8sgpt", "kubegpt")),
         Family.NODES: frozenset(("node", "nodes", "knoten")),
+        Family.PULL_REQUESTS: frozenset(
+            ("pullrequest", "pullrequests", "mergerequest", "mergerequests", "pr", "prs")
+        ),
         Family.VOLUMES: frozenset(("volume", "volumes", "storage", "longhorn", "speicher")),
     }
 )

@@ -9,7 +9,7 @@ from .facts import Facts, count_of, figure_of, text_of
 from .kind import ALIASES, Family, Kind, Naming, Object, Scope
 from .problem import HUB_OFFLINE, Problem, Severity
 from .reasons import reason_of
-from .subjects import of_alert, of_claim, of_kind, of_object
+from .subjects import of_alert, of_claim, of_kind, of_object, of_pull_request
 
 __all__ = [
     "ALIASES",
@@ -98,6 +98,15 @@ def _query(facts: Facts) -> str:
     return f"query_{side}_series" if text_of(facts, "series") else f"query_{side}"
 
 
+def _updates(facts: Facts) -> str:
+    failing, major = count_of(facts, "failing"), count_of(facts, "major")
+    if not failing and not major:
+        return ""
+    if count_of(facts, "updates") == 1:
+        return "update_failing" if failing else "update_major"
+    return "updates_failing_major" if failing and major else "updates_failing" if failing else "updates_major"
+
+
 def _volume(facts: Facts) -> str:
     if count_of(facts, "percent") is None:
         return ""
@@ -171,6 +180,16 @@ _ROWS = (
     ),
     Kind(key="entity_unavailable", subject=of_kind("entity")),
     Kind(key="entity_gone", subject=of_kind("entity")),
+    # Forges
+    Kind(key="proposal_failing", noun="PullRequest", family=Family.PULL_REQUESTS, subject=of_pull_request),
+    Kind(
+        key="updates_waiting",
+        severity=Severity.INFO,
+        variant=_updates,
+        family=Family.PULL_REQUESTS,
+        aliases=frozenset(("update", "updates", "renovate", "dependabot", "aktualisierungen")),
+        of_system=True,
+    ),
     # A cluster
     Kind(
         key="node_not_ready",

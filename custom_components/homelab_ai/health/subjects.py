@@ -52,6 +52,11 @@ def of_object(name: str, facts: Facts) -> tuple[str, ...]:
     return (f"{kind}:{name}",) if kind else ()
 
 
+def of_pull_request(_name: str, facts: Facts) -> tuple[str, ...]:
+    """Return a pull request, by its repository and number."""
+    return (f"pull_request:{text_of(facts, 'repository')}#{text_of(facts, 'number')}",)
+
+
 def of_claim(name: str, facts: Facts) -> tuple[str, ...]:
     """Return a volume claim, by its labels where there are some."""
     return (*_labelled(facts), f"persistentvolumeclaim:{name}", f"volume:{name}")

@@ -4,8 +4,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ..health.problem import Problem
+
+if TYPE_CHECKING:
+    from ..api.forge.forge import Forge
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,24 @@ class TellsBackups[DataT](ABC):
     @abstractmethod
     def backups(self, data: DataT) -> Mapping[str, datetime | None]:
         """Return the last good backup by the name of what it saves, None where there was none so far."""
+
+
+class ProposesChanges(ABC):
+    """A system in which changes of the homelab can be proposed to people."""
+
+    @abstractmethod
+    async def forge(self) -> Forge:
+        """Return the repository on its forge. Raises ApiError."""
+
+    @property
+    @abstractmethod
+    def base(self) -> str | None:
+        """Return the branch that changes are proposed to, None while it is not known."""
+
+    @property
+    @abstractmethod
+    def paths(self) -> tuple[str, ...]:
+        """Return the folders (or files) where changes are allowed; none where nothing may be proposed."""
 
 
 class SilencesAlerts(ABC):

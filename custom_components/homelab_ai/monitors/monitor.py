@@ -9,16 +9,20 @@ import re
 from typing import Any, ClassVar
 
 import aiohttp
+from yarl import URL
 
 from homeassistant.components.binary_sensor import BinarySensorEntityDescription
+from homeassistant.components.event import EventEntityDescription
 from homeassistant.components.sensor import SensorEntityDescription
 from homeassistant.core import HomeAssistant
 
+from ..api.errors import ApiError
 from ..api.http import Connection
 from ..health.evidence import Evidence, said_something
 from ..health.kinds import row_of
 from ..health.problem import MAX_NAME, Problem, Severity, fact, plain
 from ..health.unseen import Unseen
+from ..timeline import EntryKind
 from ..topology import Thing, ThingKind
 from .fields import Field
 
@@ -56,6 +60,29 @@ class Doubt:
 
     key: str
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a person should set otherwise: the key of a repair's text, and what else that names."""
+
+    key: str
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What has happened in a system, as its event entity tells it: `type` is one of the event's types.
+
+    `name` is what people call the thing, `thing` its id; `entry` is what the timeline calls it, None where
+    that does not keep it.
+    """
+
+    type: str
+    name: str
+    thing: str
+    facts: Mapping[str, Any]
+    entry: EntryKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +127,29 @@ class Monitor[DataT](ABC):
     """Whether it is reached over the network, by a URL."""
     follows: ClassVar[bool] = False
     """Whether the system has a stream that tells of changes at once."""
+    refusals: ClassVar[Mapping[type[ApiError], str]] = {}
+    """What its form calls an error of its address, where it does so otherwise than all others."""
+    event: ClassVar[EventEntityDescription | None] = None
+    """What happens in it that people want to act on, see `happenings`."""
 
     def __init__(self, settings: Settings) -> None:
         """Open nothing yet."""
         self.settings = settings
+
+    @classmethod
+    def address_of(cls, text: str) -> str:
+        """Return a typed address in the form of a URL. Raises ValueError where it is none."""
+        return text
+
+    @classmethod
+    def title_of(cls, url: str) -> str:
+        """Return what a page is called that nobody named."""
+        return URL(url).host or url
+
+    @classmethod
+    def suggested(cls, things: Iterable[Thing]) -> Mapping[str, Any]:
+        """Return what the form of a new one proposes, by what the homelab has: values of its fields."""
+        return {}
 
     @classmethod
     def to_store(cls, hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,6 +193,18 @@ class Monitor[DataT](ABC):
 
     def doubts(self, data: DataT) -> Iterable[Doubt]:
         """Return what a person who sets the system up may not have meant, though it can be saved."""
+        return ()
+
+    def pace(self, data: DataT) -> timedelta:
+        """Return after which time the system is looked at again."""
+        return self.interval
+
+    def advice(self, data: DataT) -> Iterable[Advice]:
+        """Return what a person should set otherwise in the system: a repair without a form for each."""
+        return ()
+
+    def happenings(self, data: DataT) -> tuple[Happening, ...]:
+        """Return what has happened between the look before and this one."""
         return ()
 
     def remarks(self, data: DataT) -> Mapping[str, object]:

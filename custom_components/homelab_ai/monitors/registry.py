@@ -19,6 +19,7 @@ CLASSES: dict[str, str] = {
     "librechat": ".librechat:LibreChatMonitor",
     "paperless_ai": ".paperless_ai:PaperlessAIMonitor",
     "web": ".web:WebMonitor",
+    "forge": ".forge:ForgeMonitor",
     "entities": ".entities:EntitiesMonitor",
 }
 """Where each kind is, in the order of the menu: a module of this package, and its class."""

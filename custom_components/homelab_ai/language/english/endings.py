@@ -46,6 +46,14 @@ ENDINGS: Mapping[str, str] = {
     "entity_state": "{subject} is in a good state again",
     "entity_unavailable": "{subject} is available again",
     "entity_gone": "{subject} exists again",
+    # Forges
+    "proposal_failing": "{subject} no longer has failing checks",
+    "updates_waiting": "no update of {subject} needs a person any more",
+    "updates_failing": "no update of {subject} needs a person any more",
+    "updates_major": "no update of {subject} needs a person any more",
+    "updates_failing_major": "no update of {subject} needs a person any more",
+    "update_failing": "no update of {subject} needs a person any more",
+    "update_major": "no update of {subject} needs a person any more",
     # A cluster
     "volume_faulted": "{subject} is up again",
     "volume_degraded": "{subject} has enough copies again",

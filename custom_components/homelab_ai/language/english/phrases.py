@@ -48,6 +48,25 @@ PHRASES: Mapping[str, Phrase] = {
         "{subject} {is} too low {time}",
     ),
     "hub_missing": _same("{subject} {isnt} reaching any model of the hub {time}"),
+    "proposal_failing": _same("{subject} {has} failing checks {time}"),
+    "updates_waiting": _same("updates of {subject} are waiting"),
+    "updates_failing": Phrase(
+        "in {subject}, {updates:count} updates are waiting, {failing:count} failed the checks",
+        "updates of {subject} are waiting",
+    ),
+    "updates_major": Phrase(
+        "in {subject}, {updates:count} updates are waiting, {major:count} to a new major version",
+        "updates of {subject} are waiting",
+    ),
+    "updates_failing_major": Phrase(
+        "in {subject}, {updates:count} updates are waiting: {failing:count} failed the checks,"
+        " {major:count} to a new major version",
+        "updates of {subject} are waiting",
+    ),
+    "update_failing": Phrase("an update of {subject} failed its checks", "updates of {subject} are waiting"),
+    "update_major": Phrase(
+        "an update of {subject} to a new major version is waiting", "updates of {subject} are waiting"
+    ),
     "stuck": _same("{subject} {is} stuck on one document {time}"),
     "heartbeat": _same("{subject} {is} firing {time}, as it should"),
     "alerts_silent": Phrase(
@@ -160,6 +179,7 @@ NOUNS: Mapping[str, Noun] = {
     "Node": Noun("the node", "a node", "nodes"),
     "Volume": Noun("the volume", "a volume", "volumes"),
     "Alert": Noun("the alert", "an alert", "alerts"),
+    "PullRequest": Noun("the pull request", "a pull request", "pull requests"),
     "Standby": Noun("the standby hub", "a standby hub", "standby hubs"),
     "Backup": Noun("the backup of", "a backup", "backups"),
     "LastBackup": Noun("the last backup of", "a backup", "backups"),

@@ -50,6 +50,7 @@ class English(Language):
         "applications": "applications",
         "backups": "backups",
         "certificate": "the certificate",
+        "checks": "the checks of pull requests",
         "certificates": "certificates",
         "documents": "the processing of documents",
         "entity": "the entity",

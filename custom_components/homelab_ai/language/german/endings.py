@@ -46,6 +46,14 @@ ENDINGS: Mapping[str, str] = {
     "entity_state": "{subject} ist wieder in einem guten Zustand",
     "entity_unavailable": "{subject} ist wieder verfügbar",
     "entity_gone": "{subject} gibt es wieder",
+    # Forges
+    "proposal_failing": "{subject} hat keine fehlgeschlagenen Prüfungen mehr",
+    "updates_waiting": "kein Update von {subject} braucht mehr einen Menschen",
+    "updates_failing": "kein Update von {subject} braucht mehr einen Menschen",
+    "updates_major": "kein Update von {subject} braucht mehr einen Menschen",
+    "updates_failing_major": "kein Update von {subject} braucht mehr einen Menschen",
+    "update_failing": "kein Update von {subject} braucht mehr einen Menschen",
+    "update_major": "kein Update von {subject} braucht mehr einen Menschen",
     # A cluster
     "volume_faulted": "{subject} ist wieder da",
     "volume_degraded": "{subject} hat wieder genug Kopien",

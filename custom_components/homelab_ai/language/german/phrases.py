@@ -62,6 +62,29 @@ PHRASES: Mapping[str, Phrase] = {
         "{subject} erreicht {time} kein Modell des KI-Servers",
         "{subject} erreichen {time} kein Modell des KI-Servers",
     ),
+    "proposal_failing": Phrase(
+        "{subject} besteht {time} die Prüfungen nicht", "{subject} bestehen {time} die Prüfungen nicht"
+    ),
+    "updates_waiting": Phrase("bei {subject} warten Updates", "bei {subject} warten Updates"),
+    "updates_failing": Phrase(
+        "bei {subject} warten {updates:count} Updates, davon {failing:count} mit fehlgeschlagenen Prüfungen",
+        "bei {subject} warten Updates",
+    ),
+    "updates_major": Phrase(
+        "bei {subject} warten {updates:count} Updates, davon {major:count} auf eine neue Hauptversion",
+        "bei {subject} warten Updates",
+    ),
+    "updates_failing_major": Phrase(
+        "bei {subject} warten {updates:count} Updates, davon {failing:count} mit fehlgeschlagenen Prüfungen"
+        " und {major:count} auf eine neue Hauptversion",
+        "bei {subject} warten Updates",
+    ),
+    "update_failing": Phrase(
+        "bei {subject} ist ein Update durch die Prüfungen gefallen", "bei {subject} warten Updates"
+    ),
+    "update_major": Phrase(
+        "bei {subject} wartet ein Update auf eine neue Hauptversion", "bei {subject} warten Updates"
+    ),
     "stuck": Phrase("{subject} hängt {time} an einem Dokument", "{subject} hängen {time} an einem Dokument"),
     "heartbeat": Phrase(
         "{subject} ist {time} aktiv, wie es sein soll", "{subject} sind {time} aktiv, wie es sein soll"
@@ -220,6 +243,7 @@ NOUNS: Mapping[str, Noun] = {
     "Node": Noun("der Knoten", "ein Knoten", "Knoten"),
     "Volume": Noun("das Volume", "ein Volume", "Volumes"),
     "Alert": Noun("der Alarm", "ein Alarm", "Alarme"),
+    "PullRequest": Noun("der Pull Request", "ein Pull Request", "Pull Requests"),
     "Standby": Noun("der Ersatzserver", "ein Ersatzserver", "Ersatzserver"),
     "Backup": Noun("das Backup von", "ein Backup", "Backups"),
     "LastBackup": Noun("das letzte Backup von", "ein Backup", "Backups"),

@@ -57,6 +57,7 @@ class German(Language):
         "applications": "Anwendungen",
         "backups": "Backups",
         "certificate": "das Zertifikat",
+        "checks": "die Prüfungen der Pull Requests",
         "certificates": "Zertifikate",
         "documents": "die Verarbeitung von Dokumenten",
         "entity": "die Entität",
