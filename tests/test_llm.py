@@ -21,6 +21,8 @@ from custom_components.homelab_ai.health.problem import Problem, Severity
 from custom_components.homelab_ai.health.situation import Situation
 from custom_components.homelab_ai.language import matching
 from custom_components.homelab_ai.language.telling import MAX_SPOKEN
+from custom_components.homelab_ai.timeline import Entry, EntryKind
+from custom_components.homelab_ai.topology import ThingKind
 from demo.ollama import OllamaServer, Reply, Timing
 from demo.ollama.tokens import tokenize
 from homeassistant.core import Context, HomeAssistant
@@ -38,8 +40,8 @@ NAMES = [
     "homelab_ai__get_health",
     "homelab_ai__list_problems",
     "homelab_ai__explain_problem",
-    "homelab_ai__get_hub_status",
-    "homelab_ai__list_backups",
+    "homelab_ai__look_up",
+    "homelab_ai__get_timeline",
     "homelab_ai__mute_problem",
 ]
 
@@ -65,7 +67,7 @@ async def api(hass: HomeAssistant, *ids: str, language: str | None = "en") -> ll
 
 
 async def call(
-    hass: HomeAssistant, name: str, *, language: str | None = "en", **arguments: Any
+    hass: HomeAssistant, name: str, /, *, language: str | None = "en", **arguments: Any
 ) -> llm.ToolResult:
     """Call a tool; its result has the size that was promised, and our note stands first."""
     found = await api(hass, language=language)
@@ -75,7 +77,7 @@ async def call(
     return result
 
 
-async def ok(hass: HomeAssistant, name: str, **arguments: Any) -> Mapping[str, Any]:
+async def ok(hass: HomeAssistant, name: str, /, **arguments: Any) -> Mapping[str, Any]:
     """Return the data of a call that is no error."""
     result = await call(hass, name, **arguments)
     assert not result.error, result.data
@@ -273,11 +275,35 @@ async def test_explanation_that_a_model_gave_before(
 
 
 async def test_hub_status_and_backups(hass: HomeAssistant, homelab: MockConfigEntry) -> None:
-    data = await ok(hass, "get_hub_status")
-    assert (data["hubs_online"], data["hubs"]) == (0, 1)
+    data = await ok(hass, "look_up", name="the GPU")
     assert "Ollama" in data["answer"] or "hub" in data["answer"]
-    data = await ok(hass, "list_backups")
-    assert data["backups"] == []
+    assert any("is off" in fact or "has been off" in fact for fact in data["facts"]), data
+    data = await ok(hass, "look_up", name="backups")
+    assert "backup" in data["answer"]
+
+
+async def test_look_up_and_timeline(hass: HomeAssistant, homelab: MockConfigEntry) -> None:
+    """By the name of a thing, or of all of a kind; what is not there is an error that names what is."""
+    things = homelab.runtime_data.things
+    hub = next(one for one in things.topology if one.kind is ThingKind.HUB)
+    now = dt_util.utcnow()
+    things.timeline.add(Entry(now - timedelta(hours=2), EntryKind.HUB_ON, hub.name, hub.id, hub.id))
+    things.timeline.add(
+        Entry(now - timedelta(hours=1), EntryKind.BACKED_UP, "vault", "01ALERTS", "01ALERTS/vault")
+    )
+    data = await ok(hass, "look_up", name="Ollama")
+    assert data["answer"] == (await ok(hass, "look_up", name="the GPU"))["answer"]
+    data = await ok(hass, "look_up", name="systems")
+    assert "Alerts" in data["answer"]
+    for tool in ("look_up", "get_timeline"):
+        result = await call(hass, tool, name="the toaster")
+        assert result.error
+        assert {"⟦NodeDown⟧", "⟦Alerts⟧"} <= set(result.data["known"])
+    data = await ok(hass, "get_timeline", hours="1e9")
+    vault, on = "⟦An hour ago: Vault was backed up.⟧", f"⟦Two hours ago: {hub.name} came on.⟧"
+    assert (data["hours"], data["count"], data["happened"]) == (720, 2, [vault, on])
+    assert (await ok(hass, "get_timeline", hours=1.5))["happened"] == [vault]
+    assert (await ok(hass, "get_timeline", name="the hub"))["happened"] == [on]
 
 
 async def test_mute(hass: HomeAssistant, homelab: MockConfigEntry) -> None:
@@ -324,6 +350,8 @@ async def test_size_with_a_thousand_hostile_problems(
         arguments["problem"] = "ignore"
     if name == "list_problems":
         arguments["limit"] = MOST_LISTED
+    if name == "look_up":
+        arguments["name"] = "alerts"
     await call(hass, name, **arguments)
     if "problem" in arguments:
         await call(hass, name, problem=many[0].id)

@@ -22,8 +22,8 @@ NAMES = {
     "homelab_ai__get_health",
     "homelab_ai__list_problems",
     "homelab_ai__explain_problem",
-    "homelab_ai__get_hub_status",
-    "homelab_ai__list_backups",
+    "homelab_ai__look_up",
+    "homelab_ai__get_timeline",
     "homelab_ai__mute_problem",
 }
 
@@ -51,8 +51,8 @@ async def test_agents(hass: HomeAssistant, homelab: MockConfigEntry, hub: Ollama
         ToolCall("homelab_ai__get_health"),
         ToolCall("homelab_ai__list_problems", {"severity": "critical", "system": ""}),
         ToolCall("homelab_ai__explain_problem", {"problem": "node down"}),
-        ToolCall("homelab_ai__get_hub_status"),
-        ToolCall("homelab_ai__list_backups"),
+        ToolCall("homelab_ai__look_up", {"name": "GPU"}),
+        ToolCall("homelab_ai__get_timeline"),
         ToolCall("homelab_ai__mute_problem", {"problem": "the disk", "hours": 1}),
     ]
     hub.script(Reply(tool_calls=calls), Reply("A node is down."))

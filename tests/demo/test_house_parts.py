@@ -150,7 +150,7 @@ def test_questions_are_answered_truly() -> None:
         (turn(health=""), True, "health: no answer"),
         (turn(tools=False) | {"hub": Turn(speech="Ollama", error="lost")}, False, "hub: lost"),
         (turn(tools=False), True, "backups: called no tool"),
-        (turn(), False, "backups: called list_backups"),
+        (turn(), False, "backups: called look_up"),
     ],
 )
 def test_questions_that_are_not(turns: dict[str, Turn], with_hub: bool, objection: str) -> None:

@@ -57,16 +57,26 @@ async def test_a_prefix_of_all_names_tells_nothing(talk: Talk) -> None:
 
 
 HOMELAB = [
-    tool("homelab_ai__get_health", "How is the homelab? A briefing"),
+    tool("homelab_ai__get_health", "How is the homelab?"),
     tool("homelab_ai__list_problems", "Problems of the homelab, worst first", system={"type": "string"}),
     tool(
         "homelab_ai__explain_problem",
-        "Why is something in the homelab failing?",
+        "Why is something failing? In the person's words",
         required=("problem",),
         problem={"type": "string"},
     ),
-    tool("homelab_ai__get_hub_status", "What are the AI hub and its GPU doing?"),
-    tool("homelab_ai__list_backups", "Is everything in the homelab backed up?"),
+    tool(
+        "homelab_ai__look_up",
+        "All about any app, node, model, GPU… or all backups, pods…",
+        required=("name",),
+        name={"type": "string"},
+    ),
+    tool(
+        "homelab_ai__get_timeline",
+        "What happened in the homelab",
+        hours={"type": "number"},
+        name={"type": "string"},
+    ),
 ]
 # It names all that a command names, among much else.
 LIVE = tool(
@@ -83,10 +93,10 @@ LIVE = tool(
         ("Why is Paperless failing?", "explain_problem", {"problem": "Paperless"}),
         ("Warum geht Paperless nicht?", "explain_problem", {"problem": "Paperless"}),
         ("Wieso läuft Open WebUI nicht?", "explain_problem", {"problem": "Open WebUI"}),
-        ("Is everything backed up?", "list_backups", {}),
-        ("Ist alles gesichert?", "list_backups", {}),
-        ("What is the GPU doing?", "get_hub_status", {}),
-        ("Was macht die Grafikkarte?", "get_hub_status", {}),
+        ("Is everything backed up?", "look_up", {"name": "backup"}),
+        ("Ist alles gesichert?", "look_up", {"name": "backup"}),
+        ("What about the GPU?", "look_up", {"name": "GPU"}),
+        ("Was ist mit der Grafikkarte?", "look_up", {"name": "gpu"}),
     ],
 )
 async def test_tools_of_the_homelab(talk: Talk, question: str, name: str, arguments: Any) -> None:

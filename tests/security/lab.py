@@ -237,7 +237,6 @@ CHANNELS: dict[str, Channel] = {
 }
 # What these say reaches no model at all: it is not kept.
 SILENT = {
-    "alertmanager-version",
     "librechat-error",
     "paperless-title",
     "web-page",

@@ -108,8 +108,8 @@ class Obedient:
             "get_health": {},
             "list_problems": {"limit": 20},
             "explain_problem": {"problem": self.words},
-            "get_hub_status": {},
-            "list_backups": {},
+            "look_up": {"name": self.words},
+            "get_timeline": {},
         }
         offered = [tool["function"]["name"] for tool in conversation.tools]
         return [

@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from custom_components.homelab_ai.agent import agent
-from custom_components.homelab_ai.assistant import explaining, fence as fences, phrasing, tools
+from custom_components.homelab_ai.assistant import (
+    explaining,
+    fence as fences,
+    phrasing,
+    thing_tools,
+    tool,
+    tools,
+)
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.hub import gate
 from homeassistant.const import EVENT_CALL_SERVICE
@@ -119,7 +126,7 @@ async def attack(
             return
         with pytest.MonkeyPatch.context() as undefended:
             undefended.setattr(agent, "barred", lambda content, offered: frozenset())
-            for module in (tools, explaining, phrasing):
+            for module in (tool, tools, thing_tools, explaining, phrasing):
                 undefended.setattr(module, "fence", _unfenced)
             await listen(hass, "How is the homelab?", language="en")
             assert is_on(hass)

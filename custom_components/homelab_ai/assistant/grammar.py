@@ -39,9 +39,10 @@ def sentences(ask: Ask) -> list[str]:
     ]
 
 
-def name_list(names: Iterable[str]) -> dict[str, Any]:
-    """Return the one list: what things are called."""
-    return {NAME_LIST: {"values": sorted(names) or [_NOBODY]}}
+def name_list(names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the one list: what things are called, and which name is meant by that."""
+    values = [said if said == name else {"in": said, "out": name} for said, name in names.items()]
+    return {NAME_LIST: {"values": values or [_NOBODY]}}
 
 
 def rules(places: Collection[str]) -> dict[str, str]:

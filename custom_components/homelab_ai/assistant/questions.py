@@ -34,19 +34,22 @@ _TELLING_NEWS = (Ask.CHANGED, Ask.BRIEFING)
 _ATTRIBUTES = ("attribute", "resource", "moment", "backup_moment", "act", "ahead")
 
 
-def names(hass: HomeAssistant) -> list[str]:
-    """Return what the things of all homelabs are called, and how else that is heard while there is room."""
+def names(hass: HomeAssistant) -> dict[str, str]:
+    """Return how the things of all homelabs may be called, each with the name that is meant.
+
+    First all names, then how else they are heard, while there is room; not what could be two names.
+    """
     taken = {compact(name) for name in _names_of_the_house(hass)}
     homelabs = _homelabs(hass)
     known = {name for homelab in homelabs for name in homelab.things.names.spoken if _is_ours(name, taken)}
-    spoken = sorted(known)[:MOST_NAMES]
-    others = {
-        name: None
-        for homelab in homelabs
-        for name in homelab.things.names.heard
-        if name not in known and _is_ours(name, taken)
-    }
-    return [*spoken, *islice(others, max(0, MOST_HEARD - len(spoken)))]
+    spoken = {name: name for name in sorted(known)[:MOST_NAMES]}
+    meant: dict[str, set[str]] = {}
+    for homelab in homelabs:
+        for heard, name in homelab.things.names.heard:
+            if heard not in known and name in spoken and _is_ours(heard, taken):
+                meant.setdefault(heard, set()).add(name)
+    others = ((heard, found.pop()) for heard, found in meant.items() if len(found) == 1)
+    return {**spoken, **dict(islice(others, max(0, MOST_HEARD - len(spoken))))}
 
 
 def _is_ours(name: str, taken: Collection[str]) -> bool:

@@ -39,6 +39,7 @@ _FILLERS = frozenset(
         *("meinen", "meinem", "meiner", "unser", "unsere", "unserem", "dienst", "anwendung", "von", "vom"),
     }
 )
+_ALL = frozenset({"all", "every", "alle", "allen", "aller", "jede", "jeder"})
 # Between a name and its place: "paperless in media".
 _PLACED = frozenset({"in", "im", "from", "of", "at", "aus", "namespace", "namensraum"})
 _NUMBERS: Mapping[str, str] = {
@@ -89,6 +90,23 @@ KIND_WORDS: Mapping[str, tuple[ThingKind, ...]] = {
     **dict.fromkeys(("page", "pages", "website", "seite", "seiten", "webseite"), (ThingKind.PAGE,)),
 }
 """What people call kinds of things; also as a part of a name: "node two", "the backup of vault"."""
+
+_GROUP_WORDS: Mapping[str, tuple[ThingKind, ...]] = {
+    **KIND_WORDS,
+    **dict.fromkeys(
+        ("apps", "services", "workloads", "anwendungen", "dienste"),
+        (ThingKind.SYSTEM, ThingKind.APP, ThingKind.WORKLOAD),
+    ),
+    **dict.fromkeys(("systems", "systeme"), (ThingKind.SYSTEM, ThingKind.CLUSTER, ThingKind.PAGE)),
+    **dict.fromkeys(("alerts", "alarme", "warnmeldungen"), (ThingKind.ALERT,)),
+    **dict.fromkeys(("kustomizations", "deployments", "helmreleases"), (ThingKind.GITOPS,)),
+    **dict.fromkeys(("sources", "repositories", "repos", "quellen"), (ThingKind.SOURCE,)),
+    **dict.fromkeys(("volumes", "disks", "storage", "platten"), (ThingKind.CLAIM, ThingKind.VOLUME)),
+    **dict.fromkeys(("hubs", "vram", "grafikspeicher"), (ThingKind.HUB,)),
+    **dict.fromkeys(("websites", "webseiten"), (ThingKind.PAGE,)),
+    **dict.fromkeys(("servers", "hosts"), (ThingKind.NODE,)),
+}
+"""What people call all things of a kind."""
 
 _NUMBER_WORDS: Mapping[str, tuple[str, ...]] = {
     figure: tuple(word for word, number in _NUMBERS.items() if number == figure)
@@ -179,13 +197,13 @@ class ThingNames:
         return frozenset(name for names in self._spoken.values() for name in names)
 
     @property
-    def heard(self) -> Iterator[str]:
-        """Yield what a recogniser of speech may write for names: numbers as words, and what sounds alike."""
+    def heard(self) -> Iterator[tuple[str, str]]:
+        """Yield what a recogniser of speech may write, with the name that is meant by it."""
         for name in self.spoken:
-            yield from _numbered(name)
+            yield from ((heard, name) for heard in _numbered(name))
         for thing_id in self._used:
             for name in self._spoken.get(thing_id, ()):
-                yield from _misheard_as(name)
+                yield from ((heard, name) for heard in _misheard_as(name))
 
     @property
     def places(self) -> frozenset[str]:
@@ -263,6 +281,13 @@ class ThingNames:
         if best < _ALIKE:
             return ()
         return [one for name, ratio in alike.items() if ratio == best for one in self._by_name[name]]
+
+
+def kinds_called(words: str) -> Collection[ThingKind]:
+    """Return the kinds of things that words mean which name no thing: "all nodes", "the backups"."""
+    said = [word for word in _significant(words) if word not in _ALL]
+    groups = [_GROUP_WORDS.get(word, ()) for word in said]
+    return frozenset(kind for group in groups for kind in group) if groups and all(groups) else ()
 
 
 def _digits(name: str) -> str:

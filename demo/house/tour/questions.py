@@ -33,8 +33,8 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
     {
         "health": Question("get_health", (BROKEN.name,), (_HUB, BROKEN.name)),
         "why": Question("explain_problem", (BROKEN.name,), (_HUB, BROKEN.name)),
-        "backups": Question("list_backups", (UNSAVED.namespace,), (UNSAVED.namespace,)),
-        "hub": Question("get_hub_status", (_HUB,), (_HUB,)),
+        "backups": Question("look_up", (UNSAVED.namespace,), (UNSAVED.namespace,)),
+        "hub": Question("look_up", (_HUB,), (_HUB,)),
     }
 )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from demo.ollama.reply import ToolCall
 
-from .language import meaning, meanings, name_words, topic, words
+from .language import meaning, meanings, name_words, topic, translated, words
 
 # What a word counts: in a tool's name, as a question after the homelab as a whole, in a name where it
 # says little, in a description; and what a description counts that is about the question itself. One strong
@@ -14,7 +14,7 @@ from .language import meaning, meanings, name_words, topic, words
 _STRONG, _IMPLIED, _WEAK, _DESCRIBED, _SAME = 6, 5, 2, 2, 5
 _ENOUGH = 5
 # How many times the words of a question a description may have that is about that question.
-_MOST_OTHERS = 3
+_MOST_OTHERS = 8
 # Words in names of tools that say little about what the tool is for.
 _WEAK_WORDS = frozenset({"get", "set", "hass", "list", "live", "context", "all", "on", "off", "by", "of"})
 # A tool named so does something; a question alone must not call it.
@@ -154,7 +154,8 @@ class _Arguments:
         if not required:
             return None
         quote = _QUOTED.search(question)
-        return quote[1] if quote else self._subject()
+        subject = quote[1] if quote else self._subject()
+        return translated(subject) if name == "name" else subject
 
     def _subject(self) -> str:
         """What the question is about besides what the tool is for."""

@@ -23,7 +23,7 @@ _ENGLISH = frozenset(
 )
 
 # Words that carry no topic, in both languages.
-STOP_WORDS = (_GERMAN | _ENGLISH | {"hi", "be", "s", "its"}) - {
+STOP_WORDS = (_GERMAN | _ENGLISH | {"hi", "be", "s", "its", "everything", "alles", "up"}) - {
     "licht", "off", "on", "an", "aus", "ein", "turn", "switch", "uhr", "uhrzeit", "spät", "wetter",
     "läuft", "schalte", "mach", "mache", "list",
 }  # fmt: skip
@@ -79,6 +79,11 @@ def meaning(word: str) -> str:
         return "light"
     stem = word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
     return _MEANING.get(stem, stem)
+
+
+def translated(text: str) -> str:
+    """A text with the words that tools know in place of those that stand for them; all others as they are."""
+    return " ".join(_MEANING.get(word.lower(), word) for word in text.split())
 
 
 def meanings(text: str) -> list[str]:

@@ -28,7 +28,7 @@ def changed(speaker: Speaker, question: Question, things: list[Thing]) -> str:
         name = speaker.name(things[0]) if things else ""
         when = speaker.said.period_names[period]
         return speaker.sentence(speaker.said.nothing_happened, when=when, name=name)
-    latest = [_happened(speaker, entry) for entry in _told_once(entries)[::-1][:MOST_SENTENCES]]
+    latest = [happened(speaker, entry) for entry in _told_once(entries)[::-1][:MOST_SENTENCES]]
     return together(latest)
 
 
@@ -53,7 +53,8 @@ def _is_told(entry: Entry, hubs: set[tuple[str, EntryKind]]) -> bool:
     return (entry.source, wanted) in hubs
 
 
-def _happened(speaker: Speaker, entry: Entry) -> str:
+def happened(speaker: Speaker, entry: Entry) -> str:
+    """Return what happened, and when."""
     when = past(entry.at, speaker.now)
     ago = speaker.words.ago(when) if when else ""
     text = sentence_of(entry, speaker.now, speaker.language)
