@@ -45,6 +45,7 @@ INTERFACES = {
     "condition",
     "config_flow",
     "diagnostics",
+    "logbook",
     "llm",
     "migration",
     "repairs",

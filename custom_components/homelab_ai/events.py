@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
@@ -14,9 +15,14 @@ from .const import DOMAIN
 from .health.ledger import Change, ChangeKind
 from .health.problem import Problem
 from .language.briefing import announce
+from .language.happenings import sentence_of
+from .timeline import Entry, EntryKind
 
 EVENT_PROBLEM = f"{DOMAIN}_problem"
 EVENT_HUB = f"{DOMAIN}_hub"
+EVENT_HAPPENED = f"{DOMAIN}_happened"
+"""All else that the timeline keeps: deliveries, backups, downloads, mutes."""
+ON_THE_BUS_ALREADY = frozenset({EntryKind.RAISED, EntryKind.RESOLVED, EntryKind.HUB_ON, EntryKind.HUB_OFF})
 
 
 class HubEvent(StrEnum):
@@ -59,7 +65,24 @@ def told(hass: HomeAssistant, problem: Problem, kind: ChangeKind = ChangeKind.RA
 
 def fire_change(hass: HomeAssistant, change: Change) -> None:
     """Tell the bus that a problem came or went."""
-    hass.bus.async_fire(EVENT_PROBLEM, {"type": change.kind.value, **told_change(hass, change)})
+    data = {"type": change.kind.value, **told_change(hass, change)}
+    if entity_id := _event_entity(hass, change.problem.source):
+        # The logbook shows it with this entity, too.
+        data["entity_id"] = entity_id
+    hass.bus.async_fire(EVENT_PROBLEM, data)
+
+
+def _event_entity(hass: HomeAssistant, source: str) -> str | None:
+    """Return the id of the event entity of the homelab that a source belongs to."""
+    entry = homelab_of(hass, source)
+    unique_id = f"{entry.entry_id}_problem" if entry else ""
+    return er.async_get(hass).async_get_entity_id("event", DOMAIN, unique_id)
+
+
+def homelab_of(hass: HomeAssistant, source: str) -> ConfigEntry[Any] | None:
+    """Return the homelab that a source belongs to: its first hub, or a subentry."""
+    entries = hass.config_entries.async_entries(DOMAIN)
+    return next((one for one in entries if source == one.entry_id or source in one.subentries), None)
 
 
 def fire_hub(hass: HomeAssistant, event: HubEvent, source: str, name: str, model: str | None = None) -> None:
@@ -81,6 +104,14 @@ def devices_of(hass: HomeAssistant, target: Mapping[str, Any] | None) -> frozens
     entities = map(registry.async_get, selected.referenced | selected.indirectly_referenced)
     of_entities = {entity.device_id for entity in entities if entity and entity.device_id}
     return frozenset(selected.referenced_devices | of_entities)
+
+
+def fire_happened(hass: HomeAssistant, entry: Entry) -> None:
+    """Tell the bus what has happened, but for what has an event of its own."""
+    if entry.kind not in ON_THE_BUS_ALREADY:
+        message = sentence_of(entry, dt_util.now(), hass.config.language)
+        data = {"type": entry.kind.value, "source": entry.source, "name": unlinked(entry.name)}
+        hass.bus.async_fire(EVENT_HAPPENED, {**data, "message": unlinked(message)})
 
 
 def sources_of(hass: HomeAssistant, device_id: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID, CONF_MODEL, CONF_OPTIONS, CONF_TARGET
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, CONF_MODEL, CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.trigger import (
@@ -116,7 +116,9 @@ class _ProblemTrigger(_EventTrigger):
 
     def _payload(self, data: Mapping[str, Any]) -> dict[str, Any]:
         # `trigger.id` is Home Assistant's own: it says which of several triggers it was.
-        return {("problem_id" if key == "id" else key): value for key, value in data.items()}
+        # The entity is for the logbook only.
+        told = {key: value for key, value in data.items() if key != ATTR_ENTITY_ID}
+        return {("problem_id" if key == "id" else key): value for key, value in told.items()}
 
 
 class ProblemRaisedTrigger(_ProblemTrigger):

@@ -11,6 +11,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
+from ..events import fire_happened
 from ..health.ledger import Change, ChangeKind
 from ..health.problem import Problem
 from ..language.naming import ThingNames
@@ -24,6 +25,8 @@ from .storage import Saver, load
 from .things import hub_things, monitor_things
 
 SAVE_DELAY = 30.0
+MOST_TOLD = 20
+"""Of what is found at once, so much is told on the bus; the timeline has all of it."""
 _ENTRY_KINDS = {ChangeKind.RAISED: EntryKind.RAISED, ChangeKind.RESOLVED: EntryKind.RESOLVED}
 
 
@@ -75,6 +78,7 @@ class TopologyCoordinator:
     def note(self, entry: Entry) -> None:
         """Keep what has happened."""
         self.timeline.add(entry)
+        fire_happened(self.hass, entry)
         self._saver.soon()
 
     def note_mute(self, problem: Problem, by: str, until: datetime | None = None) -> None:
@@ -128,7 +132,9 @@ class TopologyCoordinator:
             for listener in tuple(self._name_listeners):
                 listener()
         before = self.timeline.revision
-        self.timeline.observe(source, things, changed, dt_util.utcnow())
+        entries = self.timeline.observe(source, things, changed, dt_util.utcnow())
+        for entry in entries[-MOST_TOLD:]:
+            fire_happened(self.hass, entry)
         if self.timeline.revision != before:
             self._saver.soon()
 

@@ -7,12 +7,13 @@ from typing import Any
 from ..health.problem import Problem, Severity
 from ..timeline import Entry, EntryKind
 from .briefing import announce
-from .english.happenings import HAPPENINGS as ENGLISH_HAPPENINGS
-from .german.happenings import HAPPENINGS as GERMAN_HAPPENINGS
-from .names import spoken_name
+from .english.happenings import HAPPENINGS as ENGLISH_HAPPENINGS, OF_HUBS as ENGLISH_OF_HUBS
+from .german.happenings import HAPPENINGS as GERMAN_HAPPENINGS, OF_HUBS as GERMAN_OF_HUBS
+from .names import spoken_model, spoken_name
 from .words import language_of
 
 _PHRASES: Mapping[str, Mapping[EntryKind, str]] = {"en": ENGLISH_HAPPENINGS, "de": GERMAN_HAPPENINGS}
+_OF_HUBS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH_OF_HUBS, "de": GERMAN_OF_HUBS}
 _MAX_VALUE = 60
 
 
@@ -25,6 +26,12 @@ def sentence_of(entry: Entry, now: datetime, language: str) -> str:
     before, after = (spoken_name(str(entry.facts.get(key, "")), _MAX_VALUE) for key in ("before", "after"))
     text = _PHRASES[words.tag][entry.kind].format(name=name, before=before, after=after)
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def hub_happening(event: str, model: str, language: str) -> str:
+    """Return what a hub did, to stand behind its name: "went off"."""
+    words = language_of(language)
+    return _OF_HUBS[words.tag][event].format(model=spoken_model(model) or words.something)
 
 
 def _problem(entry: Entry) -> Problem:

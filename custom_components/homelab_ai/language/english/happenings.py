@@ -21,3 +21,11 @@ HAPPENINGS: Mapping[EntryKind, str] = {
     EntryKind.MUTED: "{name} was muted",
     EntryKind.UNMUTED: "{name} counts again",
 }
+
+OF_HUBS: Mapping[str, str] = {
+    "hub_online": "came on",
+    "hub_offline": "went off",
+    "model_loaded": "loaded {model}",
+    "model_unloaded": "unloaded {model}",
+}
+"""What a hub did, behind its name, by the type of the event on the bus."""

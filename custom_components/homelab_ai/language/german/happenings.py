@@ -21,3 +21,11 @@ HAPPENINGS: Mapping[EntryKind, str] = {
     EntryKind.MUTED: "{name} wurde stummgeschaltet",
     EntryKind.UNMUTED: "{name} zählt wieder",
 }
+
+OF_HUBS: Mapping[str, str] = {
+    "hub_online": "ist angegangen",
+    "hub_offline": "ist ausgegangen",
+    "model_loaded": "hat {model} geladen",
+    "model_unloaded": "hat {model} entladen",
+}
+"""What a hub did, behind its name, by the type of the event on the bus."""
