@@ -12,6 +12,8 @@ import re
 from types import MappingProxyType
 from typing import Any
 
+from demo.forge.github import WRITE, GitHub
+from demo.forge.repository import Repository
 from demo.kubernetes import TOKEN, ApiServer, homelab_cluster
 from demo.ollama import OllamaServer, Reply
 from homeassistant.config_entries import ConfigSubentryDataWithId
@@ -26,6 +28,7 @@ from .translations import PACKAGE
 PAGE = PACKAGE.parent.parent / "docs" / "actions.md"
 CLUSTER = "01JD5Q3M8RKQ2W7B9X4T6V1ZCK"
 ALERTS = "01JD5Q4F0A7S3N8E2H5C9M6YPD"
+FORGE = "01JD5Q5H2K9C3R7M4V8X6B1TND"
 _SECTION = re.compile(r"^### `homelab_ai\.(?P<name>\w+)`\n(?P<text>.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
 _CALL = re.compile(r"^```yaml\n(?P<call>.*?)^```", re.MULTILINE | re.DOTALL)
 _ANSWER = re.compile(r"^```json\n(?P<answer>.*?)^```", re.MULTILINE | re.DOTALL)
@@ -111,20 +114,46 @@ def _system(subentry_id: str, kind: str, title: str, **data: Any) -> ConfigSuben
     )
 
 
+def _repository(forge: GitHub) -> str:
+    """Fill a repository with a proposal and an update; return a token."""
+    files = {"kubernetes/apps/monitoring/grafana/app/helmrelease.yaml": "version: 10.1.4\n"}
+    made = forge.add(Repository("home/k8s", files))
+    mark = "Asked for by voice.\n\n<!-- homelab_ai:0a1b2c3d -->\n"
+    made.open(
+        "Enable paperless-ai",
+        "homelab-ai/enable-paperless-ai-0a1b2c3d",
+        author="ha-bot",
+        body=mark,
+        draft=True,
+    )
+    made.branches["renovate/grafana-10.x"] = made.branches["main"]
+    made.change(dict.fromkeys(files, "version: 10.2.0\n"), branch="renovate/grafana-10.x")
+    update = made.open(
+        "Update grafana ( 10.1.4 → 10.2.0 )",
+        "renovate/grafana-10.x",
+        diff="".join(f"--- a/{path}\n+++ b/{path}\n@@ -1 +1 @@\n" for path in files)
+        + "-version: 10.1.4\n+version: 10.2.0\n",
+    )
+    made.checks[update.head_sha] = [{"name": "flate", "status": "completed", "conclusion": "success"}]
+    return forge.token("ha-bot", WRITE)
+
+
 @asynccontextmanager
 async def homelab(hass: HomeAssistant, hub: OllamaServer) -> AsyncGenerator[None]:
     """A homelab in which an image cannot be pulled, a volume is degraded and an alert fires."""
-    async with ApiServer() as api, Alerts() as alerts:
+    async with ApiServer() as api, Alerts() as alerts, GitHub() as forge:
         cluster = homelab_cluster(api)
         cluster.break_pod_image()
         cluster.degrade_volume()
         alerts.firing = {"NodeDiskFull": "critical"}
+        token = _repository(forge)
         entry = homelab_entry(
             hub.url,
             conversation_subentry(),
             ai_task_subentry(),
             _system(CLUSTER, "kubernetes", "k3s", url=api.url, token=TOKEN),
             _system(ALERTS, "alertmanager", "Alertmanager", url=alerts.url),
+            _system(FORGE, "forge", "k8s", url=f"{forge.url}/home/k8s", token=token),
             options={"vram_total": 16},
         )
         await set_up(hass, entry)

@@ -20,7 +20,9 @@ from demo.ollama import OllamaServer
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
+from .acting import act
 from .common import set_up
 from .forms import suggested
 from .looking import device, entity_id, is_on, issues, pass_time, sensor, state
@@ -204,6 +206,91 @@ async def test_what_proposals_need(
     assert isinstance(monitor, ProposesChanges)
     assert (monitor.base, monitor.paths) == ("main", ("kubernetes/apps",))
     assert (await (await monitor.forge()).repository()).name == NAME
+
+
+# Actions
+
+
+async def test_listed(hass: HomeAssistant, hub: OllamaServer, github: GitHub, repository: Repository) -> None:
+    repository.open("Update x", "renovate/x", updated_at="2026-11-28T10:01:00Z")
+    bump = {"author": "dependabot[bot]", "updated_at": "2026-11-28T10:02:00Z"}
+    repository.open("Bump y from 1 to 2", "dependabot/y", **bump)
+    repository.open("Try ![x](https://evil.example)", "feature", author="anna")
+    finished(repository, 1, "failure")
+    entry = await watch(hass, hub.url, lab(github), monitor_subentry("web", github.url, "Page"))
+    told = await act(hass, "list_pull_requests")
+    assert told["message"] == (
+        "Three pull requests are open. Two are updates. The checks of one fail."
+        " One is to a new major version."
+    )
+    assert [one["number"] for one in told["pull_requests"]] == [3, 2, 1]
+    assert told["pull_requests"][0]["title"] == "Try ! [x] (https: //evil.example)"
+    assert told["pull_requests"][1]["update"] == {"bot": "dependabot", "major": True}
+    assert (told["pull_requests"][2]["checks"], told["pull_requests"][2]["failing"]) == ("failed", ["flate"])
+    for only, numbers in (
+        ("failing", [1]),
+        ("major", [2]),
+        (["updates", "failing"], [2, 1]),
+        ("proposals", []),
+    ):
+        told = await act(hass, "list_pull_requests", only=only)
+        assert [one["number"] for one in told["pull_requests"]] == numbers
+        assert told["message"].startswith("Three")
+    told = await act(hass, "list_pull_requests", limit=1, language="de")
+    assert (len(told["pull_requests"]), told["total"]) == (1, 3)
+    assert told["message"].startswith("Drei Pull Requests sind offen. Zwei sind Updates.")
+    chosen = device(hass, LAB)
+    assert chosen is not None
+    assert (await act(hass, "list_pull_requests", source=chosen.id))["total"] == 3
+    page = device(hass, source("Page"))
+    assert page is not None
+    with pytest.raises(ServiceValidationError, match="no Git repository"):
+        await act(hass, "list_pull_requests", source=page.id)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_explained(
+    hass: HomeAssistant, hub: OllamaServer, github: GitHub, repository: Repository
+) -> None:
+    repository.open("Update x", "renovate/x", diff="+a: 1\n" * 9000)
+    await watch(hass, hub.url, lab(github))
+    repository.merge(1, "anna")
+    told = await act(hass, "explain_pull_request", number=1)
+    assert told["explanation"].endswith("anna merged it.")
+    assert (told["pull_request"]["state"], told["pull_request"]["merged_by"]) == ("merged", "anna")
+    assert len(told["diff"]) == 16_384
+    with pytest.raises(HomeAssistantError):
+        await act(hass, "explain_pull_request", number=99)
+
+
+async def test_several_repositories(
+    hass: HomeAssistant, hub: OllamaServer, github: GitHub, repository: Repository
+) -> None:
+    other = github.add(Repository("home/other", {"README.md": "x"}))
+    for one in (repository, other):
+        one.open("Update x", "renovate/x")
+    other.open("Update y", "renovate/y")
+    token = github.token("ha-bot", WRITE)
+    await watch(
+        hass,
+        hub.url,
+        lab(github),
+        monitor_subentry("forge", f"{github.url}/home/other", "Other", token=token),
+    )
+    assert (await act(hass, "explain_pull_request", number=2))["pull_request"]["system"] == "Other"
+    with pytest.raises(ServiceValidationError, match="Several repositories"):
+        await act(hass, "explain_pull_request", number=1)
+    chosen = device(hass, LAB)
+    assert chosen is not None
+    told = await act(hass, "explain_pull_request", number=1, source=chosen.id)
+    assert told["pull_request"]["system"] == "Lab"
+
+
+async def test_actions_without_a_forge(hass: HomeAssistant, hub: OllamaServer) -> None:
+    await set_up(hass, watched_homelab(hub.url))
+    for action, fields in (("list_pull_requests", {}), ("explain_pull_request", {"number": 1})):
+        with pytest.raises(ServiceValidationError, match="no Git repository"):
+            await act(hass, action, **fields)
 
 
 # Repairs

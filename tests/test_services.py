@@ -31,6 +31,8 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "mute_problem": {"problem_id": "x"},
     "unmute_problem": {"problem_id": "x"},
     "silence_alert": {"problem_id": "x"},
+    "list_pull_requests": {},
+    "explain_pull_request": {"number": 1},
     "list_models": {},
     "pull_model": {"model": MODEL},
     "cancel_pull": {"model": MODEL},
@@ -43,7 +45,7 @@ ACTIONS: dict[str, dict[str, Any]] = {
 TARGET = {str(marker) for marker in cv.ENTITY_SERVICE_FIELDS}
 ANSWERS_ONLY = {
     *("ask", "briefing", "list_problems", "explain_problem", "list_models"),
-    *("look_up", "timeline", "test_model"),
+    *("look_up", "timeline", "test_model", "list_pull_requests", "explain_pull_request"),
 }
 
 

@@ -15,7 +15,7 @@ from homeassistant.const import ATTR_CONFIG_ENTRY_ID, CONF_MODEL
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.helpers import config_validation as cv, service
 
-from .assistant import model_actions, problem_actions, thing_actions, trying
+from .assistant import model_actions, problem_actions, pull_request_actions, thing_actions, trying
 from .assistant.calls import ATTR_LANGUAGE, ATTR_PROBLEM_ID
 from .const import CONF_KEEP_ALIVE, CONF_NUM_CTX, DOMAIN
 from .health.problem import Severity
@@ -29,6 +29,7 @@ MOST_LISTED = 100
 _MOST = 1000
 _MONTH = 30 * 24
 _LONGEST_CONTEXT = 2**20
+_LAST_PULL_REQUEST = 10**9
 
 _TEXT = vol.All(cv.string, vol.Strip, vol.Length(min=1))
 _NAME = vol.All(cv.string, vol.Strip, vol.Length(min=1, max=250))
@@ -116,6 +117,29 @@ _ACTIONS = {
             vol.Exclusive("since", "begin"): cv.datetime,
             vol.Optional("thing"): _NAME,
             vol.Optional("limit", default=MOST_LISTED): vol.All(vol.Coerce(int), vol.Range(min=1, max=_MOST)),
+        },
+        answers_only=True,
+    ),
+    "list_pull_requests": _Action(
+        pull_request_actions.list_pull_requests,
+        {
+            **_HOMELAB,
+            **_LANGUAGE,
+            vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
+            vol.Optional("only", default=list): vol.All(
+                cv.ensure_list, [vol.In(list(pull_request_actions.ONLY))]
+            ),
+            vol.Optional("limit", default=MOST_LISTED): vol.All(vol.Coerce(int), vol.Range(min=1, max=_MOST)),
+        },
+        answers_only=True,
+    ),
+    "explain_pull_request": _Action(
+        pull_request_actions.explain_pull_request,
+        {
+            **_HOMELAB,
+            **_LANGUAGE,
+            vol.Required("number"): vol.All(vol.Coerce(int), vol.Range(min=1, max=_LAST_PULL_REQUEST)),
+            vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
         },
         answers_only=True,
     ),

@@ -10,6 +10,7 @@ from ..health.problem import Problem
 
 if TYPE_CHECKING:
     from ..api.forge.forge import Forge
+    from .pull_requests import Explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ class ProposesChanges(ABC):
     @abstractmethod
     async def forge(self) -> Forge:
         """Return the repository on its forge. Raises ApiError."""
+
+    @abstractmethod
+    async def explain(self, number: int) -> Explained:
+        """Return all that is known of a pull request, whatever has become of it. Raises ApiError."""
 
     @property
     @abstractmethod

@@ -21,7 +21,7 @@ from ..topology import Fact, Link, LinkKind, State, Thing, ThingKind
 from .capabilities import ProposesChanges
 from .fields import TLS, TOKEN, Field, Privacy
 from .monitor import Advice, Doubt, Happening, Monitor, MonitorSensor, Settings, by_id
-from .pull_requests import FRESH, MOST_CHECKED, PullRequests, Turn, Watched
+from .pull_requests import FRESH, MOST_CHECKED, Explained, PullRequests, Turn, Watched, explain
 
 CONF_BRANCH = "branch"
 CONF_PATHS = "paths"
@@ -117,6 +117,9 @@ class ForgeMonitor(Monitor[ForgeData], ProposesChanges):
         if self._found is None:
             self._found = await find_forge(self.settings.session, self.settings.connection)
         return self._found
+
+    async def explain(self, number: int) -> Explained:
+        return await explain(await self.forge(), number)
 
     @property
     def base(self) -> str | None:

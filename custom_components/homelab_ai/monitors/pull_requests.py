@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ..api.errors import ApiBusyError, ApiError, ApiNotFoundError
 from ..api.forge.forge import Forge
-from ..api.forge.pull_request import Checks, PullRequest, State, Verdict
+from ..api.forge.pull_request import ChangedFile, Checks, PullRequest, State, Verdict
 from .bots import Update, update_of
 from .parts import ask_all
 
@@ -32,6 +32,15 @@ class Watched:
     def failing(self) -> bool:
         """Return whether its checks fail."""
         return self.verdict is not None and self.verdict.checks is Checks.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A pull request with all that it changes."""
+
+    watched: Watched
+    files: tuple[ChangedFile, ...]
+    diff: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,25 @@ class PullRequests:
                 # Deleted with all that it was.
                 continue
         return gone
+
+
+async def explain(forge: Forge, number: int) -> Explained:
+    """Return all that is known of a pull request, whatever has become of it. Raises ApiError."""
+    pull_request = await forge.pull_request(number)
+    answers = await ask_all(
+        {
+            "verdict": forge.verdict(pull_request),
+            "files": forge.changed_files(number),
+            "diff": forge.diff(number),
+        }
+    )
+    verdict, files, diff = answers["verdict"], answers["files"], answers["diff"]
+    return Explained(
+        # What cannot be had of it costs only that.
+        Watched(pull_request, verdict if isinstance(verdict, Verdict) else None, update_of(pull_request)),
+        files if isinstance(files, tuple) else (),
+        diff if isinstance(diff, str) else "",
+    )
 
 
 def _still_holds(known: _Known, pull_request: PullRequest, now: datetime) -> bool:
