@@ -25,7 +25,7 @@ LAYERS = (
     {"const"},
     {"values"},
     {"api", "topology"},
-    {"health", "habits", "network"},
+    {"health", "habits", "network", "proposals"},
     {"timeline"},
     {"language"},
     {"connection"},
@@ -34,7 +34,6 @@ LAYERS = (
     {"errors", "events"},
     {"coordinator"},
     {"assistant"},
-    {"proposals"},
     {"frontend"},
     {"entity"},
     PLATFORMS,
@@ -63,6 +62,7 @@ PURE: dict[str, frozenset[str]] = {
     "language": frozenset({"health", "timeline", "topology", "values"}),
     "habits": frozenset({"topology", "values"}),
     "network": frozenset({"topology", "values"}),
+    "proposals": frozenset({"topology", "values"}),
 }
 MOST_CONSTANTS = 80  # lines
 SIDEWAYS = {("homeassistant", "helpers", "dispatcher"), ("homeassistant", "util", "hass_dict")}

@@ -5,7 +5,7 @@ import json
 import re
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]  # PyYAML brings no types
+import yaml
 
 from .client import Client
 from .configuration import INTEGRATION

@@ -1,0 +1,4 @@
+from typing import Any
+
+class Resolver:
+    def resolve(self, kind: type[Any], value: str | None, implicit: Any) -> str: ...
