@@ -14,7 +14,8 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .agent.agent import Agent
 from .const import DOMAIN
 from .coordinator import HealthCoordinator, HomelabConfigEntry, HubCoordinator, MonitorCoordinator
-from .monitors import MonitorBinarySensor, MonitorSensor
+from .monitors import Monitor, MonitorBinarySensor, MonitorSensor
+from .values.address import web_address
 
 
 class HubEntity(CoordinatorEntity[HubCoordinator]):
@@ -80,12 +81,17 @@ class MonitorEntity(CoordinatorEntity[MonitorCoordinator]):
         self._attr_device_info = DeviceInfo(
             identifiers={coordinator.device_identifier},
             name=coordinator.name,
-            manufacturer=coordinator.monitor.manufacturer,
+            manufacturer=None if coordinator.monitor.is_page else coordinator.monitor.manufacturer,
             entry_type=DeviceEntryType.SERVICE,
-            configuration_url=coordinator.monitor.settings.connection.url or None,
+            configuration_url=_page(coordinator.monitor),
             via_device_id=coordinator.config_entry.runtime_data.homelab_device_id,
             **_version(None if data is None else coordinator.monitor.version(data)),
         )
+
+
+def _page(monitor: Monitor[Any]) -> str | None:
+    """Return what *Visit* on the device's page opens: what a person would open, or nothing."""
+    return (web_address(monitor.settings.connection.url) or None) if monitor.has_page else None
 
 
 class HomelabEntity(CoordinatorEntity[HealthCoordinator]):

@@ -82,7 +82,7 @@ class ProblemEvent(_Teller[Change], HomelabEntity):
     """Fires for each problem that comes or goes."""
 
     def _told(self, news: Change) -> tuple[str, Mapping[str, Any]]:
-        return news.kind.value, told_change(self.hass, news)
+        return news.kind.value, told_change(self.hass, news, self.coordinator.page)
 
     @callback
     def _handle_coordinator_update(self) -> None:

@@ -1,6 +1,6 @@
 """The integration's events on Home Assistant's bus; its triggers listen to them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -34,8 +34,16 @@ class HubEvent(StrEnum):
     MODEL_UNLOADED = "model_unloaded"
 
 
-def problem_data(problem: Problem) -> dict[str, Any]:
-    """Return a problem as data; a dashboard or a notification may render its texts as Markdown."""
+type Page = Callable[[Problem], str]
+"""Returns the address of the page about a problem, empty without one."""
+
+
+def problem_data(problem: Problem, page: Page) -> dict[str, Any]:
+    """Return a problem as data; a dashboard or a notification may render its texts as Markdown.
+
+    `url` is there only where there is a page.
+    """
+    url = page(problem)
     return {
         "id": problem.id,
         "source": problem.source,
@@ -43,6 +51,7 @@ def problem_data(problem: Problem) -> dict[str, Any]:
         "name": unlinked(problem.name),
         "severity": problem.severity.value,
         "summary": unlinked(problem.summary),
+        **({"url": url} if url else {}),
     }
 
 
@@ -50,22 +59,24 @@ MOST_CONSEQUENCES = 20
 """Consequences that an event lists."""
 
 
-def told_change(hass: HomeAssistant, change: Change) -> dict[str, Any]:
+def told_change(hass: HomeAssistant, change: Change, page: Page) -> dict[str, Any]:
     """Return an incident that came or went, with what follows from it as far as that is known."""
-    listed = [problem_data(problem) for problem in change.consequences[:MOST_CONSEQUENCES]]
-    return {**told(hass, change.problem, change.kind), "consequences": listed}
+    listed = [problem_data(problem, page) for problem in change.consequences[:MOST_CONSEQUENCES]]
+    return {**told(hass, change.problem, page, change.kind), "consequences": listed}
 
 
-def told(hass: HomeAssistant, problem: Problem, kind: ChangeKind = ChangeKind.RAISED) -> dict[str, Any]:
+def told(
+    hass: HomeAssistant, problem: Problem, page: Page, kind: ChangeKind = ChangeKind.RAISED
+) -> dict[str, Any]:
     """Return a problem with `message`: a sentence in the language of the house, to be shown or spoken."""
     solved = kind is ChangeKind.RESOLVED
     message = announce(problem, dt_util.now(), hass.config.language, solved=solved)
-    return {**problem_data(problem), "message": unlinked(message)}
+    return {**problem_data(problem, page), "message": unlinked(message)}
 
 
-def fire_change(hass: HomeAssistant, change: Change) -> None:
+def fire_change(hass: HomeAssistant, change: Change, page: Page) -> None:
     """Tell the bus that a problem came or went."""
-    data = {"type": change.kind.value, **told_change(hass, change)}
+    data = {"type": change.kind.value, **told_change(hass, change, page)}
     if entity_id := _event_entity(hass, change.problem.source):
         # The logbook shows it with this entity, too.
         data["entity_id"] = entity_id

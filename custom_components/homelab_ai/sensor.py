@@ -355,4 +355,4 @@ class HomelabSensor(HomelabEntity, SensorEntity):
         if problems_fn is None:
             return None
         listed = problems_fn(self.coordinator.data)[:MOST_LISTED]
-        return {"problems": [told(self.hass, problem) for problem in listed]}
+        return {"problems": [told(self.hass, problem, self.coordinator.page) for problem in listed]}

@@ -362,3 +362,20 @@ async def test_the_homelab_of_the_demo(server: ApiServer) -> None:
         "stores_in jellyfin-data",
         "part_of media",
     }
+
+
+async def test_page_of_an_application() -> None:
+    """Argo CD's own, once the cluster says where that is; a route of all hosts is no page."""
+    lab = Lab()
+    lab.put(applications=make.application("shop"))
+    await lab.look()
+    assert lab.thing("application:argocd/shop").url == ""
+    lab.put(ingresses=make.ingress("argocd", namespace="argocd", host="*.home", service="argocd-server"))
+    await lab.look()
+    assert lab.thing("application:argocd/shop").url == ""
+    lab.put(ingresses=make.ingress("argocd", namespace="argocd", host="argo.home", service="argocd-server"))
+    await lab.look()
+    assert lab.thing("application:argocd/shop").url == "https://argo.home/applications/argocd/shop"
+    lab.watched["ingresses.networking.k8s.io"].drop("argocd/argocd")
+    await lab.look()
+    assert lab.thing("application:argocd/shop").url == ""

@@ -6,26 +6,29 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from ..agent.unlinked import unlinked
-from ..events import problem_data
+from ..events import Page, problem_data
 from ..health.problem import Problem
 from ..health.situation import Situation
 
 
-def listed_problem(problem: Problem, situation: Situation) -> JsonObjectType:
+def listed_problem(problem: Problem, situation: Situation, page: Page) -> JsonObjectType:
     """Return a problem with what it is the cause of; `system` is what people call its source."""
     consequences = situation.health.consequences.get(problem.id, ())
     return {
-        **_listed(problem, situation),
+        **_listed(problem, situation, page),
         "consequences": [
-            {**_listed(one, situation), "why_grouped": unlinked(situation.health.why_grouped.get(one.id, ""))}
+            {
+                **_listed(one, situation, page),
+                "why_grouped": unlinked(situation.health.why_grouped.get(one.id, "")),
+            }
             for one in consequences
         ],
     }
 
 
-def _listed(problem: Problem, situation: Situation) -> JsonObjectType:
+def _listed(problem: Problem, situation: Situation, page: Page) -> JsonObjectType:
     return {
-        **problem_data(problem),
+        **problem_data(problem, page),
         "system": _name_of(problem.source, situation),
         "since": _time(situation.since.get(problem.id)),
         "muted": problem.id in situation.muted_until,

@@ -1,5 +1,6 @@
 """The actions that ask about the homelab and its problems, and that make one of them quiet."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import chain
 
@@ -9,6 +10,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
 from ..agent.unlinked import unlinked
+from ..coordinator import HomelabData
 from ..errors import KNOWN_ERRORS, calling, invalid, translated
 from ..health.problem import Problem, Severity
 from ..health.situation import Situation
@@ -68,7 +70,7 @@ async def give_briefing(call: ServiceCall) -> ServiceResponse:
         "text": unlinked(text),
         "phrased": text != plain,
         "health": situation.health.health.value,
-        "problems": _listed(situation.health.problems[:MOST_TOLD], situation),
+        "problems": _listed(homelab, situation.health.problems[:MOST_TOLD], situation),
         "total": len(situation.health.problems),
     }
 
@@ -92,7 +94,7 @@ async def list_problems(call: ServiceCall) -> ServiceResponse:
         for problem in found
         if problem.severity in severities and (not sources or problem.source in sources)
     ]
-    return {"problems": _listed(found[: call.data["limit"]], situation), "total": len(found)}
+    return {"problems": _listed(homelab, found[: call.data["limit"]], situation), "total": len(found)}
 
 
 async def explain_problem(call: ServiceCall) -> ServiceResponse:
@@ -100,7 +102,7 @@ async def explain_problem(call: ServiceCall) -> ServiceResponse:
     homelab, problem = problem_of(call)
     explained = await explain(call.hass, homelab, problem, language_of(call))
     return {
-        "problem": listed_problem(problem, homelab.situation()),
+        "problem": listed_problem(problem, homelab.situation(), homelab.health.page),
         "explanation": explained.explanation,
         "next_step": explained.next_step,
         "evidence": [{"title": one.title, "text": unlinked(one.text)} for one in explained.evidence],
@@ -153,8 +155,8 @@ async def silence_alert(call: ServiceCall) -> ServiceResponse:
     }
 
 
-def _listed(problems: list[Problem] | tuple[Problem, ...], situation: Situation) -> list[JsonValueType]:
-    return [listed_problem(problem, situation) for problem in problems]
+def _listed(homelab: HomelabData, problems: Iterable[Problem], situation: Situation) -> list[JsonValueType]:
+    return [listed_problem(problem, situation, homelab.health.page) for problem in problems]
 
 
 async def _may_change_hub(call: ServiceCall) -> bool:

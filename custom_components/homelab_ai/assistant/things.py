@@ -6,6 +6,7 @@ from itertools import islice
 
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
+from ..health.pages import page_about
 from ..language.happenings import sentence_of
 from ..language.questions.knowledge import Knowledge
 from ..timeline import Entry
@@ -35,7 +36,10 @@ def looked_up(known: Knowledge, thing: Thing, others: Iterable[Thing], language:
         "needed_by": needed_by,
         "depending": len(known.topology.impact(thing.id)),
         "delivered_by": _origin(known, thing),
-        "problems": [listed_problem(problem, known.situation) for problem in known.problems_of((thing,))],
+        "problems": [
+            listed_problem(problem, known.situation, lambda one: page_about(one, known.topology))
+            for problem in known.problems_of((thing,))
+        ],
         "changes": [listed_entry(entry, known.situation.now, language) for entry in reversed(changes)],
         "also_called_so": [_brief(known, other) for other in islice(others, MOST_TIED)],
     }

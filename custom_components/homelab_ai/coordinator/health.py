@@ -21,6 +21,7 @@ from ..const import DOMAIN, LOGGER
 from ..events import fire_change
 from ..health.ledger import FOREVER, Change, HealthData, Ledger
 from ..health.model_mutes import ModelMutes
+from ..health.pages import page_about
 from ..health.problem import Problem
 from ..health.tool_time import ToolTime
 from ..health.unseen import NotSeen
@@ -79,6 +80,10 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
     def offline_since(self, hub: str) -> datetime | None:
         """Return since when a hub was off before the restart; not answering is all that one can have."""
         return next(map(self.ledger.since, self.ledger.known(hub).values()), None)
+
+    def page(self, problem: Problem) -> str:
+        """Return the address of the page about a problem, see `page_about`."""
+        return page_about(problem, self._topology)
 
     def since(self, problem: Problem) -> datetime | None:
         """Return since when a problem is there, see `Ledger.since`."""
@@ -161,7 +166,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self._is_telling = True
         try:
             while self._untold:
-                fire_change(self.hass, self._untold.popleft())
+                fire_change(self.hass, self._untold.popleft(), self.page)
                 await breath.draw()
         finally:
             self._is_telling = False
@@ -180,7 +185,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
             self._cancel_deadline()
             self._cancel_deadline = None
         while self._untold:
-            fire_change(self.hass, self._untold.popleft())
+            fire_change(self.hass, self._untold.popleft(), self.page)
         await self._store.async_save(await self.hass.async_add_executor_job(self.ledger.as_stored))
         await self.explanations.async_save()
 

@@ -138,10 +138,10 @@ def _row(homelab: HomelabData, problem: Problem, language: str) -> dict[str, Any
     caused = health.data.consequences.get(problem.id, ())
     since = health.since(problem)
     row: dict[str, Any] = {
-        **_named(problem, language),
+        **_named(homelab, problem, language),
         "system": _system(homelab, problem.source),
         "since": local_time(since) if since else None,
-        "consequences": [_named(one, language) for one in caused[:MOST_CONSEQUENCES]],
+        "consequences": [_named(homelab, one, language) for one in caused[:MOST_CONSEQUENCES]],
         "more": max(0, len(caused) - MOST_CONSEQUENCES),
     }
     if until := health.muted_until(problem.id):
@@ -149,8 +149,8 @@ def _row(homelab: HomelabData, problem: Problem, language: str) -> dict[str, Any
     return row
 
 
-def _named(problem: Problem, language: str) -> dict[str, Any]:
-    data = problem_data(problem)
+def _named(homelab: HomelabData, problem: Problem, language: str) -> dict[str, Any]:
+    data = problem_data(problem, homelab.health.page)
     message = unlinked(announce(problem, dt_util.now(), language))
     return {key: data[key] for key in ("id", "name", "severity", "url") if key in data} | {"message": message}
 

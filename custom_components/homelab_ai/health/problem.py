@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ..values.address import NO_ADDRESS, WebAddress
 from ..values.text import line
 from .facts import Fact, Facts, as_text
 
@@ -45,7 +46,7 @@ class Problem:
     come from clusters and alerts and are data, never instructions. `needs_hub` marks what an offline hub is
     the likely cause of; it may take `patience` to go away once the hub is back. `suppressed` is what its own
     system keeps from people: it is there, but does not count. `subject` are the keys of the thing that has
-    the problem, the most special first; see `topology.Thing`.
+    the problem, the most special first; see `topology.Thing`. `url` is the system's own page about it.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Problem:
     patience: timedelta = timedelta()
     suppressed: bool = False
     subject: tuple[str, ...] = ()
+    url: WebAddress = NO_ADDRESS
 
     @property
     def details(self) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from ..api.errors import ApiError, ApiResponseError
 from ..health.evidence import Evidence
 from ..health.problem import Problem, Severity
 from ..health.unseen import Unseen
+from ..values.text import without_users
 from .alerts import (
     CONF_IGNORED,
     DEFAULT_IGNORED,
@@ -144,6 +145,7 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
                 **({"kept back": ", ".join(alert.kept_back_by)} if alert.suppressed else {}),
             },
             suppressed=alert.suppressed,
+            url=without_users(alert.generator),
         )
 
     def forget(self) -> None:

@@ -24,6 +24,7 @@ from ..health.problem import MAX_NAME, Problem, Severity, fact, plain
 from ..health.unseen import Unseen
 from ..timeline import EntryKind
 from ..topology import Thing, ThingKind
+from ..values.address import web_address
 from .fields import Field
 
 _MAX_KEY = 200
@@ -268,11 +269,12 @@ class Monitor[DataT](ABC):
         needs_hub: bool | None = None,
         patience: timedelta | None = None,
         suppressed: bool = False,
+        url: object = "",
     ) -> Problem:
         """Return a problem of this system; `key` tells it from others of its kind, for as long as it lasts.
 
         Severity, need of the hub and patience are those of the kind's row unless the monitor knows better.
-        Foreign text is made plain here, so that no monitor can forget it.
+        Foreign text is made plain here, and an address is checked, so that no monitor can forget it.
         """
         row = row_of(kind)
         called = plain(name, MAX_NAME)
@@ -291,6 +293,7 @@ class Monitor[DataT](ABC):
             patience=row.patience if patience is None else patience,
             suppressed=suppressed,
             subject=(*system, *row.subject(called, told)),
+            url=web_address(url),
         )
 
 

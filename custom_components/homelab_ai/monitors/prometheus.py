@@ -276,6 +276,7 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
                 severity=severity_of(alert.labels),
                 since=alert.active_at,
                 facts=facts_of(alert.labels, alert.annotations),
+                url=f"{self.settings.connection.url}/alerts",
             )
 
     def _query_problems(self, data: PrometheusData) -> Iterator[Problem]:

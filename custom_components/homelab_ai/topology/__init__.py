@@ -1,6 +1,7 @@
 """What the homelab consists of, and how it hangs together: things, links, and the joined topology."""
 
 from .causes import Cause, Step
+from .pages import page_of
 from .thing import Fact, FactValue, Link, LinkKind, State, Thing, ThingKind
 from .topology import Topology
 
@@ -15,4 +16,5 @@ __all__ = [
     "Thing",
     "ThingKind",
     "Topology",
+    "page_of",
 ]

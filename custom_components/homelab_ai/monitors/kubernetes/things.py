@@ -13,6 +13,7 @@ from ...api.breath import Breath
 from ...api.kubernetes.sketches import FactValue, Sketch, key_of
 from ...health.problem import MAX_NAME, plain
 from ...topology import Fact, Link, LinkKind, State, Thing, ThingKind
+from ...values.address import web_address
 from .thing_table import THINGS
 
 MOST_ADDRESSES = 60
@@ -127,7 +128,16 @@ class ClusterThings:
                 self._mark_parents(sketch, dirty)
         elif sketch.selector or sketch.routes:
             dirty.update(self._members.get((sketch.namespace, WORKLOADS), {}))
+            dirty.update(self._applications_in(sketch.namespace))
         dirty[f"namespace:{sketch.namespace}"] = None
+
+    def _applications_in(self, namespace: str) -> dict[str, None]:
+        return {
+            key: None
+            for keys in self._applications.values()
+            for key in keys
+            if self._sketches[key].namespace == namespace
+        }
 
     def _mark_parents(self, sketch: Sketch, dirty: dict[str, None]) -> None:
         for tie, target in sketch.ties:
@@ -178,7 +188,7 @@ class ClusterThings:
             links=tuple(self._link(tie, target) for tie, target in (*sketch.ties, *joined)),
             keys=(key, *sketch.keys, *self._names(sketch)),
             aliases=sketch.aliases,
-            url=sketch.url or next(iter(urls), ""),
+            url=web_address(sketch.url) or self._page_of_argocd(sketch) or web_address(next(iter(urls), "")),
         )
 
     def _joined(self, sketch: Sketch) -> tuple[tuple[str, str], ...]:
@@ -234,6 +244,18 @@ class ClusterThings:
         services = {service.key for service in self._services_of(sketch)}
         for key in self._members.get((sketch.namespace, SERVING), ()):
             yield from ((url, name) for url, name in self._sketches[key].routes if name in services)
+
+    def _page_of_argocd(self, sketch: Sketch) -> str:
+        """Return the page that Argo CD has of an application; it is routed in the namespace of these."""
+        if sketch.kind != "Application":
+            return ""
+        service = key_of("Service", sketch.namespace, "argocd-server")
+        serving = self._members.get((sketch.namespace, SERVING), ())
+        routes = (route for key in serving for route in self._sketches[key].routes)
+        page = next(filter(None, (web_address(url) for url, name in routes if name == service)), "")
+        return (
+            web_address(f"{page.rstrip('/')}/applications/{sketch.namespace}/{sketch.name}") if page else ""
+        )
 
     def _namespace(self, name: str) -> Thing | None:
         if not name or not any(self._members.get((name, role)) for role in ROLES):
