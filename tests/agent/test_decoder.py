@@ -126,3 +126,8 @@ def test_made_up_text_raises_nothing_else() -> None:
         except NotDecodableError:
             continue
         assert 0 < decoded.end <= len(text)
+
+
+def test_number_with_a_plus_keeps_it() -> None:
+    """It may be a change."""
+    assert decode('{"brightness": +10, "x": -3,}').value == {"brightness": "+10", "x": -3}

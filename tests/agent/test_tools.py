@@ -6,6 +6,7 @@ from probatio import UNSUPPORTED
 import pytest
 import voluptuous as vol
 
+from custom_components.homelab_ai.agent.arguments import MisfitError
 from custom_components.homelab_ai.agent.tools import ToolBox
 from custom_components.homelab_ai.api.chat import ToolCall
 from homeassistant.helpers import config_validation as cv, llm, selector
@@ -160,3 +161,39 @@ def test_serializer_of_the_api_is_used() -> None:
 
     (definition,) = ToolBox([Tool("t", {"x": cv.time})], serializer).definitions
     assert definition["function"]["parameters"]["properties"]["x"] == {"type": "string", "format": "time"}
+
+
+STEPS = Tool(
+    "script__dim",
+    {
+        vol.Required("seconds"): selector.NumberSelector({"min": 1, "max": 60}),
+        "volume_step": selector.NumberSelector({"min": -20, "max": 20}),
+        "target_temperature": selector.NumberSelector({"min": 5, "max": 30, "step": 0.5}),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"seconds": 61}, "seconds must be at most 60"),
+        ({"seconds": "61"}, "seconds must be at most 60"),
+        ({"seconds": 0}, "seconds must be at least 1"),
+        ({"seconds": True}, "seconds must be a number"),
+        ({"seconds": "soon"}, "seconds must be a number"),
+        ({"seconds": "+5"}, "not a change"),
+        ({"seconds": 5, "target_temperature": "+2"}, "not a change"),
+        ({"seconds": 5, "volume_step": "+25"}, "volume_step must be at most 20"),
+        ({"seconds": 5, "volume_step": "+10"}, ""),
+        ({"seconds": 60, "volume_step": -20, "target_temperature": 21.5}, ""),
+    ],
+)
+def test_number_is_within_what_the_tool_takes(arguments: dict[str, Any], problem: str) -> None:
+    box = ToolBox([STEPS], None)
+    fitted = box.fit(ToolCall("script__dim", arguments))
+    assert fitted is not None
+    if not problem:
+        box.check(fitted)
+        return
+    with pytest.raises(MisfitError, match=problem):
+        box.check(fitted)

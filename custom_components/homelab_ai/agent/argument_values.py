@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 import json
+from math import isfinite
 import re
 from typing import Any
 
-from .argument_words import NOTHING, UNITS
+from .argument_words import CHANGES, NOTHING, UNITS
 
 type JsonSchema = dict[str, Any]
 
 _NUMBER = re.compile(r"([+-]?\d{1,15}(?:[.,]\d{1,10})?)\s*(\D*)", re.ASCII)
+LEAST_KELVIN, MOST_KELVIN = 1_000, 20_000
+"""What a light may have; less is a temperature of a room, or a step."""
 _INNER = frozenset(("value", "name", "id", "entity_id", "text"))
 
 
@@ -21,6 +24,13 @@ def is_nothing(value: Any) -> bool:
     if isinstance(value, Mapping):
         return all(is_nothing(item) for item in value.values())
     return value is None or (isinstance(value, (list, tuple)) and all(is_nothing(item) for item in value))
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a number, as text too."""
+    if isinstance(value, str):
+        return value.strip().rstrip("%").strip().replace(".", "", 1).isdecimal()
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def types_of(schema: Mapping[str, Any]) -> Sequence[Any]:
@@ -37,6 +47,8 @@ def unit_of(name: str, schema: Mapping[str, Any], properties: Mapping[str, Any])
         # The temperature of a light's colour, or of a room.
         return "kelvin" if "brightness" in properties else "degrees"
     last = name.rpartition("_")[2].lower()
+    if last in CHANGES:
+        return "change"
     return last if last in UNITS else None
 
 
@@ -114,13 +126,18 @@ def _scalar(text: str, types: Sequence[Any], unit: str | None) -> Any:
     match = _NUMBER.fullmatch(words)
     if match is None or not _fits_unit(match[2].strip(), unit):
         return text
+    if match[1][0] == "+" and unit != "change":
+        # "+10" is ten more than there is, and not ten.
+        return text
     number = float(match[1].replace(",", "."))
     return int(number) if number.is_integer() else number
 
 
 def _fits_unit(written: str, unit: str | None) -> bool:
     """Return whether what stands behind a number is nothing, or the unit that the parameter is in."""
-    return not written or (written == "%" and unit is None) or written in UNITS.get(unit or "", ())
+    return (
+        not written or (written == "%" and unit in (None, "change")) or written in UNITS.get(unit or "", ())
+    )
 
 
 def _chosen(value: Any, schema: Mapping[str, Any]) -> Any:
@@ -132,3 +149,21 @@ def _chosen(value: Any, schema: Mapping[str, Any]) -> Any:
         if known := next((known for known in schema["enum"] if str(known).lower() == form), None):
             return known
     return value
+
+
+def misfit_of(name: str, value: Any, schema: Mapping[str, Any], unit: str | None) -> str | None:
+    """Return what is wrong with a fitted value where the parameter takes a number; None for nothing."""
+    types = types_of(schema)
+    if not types or not set(types) <= {"integer", "number"}:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+        change = isinstance(value, str) and value.strip()[:1] == "+"
+        return f"{name} must be {'what it is to be in the end, not a change' if change else 'a number'}"
+    if unit == "kelvin" and not LEAST_KELVIN <= value <= MOST_KELVIN:
+        return f"{name} is that of the light's colour in kelvin, from {LEAST_KELVIN} to {MOST_KELVIN}"
+    least, most = schema.get("minimum"), schema.get("maximum")
+    if least is not None and value < least:
+        return f"{name} must be at least {least}"
+    if most is not None and value > most:
+        return f"{name} must be at most {most}"
+    return None

@@ -74,3 +74,15 @@ UNITS: Mapping[str, tuple[str, ...]] = {
     "hours": ("h", "hr", "hrs", "hour", "hours", "stunde", "stunden"),
 }
 """How a unit is written behind a number, by the unit that a parameter is in."""
+
+CHANGES = frozenset(("step", "offset", "delta", "change", "increment", "adjustment", "difference"))
+"""How the names of parameters end that say by how much something is to change."""
+
+_TIME = ("hours", "minutes", "seconds")
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "HassLightSet": ("brightness", "color", "temperature"),
+    "HassStartTimer": _TIME,
+    "HassIncreaseTimer": _TIME,
+    "HassDecreaseTimer": _TIME,
+}
+"""By intent, the parameters of which one must say what is to be; Home Assistant does not look."""

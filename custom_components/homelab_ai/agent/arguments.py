@@ -11,8 +11,8 @@ from typing import Any, cast
 
 from homeassistant.helpers import llm, selector
 
-from .argument_values import fit_value, is_nothing, parsed, types_of, unit_of
-from .argument_words import CLASSED_DOMAINS, CONTAINERS, COVERED, ECHOES, SYNONYMS, VALUES
+from .argument_values import fit_value, is_nothing, is_number, misfit_of, parsed, types_of, unit_of
+from .argument_words import CLASSED_DOMAINS, CONTAINERS, COVERED, ECHOES, NEEDED, SYNONYMS, VALUES
 from .house import House, Kind
 from .schemas import JsonSchema
 
@@ -47,7 +47,7 @@ class Form:
 
     `acts_on_house` where name, area, floor, domain and device_class select entities as Home Assistant does.
     `adds` where a call only adds something, so that nothing limits it. `unchecked` where the tool looks at
-    nothing itself.
+    nothing itself. One of the parameters in `needed` must be given.
     """
 
     tool: str
@@ -57,6 +57,7 @@ class Form:
     adds: bool = False
     unchecked: bool = False
     title: str = ""
+    needed: tuple[str, ...] = ()
     places: Mapping[str, Kind] = field(default_factory=dict)
 
     @property
@@ -91,7 +92,8 @@ def form_of(tool: llm.Tool, schema: JsonSchema) -> Form:
         adds=intent_type in ("HassStartTimer", "HassBroadcast"),
         unchecked=isinstance(inner, llm.ActionTool),
         title=tool.title or "",
-        places=_places(tool),
+        needed=NEEDED.get(intent_type, ()),
+        places=_places(tool) | ({"area": "area"} if intent_type.endswith(_LABELLED) else {}),
     )
 
 
@@ -114,6 +116,11 @@ def check_arguments(arguments: Arguments, form: Form) -> None:
     for name, value in arguments.items():
         if types_of(form.properties[name]) == ["string"] and isinstance(value, (list, Mapping)):
             raise misfit(form, f"{name} must be one text")
+        unit = unit_of(name, form.properties[name], form.properties)
+        if problem := misfit_of(name, value, form.properties[name], unit):
+            raise misfit(form, problem)
+    if form.needed and not any(name in arguments for name in form.needed):
+        raise misfit(form, f"{' or '.join(form.needed)} must say what is to be")
     if not form.unchecked:
         return
     if missing := sorted(form.required - arguments.keys()):
@@ -193,7 +200,7 @@ class _Fitting:
             matches = [name for name in properties if wanted in SYNONYMS.get(name, ())]
         if len(matches) > 1:
             # "level" is a floor in words, and a volume in figures.
-            numeric = _is_number(value)
+            numeric = is_number(value)
             matches = [name for name in matches if _takes_numbers(properties[name]) is numeric]
         return matches[0] if len(matches) == 1 else None
 
@@ -371,12 +378,6 @@ def _word(word: Any, known: frozenset[str]) -> str:
     return next(
         (form for form in (plain, plain.removesuffix("s"), plain.removesuffix("es")) if form in known), plain
     )
-
-
-def _is_number(value: Any) -> bool:
-    if isinstance(value, str):
-        return value.strip().rstrip("%").strip().replace(".", "", 1).isdecimal()
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _takes_numbers(schema: JsonSchema) -> bool:

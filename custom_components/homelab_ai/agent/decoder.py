@@ -176,7 +176,8 @@ class _Decoder:
 
     def _scalar(self, at: int) -> tuple[Any, int]:
         if (match := _NUMBER.match(self._text, at)) and len(match[0]) <= _LONGEST_NUMBER:
-            return _number(match[0]), match.end()
+            # "+10" may mean ten more than there is: that stays to be seen.
+            return match[0] if match[0][0] == "+" else _number(match[0]), match.end()
         match = _BARE.match(self._text, at)
         word = match[0].strip() if match else ""
         if match is None or not word:
