@@ -104,6 +104,8 @@ def test_mutated_messages_are_read() -> None:
     [
         "Plan: I turn on the li<|</tool_use>START_THINKING|>ght.\n"
         + '{"TurnOn", "arguments": {"name": "Kitchen"}}',
+        "```\na\n```<|im_start|>```\nb\n```",
+        "``````<|im_end|>``````",
         "<tool_call>\nname: Has</s<TOOLCALL>ed\n</tool</tool_call>call> {",
     ],
 )

@@ -226,7 +226,7 @@ class Reader(Turns):
             case Kind.PROMPT:
                 return self._prompt(mark)
         if (
-            self._out.last == "`"
+            self._in_backticks
             and kind is not Kind.FENCE
             and (quoted := self._in_code(mark, kind)) is not None
         ):
@@ -255,6 +255,11 @@ class Reader(Turns):
         if verdict is not Verdict.YES:
             self._out.emit(mark)
         return True
+
+    @property
+    def _in_backticks(self) -> bool:
+        """Return whether a backtick opens code in a line; three of them end a block."""
+        return self._out.last == "`" and not self._out.tail.endswith("```")
 
     def _in_code(self, mark: str, kind: Kind) -> bool | None:
         """Let a mark through that stands in backticks, alone; None where it does not."""
