@@ -207,6 +207,17 @@ def test_made_up_tool_that_is_taken_for_called_is_a_call() -> None:
         assert (read(pieces).calls, read(pieces).said) == ((("TurnOnLight", {"name": "Kitchen"}),), "")
 
 
+def test_made_up_tool_behind_words_is_a_call() -> None:
+    text = CALL.replace("HassTurnOn", "switch_light")
+    for message in (f"Sure!\n{text}\nDone!", f"Sure!\n{text}", f"Sure!\n```json\n{text}\n```"):
+        for pieces in cuttings(message, seed=5, count=4):
+            assert read(pieces).calls == (("switch_light", {"name": "Kitchen"}),)
+            assert read(pieces).said == "Sure!\n"
+    person = CALL.replace("HassTurnOn", "Ann")
+    for message in (f"Example:\n{text}\nThat is how others write it.", f"Ann:\n{person}"):
+        assert (read([message]).calls, read([message]).said) == ((), message)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -46,7 +46,7 @@ HEARD = [
     ("It is warm outside.", "It is warm outside."),
     ("Note [1] and (see).", "Note [1] and (see)."),
     ("{curly} things", "curly things"),
-    ("snake_case and soft", "snake_case and soft"),
+    ("snake_case and soft", "snake case and soft"),
     ("21 °C & 5 €", "21 °C & 5 €"),
     ("C:\\name", "C:"),
     ("a face in bed", "a face in bed"),

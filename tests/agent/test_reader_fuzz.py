@@ -106,6 +106,7 @@ def test_mutated_messages_are_read() -> None:
         + '{"TurnOn", "arguments": {"name": "Kitchen"}}',
         "```\na\n```<|im_start|>```\nb\n```",
         "``````<|im_end|>``````",
+        '[x]<|y|>[{"HassTurnOn": {"name": "K|>\nAction: <|to<|"|>ls_prefix|>[{"HassTurnOn": {"name": "K',
         "<tool_call>\nname: Has</s<TOOLCALL>ed\n</tool</tool_call>call> {",
     ],
 )

@@ -213,7 +213,7 @@ async def test_harm_and_nonsense_are_counted(hass: HomeAssistant, hub: OllamaSer
     hub.script(
         Reply(tool_calls=[ToolCall("intent__HassTurnOn", {"domain": ["light"]})]),
         Reply("Done."),
-        Reply("Look at light.kitchen for that."),
+        Reply("[NOTE] Look there for that."),
     )
     server = hass.config_entries.async_entries("homelab_ai")[0].runtime_data.hubs[0].server
     result = await Trial(hass, server, MODEL, "en", 8192).run([BY_KEY["light_on"], BY_KEY["hello"]])

@@ -5,6 +5,15 @@ import pytest
 from custom_components.homelab_ai.language.claims import claims_a_deed, tells_failure
 
 TRUE = [
+    "There isn't a light named Kitchen. Did you mean Hall?",
+    "I tried to turn on the Kitchen light but it seems there's no such device. Available lights: Hall.",
+    "Sorry, neither Kitchen nor Hall could be found.",
+    "I'm sorry, Dave. I'm afraid I can't do that.",
+    "It appears that the device is not recognized by the system.",
+    "Error: no entity matches Kitchen",
+    "I don't have access to a kitchen light.",
+    "Ich habe kein Licht namens Kitchen gefunden. Meintest du Hall?",
+    "Ich habe versucht, das Licht einzuschalten, aber es reagiert nicht.",
     "I could not turn on the kitchen light.",
     "That failed.",
     "Sorry, I couldn't find a lamp called Kitchen.",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 import re
 
 from ..api.chat import ToolCall
-from . import bare_calls, dialects
+from . import bare_calls, dialects, tool_names
 from .bare_calls import Verdict
 from .dialects import Block, Dialect
 from .marks import Kind, Marks
@@ -73,9 +73,18 @@ class HeldCalls:
 
     def _part(self) -> None:
         """Keep what was said before a mark that is left out from making another one with what follows."""
-        tail = self._out.tail
-        if tail[-1:] != "`" and self._marks.beginning(tail) < len(tail):
-            self._out.emit(" " if self._marks.beginning(f"{tail} ") > len(tail) else "\n")
+        self._out.emit(self._gap(self._out.tail))
+
+    def _gap(self, text: str) -> str:
+        """Return the space that keeps a text from making a mark with what follows it."""
+        if text[-1:] == "`" or self._marks.beginning(text) == len(text):
+            return ""
+        return " " if self._marks.beginning(f"{text} ") > len(text) else "\n"
+
+    def _shown(self, raw: str) -> str:
+        """Return the text of a call, for where it turns out to be none."""
+        text = self._marks.unmarked(raw)
+        return text + self._gap(text)
 
     def _close(self) -> None:
         """End the answer: what comes now is another's turn, made up."""
@@ -189,15 +198,20 @@ class HeldCalls:
             if found.known and self._out.adjacent:
                 self._out.calls += found.calls
         elif found.known and not self._out.speaks and raw.lstrip()[:1] in ("{", "["):
-            self._out.pend(self._marks.unmarked(raw), found.calls, leads=True)
+            self._out.pend(self._shown(raw), found.calls, leads=True)
         elif found.known or not self._out.answered:
             # A line of code that begins the message is a call, a sentence that begins with one is not.
-            self._out.pend(
-                self._marks.unmarked(raw), found.calls, has_line=found.known and not self._out.speaks
-            )
+            self._out.pend(self._shown(raw), found.calls, has_line=found.known and not self._out.speaks)
+        elif self._is_made_up(found.calls):
+            self._out.pend(self._shown(raw), found.calls)
         else:
             self._out.emit(self._marks.unmarked(raw))
             self._blank = False
+
+    @staticmethod
+    def _is_made_up(calls: Sequence[ToolCall]) -> bool:
+        """Return whether calls are of tools that do not exist, and of nothing else that has a name."""
+        return bool(calls) and all(tool_names.is_identifier(call.name) for call in calls)
 
     def _is_broken(self, end: int, *, whole: bool, settled: bool) -> bool:
         """Return whether what is held was to be a call of one of the tools, and is none."""
@@ -276,9 +290,9 @@ class HeldCalls:
         if self._out.silent and known:
             self._out.calls += calls if self._out.adjacent else ()
         elif known and not self._out.speaks:
-            self._out.pend(self._marks.unmarked(raw), calls, leads=True)
-        elif known or (calls and not self._out.answered):
-            self._out.pend(self._marks.unmarked(raw), calls)
+            self._out.pend(self._shown(raw), calls, leads=True)
+        elif known or (calls and (not self._out.answered or self._is_made_up(calls))):
+            self._out.pend(self._shown(raw), calls)
         elif bare_calls.is_imitation(code, settled=True):
             if self._out.calls or self._out.pending:
                 self._close()

@@ -78,6 +78,7 @@ _BRACKET = re.compile(r"\"(?:[^\"\\]|\\.)*\"|[{}\[\]]")
 _LIST = re.compile(r"\[\s*[\[{\"]")
 _SPOKEN_KEYS = ("response", "answer", "speech", "message", "text", "content", "reply", "output", "result")
 _LONGEST_WORD, _LONGEST_VALUE = 300, 2_000
+_UNDERSCORE = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")
 _MARKS = '.,;:!?…)"”»'
 _PUNCTUATION = re.compile(r"[.,;:!?…]+").fullmatch
 
@@ -177,7 +178,8 @@ class Identifiers:
         if ("\\" in word or "^" in word) and _MATHS.search(word):
             for pattern, spoken in _FORMULA:
                 word = pattern.sub(spoken, word)
-        return _ADDRESS.sub("", _UUID.sub("", _ENTITY.sub(self._entity, word)))
+        named = _ENTITY.sub(self._entity, word)
+        return _UNDERSCORE.sub(" ", _ADDRESS.sub("", _UUID.sub("", named)))
 
     def _entity(self, match: re.Match[str]) -> str:
         if match[1] not in _DOMAINS:

@@ -20,6 +20,11 @@ _PREFIXES = frozenset(
 )
 
 
+def is_identifier(name: str) -> bool:
+    """Return whether a name is none that people give: "switch_light", "SwitchLight"."""
+    return re.search(r"\w_\w|[a-z][A-Z]", name) is not None
+
+
 def own_name(name: str) -> str:
     """Return the name of a tool without that of the integration it comes from."""
     return name.rpartition("__")[2]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property
-import re
 from typing import Any
 
 from homeassistant.helpers import llm
@@ -16,8 +15,6 @@ from .identifiers import Names, prefixes_of
 from .schemas import JsonSchema, schema_of
 from .wire_safe import UnfitValueError, safe
 
-_IDENTIFIER = re.compile(r"_|[a-z][A-Z]")
-"""What no word has that people say."""
 _LONGEST_TITLE = 60
 
 
@@ -68,7 +65,7 @@ class ToolBox:
             spelling: title
             for name, title in self._titles.items()
             for spelling in (name, tool_names.own_name(name))
-            if _IDENTIFIER.search(spelling)
+            if tool_names.is_identifier(spelling)
         }
         return Names(words, prefixes_of(words))
 

@@ -29,6 +29,8 @@ ENGLISH_CLAIMS = ClaimWords(
         r"connected|supported|possible|known|working|exposed|recogni[sz]ed|listed|there|online|allowed|"
         r"accessible|"
         r"done|successful)\b(?! off| on any)",
+        r"\bthere (?:isn't|is not|aren't|are not)\b|\bneither\b.*\bnor\b|\bno (?:entity|device|light|lamp|"
+        r"area) match\w*\b",
         r"\bnot turned (?:off|on)\b",
         r"\b(?:unavailable|unreachable|offline|unknown|unresponsive|not responding)\b",
         r"\b(?:there(?:'s| is| are)|i (?:have|see|know|know of|found|find)) no\b(?! (?:doubt|need|reason|"
@@ -57,6 +59,7 @@ ENGLISH_CLAIMS = ClaimWords(
         r"(?<!right )(?<!for )(?<!just )\bnow\b",
         rf"\b(?:is|are|'s) (?:{_STATE})$|\bafter (?:an?|some|the|one|a few|\d+) (?:\w+ )?(?:error|fail|"
         rf"problem|tr[yi]|attempt)",
+        r"(?<!not )(?<!n't )(?<!be )(?<!been )(?<!it )\bdone$",
         r"\bnot only\b|\bnot just\b|\bno doubt\b|\bnot to worry\b|\bmanaged to\b|\bsucceeded\b|"
         r"\bsuccessfully\b",
     ),
@@ -92,6 +95,7 @@ ENGLISH_CLAIMS = ClaimWords(
         r"\b(?:works?|worked|working|shining|glowing)\b",
     ),
     harmless=(
+        r"i (?:have |'ve )?(?:tried|attempted|wanted|was asked) to\b",
         r"(?:i(?:'m| am) (?:so |very |really )?sorry|sorry|i apolog\w+|apologies|unfortunately|oops|hmm?|"
         r"regrettably|i'm afraid)\b",
         r"please\b|kindly\b",

@@ -49,6 +49,7 @@ GERMAN_CLAIMS = ClaimWords(
         r"\b(?:ist|sind|bleibt|bleiben) (?:immer )?noch (?:an|aus|offen|zu|geschlossen)\b",
     ),
     reversal=(
+        r"(?<!nicht )\b(?:erledigt|fertig)$",
         r"\b(?:kein\w*|ohne|nicht ein\w*|trotz) (?:\w+ ){0,2}(?:fehler\w*|problem\w*|sorgen?|"
         r"schwierigkeit\w*|frage|zweifel|"
         r"thema|grund|ursache|störung\w*)\b",
@@ -94,6 +95,7 @@ GERMAN_CLAIMS = ClaimWords(
         r"\b(?:leuchtet|brennt|läuft|leuchten|laufen|hat geklappt|klappt)\b",
     ),
     harmless=(
+        r"ich (?:habe versucht|hatte versucht|wollte)\b",
         r"(?:es tut mir (?:sehr )?leid|tut mir leid|leider|entschuldig\w*|verzeih\w*|sorry|ich bedaure|"
         r"hm+|ich fürchte)\b",
         r"(?:bitte|prüf\w*|überprüf\w*|schau\w*|sieh|kontrollier\w*|versuch\w*|probier\w*|sag\w*|nenn\w*|"
