@@ -1,6 +1,5 @@
-"""What the README says to paste: its automations run, and its dashboard shows entities that exist."""
+"""What the README says to paste: its automations run."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,28 +10,19 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed, async_mock_service
 
-from demo.apps.librechat import LibreChatExporter, LibreChatServer
-from demo.apps.open_webui import KEY, OpenWebUIServer
-from demo.apps.paperless_ai import KEY as PAPERLESS_KEY, PaperlessAIServer
-from demo.apps.web_page import WebPage
-from demo.certificates import make_certificates
-from demo.exporters import GIB, KubeletExporter, NvidiaGpuExporter
 from demo.kubernetes import TOKEN, ApiServer, homelab_cluster
 from demo.ollama import OllamaServer
-from demo.prometheus import Prometheus, find
-from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
+from demo.prometheus import find
+from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.helpers.template import Template
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
-from homeassistant.util.yaml import load_yaml_dict, parse_yaml
+from homeassistant.util.yaml import parse_yaml
 
-from .common import MODEL
 from .looking import is_on, pass_time, sensor, until
 from .systems import Alerts, monitor_subentry, source, watch
 
 ROOT = Path(__file__).parents[1]
-DASHBOARD = ROOT / "docs" / "dashboard.yaml"
 
 needs_binaries = pytest.mark.skipif(
     find() is None, reason="Prometheus is not here: python -m demo.prometheus unpacks it"
@@ -161,87 +151,3 @@ async def test_reminder_in_the_evening(
     assert first[1].startswith("- The alert Node has been firing since ")
     assert second[0] == "Homelab: two problems, one of them critical"
     assert second[2].startswith("- Ollama has been off since ")
-
-
-# The dashboard
-
-
-def entity_ids(part: Any) -> set[str]:
-    """Return all entities that a dashboard shows."""
-    match part:
-        case dict():
-            own = {part["entity"]} if "entity" in part else set()
-            return own.union(*(entity_ids(one) for one in part.values()))
-        case list():
-            return set().union(*(entity_ids(one) for one in part))
-        case str():
-            return set(re.findall(r"\bsensor\.[a-z0-9_]+", part))
-    return set()
-
-
-@needs_binaries
-async def test_dashboard_shows_what_there_is(hass: HomeAssistant, hub: OllamaServer, alerts: Alerts) -> None:
-    """With the names that the forms suggest, every entity of the dashboard exists and has a state."""
-    certificates = await asyncio.to_thread(make_certificates)
-    paperless = PaperlessAIServer("zettelrobbe")
-    paperless.finish(1, "Invoice")
-    paperless.scan()
-    queries = [
-        {"name": "GPU temperature", "query": "nvidia_smi_temperature_gpu", "unit": "°C"},
-        {"name": "Fullest volume", "query": "max(kubelet_volume_stats_used_bytes)", "unit": "%"},
-    ]
-    kubelet = KubeletExporter()
-    kubelet.volume("ai", "data", capacity=GIB, used=GIB / 2)
-    async with (
-        ApiServer() as server,
-        OpenWebUIServer() as chat,
-        LibreChatServer() as libre,
-        LibreChatExporter() as metrics,
-        paperless,
-        WebPage(ssl_context=certificates.server_context()) as page,
-        NvidiaGpuExporter() as gpu,
-        kubelet,
-        Prometheus({"gpu": gpu, "kubelet": kubelet}) as prometheus,
-    ):
-        homelab_cluster(server)
-        await prometheus.scraped()
-        await hub.load(MODEL)
-        await watch(
-            hass,
-            hub.url,
-            monitor_subentry("kubernetes", server.url, "Kubernetes", token=TOKEN),
-            monitor_subentry("prometheus", prometheus.url, "Prometheus", queries=queries),
-            alertmanager(alerts),
-            monitor_subentry("open_webui", chat.url, "Open WebUI", api_key=KEY),
-            monitor_subentry("librechat", libre.url, "LibreChat", metrics_url=f"{metrics.url}/metrics"),
-            monitor_subentry("paperless_ai", paperless.url, "Paperless-AI", api_key=PAPERLESS_KEY),
-            monitor_subentry("web", page.url, "Vaultwarden", ca_certificate=certificates.ca),
-        )
-        wanted = entity_ids(load_yaml_dict(DASHBOARD))
-        assert len(wanted) >= 30
-        states = {one.entity_id: one.state for one in hass.states.async_all()}
-        assert wanted - set(states) == set()
-        assert {one for one in wanted if states[one] == STATE_UNAVAILABLE} == set()
-
-
-@pytest.mark.parametrize(
-    ("health", "problems", "text"),
-    [
-        ("ok", [], "OK"),
-        ("ok", None, "?"),
-        ("unknown", [], "?"),
-        ("unavailable", None, "?"),
-        ("degraded", [{"severity": "warning", "name": "vault", "message": "The backup failed."}], "vault"),
-    ],
-)
-async def test_dashboard_is_ok_only_where_that_is_known(
-    hass: HomeAssistant, health: str, problems: list[dict[str, str]] | None, text: str
-) -> None:
-    cards = load_yaml_dict(DASHBOARD)["views"][0]["sections"][0]["cards"]
-    template = next(card["content"] for card in cards if card["type"] == "markdown")
-    hass.states.async_set("sensor.homelab_health", health)
-    attributes = {} if problems is None else {"problems": problems}
-    hass.states.async_set("sensor.homelab_problems", str(len(problems or ())), attributes)
-    shown = Template(template, hass).async_render()
-    assert text in shown
-    assert ("success" in shown) is (text == "OK")

@@ -1,7 +1,7 @@
 """The texts of the house that depend on its language: what things are called, and what Jarvis is asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ class Phrases:
     """One language.
 
     The lights, blinds and sensors carry the names by which the questions call them. `automations` are by the
-    keys of theirs; `dashboard` translates the words of the documentation's dashboard. `questions` are those
-    about the homelab, by what they ask for.
+    keys of theirs, `questions` are those about the homelab, by what they ask for.
     """
 
     language: str
@@ -60,7 +59,6 @@ class Phrases:
     gpu_temperature: str
     fullest_volume: str
     automations: Mapping[str, Automation]
-    dashboard: Mapping[str, str] = field(default_factory=dict)
 
 
 PHRASES = {
@@ -188,14 +186,6 @@ PHRASES = {
                 title="Der KI-Server ist wieder da",
                 message="{{ trigger.name }} antwortet wieder.",
             ),
-        },
-        dashboard={
-            "AI hub": "KI-Server",
-            "Cluster": "Cluster",
-            "Apps": "Apps",
-            "Alerts": "Alarme",
-            "Right now": "Gerade jetzt",
-            "VRAM": "VRAM",
         },
     ),
 }

@@ -73,6 +73,13 @@ test("every entity of ours is there, and only ours", () => {
   assert.deepEqual(new Set(shown(dashboard(hass, text("en")))), new Set(ours));
 });
 
+test("what happened is told by the activity card, where there is one", () => {
+  const hass = { ...house(LAB), config: { components: ["logbook"] } };
+  const event = Object.values(hass.entities).find((entity) => entity.translation_key === "problem").entity_id;
+  const [now] = dashboard(hass, text("en")).views[0].sections;
+  assert.deepEqual(now.cards[2], { type: "logbook", target: { entity_id: event } });
+});
+
 test("what is not there has no card, no heading", () => {
   const [view] = dashboard(house(LAB, HUB), text("en")).views;
   assert.deepEqual(headings(view), ["Right now", "Ollama"]);

@@ -44,7 +44,7 @@ async def watch(guide: Guide) -> list[Finding]:
     for key, (trigger, condition) in automations.AUTOMATIONS.items():
         if_ = f" if homelab_ai.{condition}" if condition else ""
         guide.console.line(f"    “{guide.phrases.automations[key].alias}”: on homelab_ai.{trigger}{if_}")
-    await dashboard.install(guide.client, await guide.homelab(), guide.phrases)
+    await dashboard.install(guide.client)
     guide.console.line(f"    {guide.client.url}/{dashboard.PATH}")
     health = (await guide.homelab()).of_hub("health")
     well = health is not None and await guide.until_state(health.entity_id, "ok", 5) is not None

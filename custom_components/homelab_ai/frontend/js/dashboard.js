@@ -1,9 +1,9 @@
-// The dashboard as a pure function of Home Assistant's registries. Entities are found by translation key and
-// device, so that neither a language nor a renamed entity matters; what a homelab does not have, is left out.
+// The dashboard as a pure function of Home Assistant's registries. Entities are found by translation key, so
+// that language and renaming do not matter; what a homelab does not have is left out.
 const DOMAIN = "homelab_ai";
 const WIDE = { columns: "full" };
 
-/** Sections of what belongs together, whichever system tells it, by translation key. */
+/** What belongs together, whichever system tells it, by translation key. */
 const TOPICS = [
   {
     key: "cluster",
@@ -20,16 +20,16 @@ const TOPICS = [
 ];
 const SUMMARY = ["health", "problems", "critical_problems", "muted_problems"];
 const HUB = ["online", "models_loaded", "models_installed", "vram_used", "vram_usage", "ram_spill",
-  "time_to_first_token", "generation_speed", "contention", "spilling", "download", "next_unload",
-  "unload_models"];
+  "time_to_first_token", "generation_speed", "contention", "spilling", "next_unload"];
 const HUB_HISTORY = [["vram_usage", "vram_used"], ["generation_speed"]];
 
-/** Return the configuration of the dashboard: a view for each homelab. */
+/** Return its configuration: a view for each homelab. */
 export function dashboard(hass, text, config = {}) {
   const homelabs = homelabsOf(hass).filter(
     (homelab) => !config.config_entry_id || homelab.entryId === config.config_entry_id,
   );
-  const views = homelabs.map((homelab, index) => view(homelab, text, index));
+  const activity = hass.config?.components?.includes("logbook");
+  const views = homelabs.map((homelab, index) => view(homelab, text, index, activity));
   return { title: homelabs.length === 1 ? homelabs[0].name : "Homelab", views: views.length ? views : [none(text)] };
 }
 
@@ -62,7 +62,7 @@ function entitiesOf(hass, deviceId) {
   );
 }
 
-function view(homelab, text, index) {
+function view(homelab, text, index, activity) {
   const isHub = (device) => keyed(device.entities, "models_loaded").length > 0;
   const isAgent = (device) => device.entities.some((one) => ["conversation", "ai_task"].includes(domainOf(one)));
   const hubs = homelab.devices.filter(isHub);
@@ -75,7 +75,7 @@ function view(homelab, text, index) {
     max_columns: 3,
     badges: tiles(homelab.lab, SUMMARY).map((badge) => ({ ...badge, type: "entity", show_name: true })),
     sections: [
-      nowSection(homelab, text),
+      nowSection(homelab, text, activity),
       ...hubs.map((hub) => hubSection(hub, text)),
       ...TOPICS.map((topic) => topicSection(topic, systems, text)),
       appsSection(systems, text),
@@ -88,11 +88,11 @@ function none(text) {
   return { title: "Homelab", path: "homelab", cards: [{ type: "markdown", content: text("dashboard_no_homelab") }] };
 }
 
-function nowSection(homelab, text) {
-  const event = homelab.lab.entities.filter((entity) => domainOf(entity) === "event");
+function nowSection(homelab, text, activity) {
+  const told = (one) => (activity ? { type: "logbook", target: { entity_id: one.entity_id } } : tile(one));
   return section(text("dashboard_now"), "mdi:heart-pulse", [
     { type: "custom:homelab-ai-problems", config_entry_id: homelab.entryId, grid_options: WIDE },
-    ...event.map((entity) => ({ ...tile(entity), state_content: ["event_type", "state"], grid_options: WIDE })),
+    ...homelab.lab.entities.filter((one) => domainOf(one) === "event").map(told),
   ]);
 }
 
