@@ -20,8 +20,9 @@ CHANGING = (
     "load_model",
     "test_model",
     "unload_model",
+    "accept_habit",
 )
-"""Actions that change a hub or Alertmanager."""
+"""Actions that change a hub, Alertmanager or the automations of the house."""
 
 
 async def act(

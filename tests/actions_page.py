@@ -6,20 +6,28 @@ JSON. `python -m pytest tests/test_actions_page.py --snapshot-update` writes the
 
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 import json
+from pathlib import Path
 import re
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any
 
+from custom_components.homelab_ai.coordinator.habits import HabitCoordinator
+from custom_components.homelab_ai.habits.days import DayType
+from custom_components.homelab_ai.habits.habit import BackTest, Habit, HabitKind
 from demo.forge.github import WRITE, GitHub
 from demo.forge.repository import Repository
 from demo.kubernetes import TOKEN, ApiServer, homelab_cluster
 from demo.ollama import OllamaServer, Reply
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
 
+from .acting import person
 from .common import ai_task_subentry, conversation_subentry, homelab_entry, set_up
 from .looking import until
 from .systems import Alerts
@@ -29,6 +37,8 @@ PAGE = PACKAGE.parent.parent / "docs" / "actions.md"
 CLUSTER = "01JD5Q3M8RKQ2W7B9X4T6V1ZCK"
 ALERTS = "01JD5Q4F0A7S3N8E2H5C9M6YPD"
 FORGE = "01JD5Q5H2K9C3R7M4V8X6B1TND"
+NAMES = {"switch.coffee": "Coffee machine", "light.terrace": "Terrace"}
+TODAY = date(2026, 11, 27).toordinal()
 _SECTION = re.compile(r"^### `homelab_ai\.(?P<name>\w+)`\n(?P<text>.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
 _CALL = re.compile(r"^```yaml\n(?P<call>.*?)^```", re.MULTILINE | re.DOTALL)
 _ANSWER = re.compile(r"^```json\n(?P<answer>.*?)^```", re.MULTILINE | re.DOTALL)
@@ -139,9 +149,40 @@ def _repository(forge: GitHub) -> str:
 
 
 @asynccontextmanager
+async def _configuration(hass: HomeAssistant) -> AsyncGenerator[None]:
+    """A folder of its own, with a file for automations."""
+    kept = hass.config.config_dir
+    with TemporaryDirectory() as folder:
+        _write(Path(folder))
+        hass.config.config_dir = folder
+        yield
+        hass.config.config_dir = kept
+
+
+def _write(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text("automation: !include automations.yaml\n")
+    (folder / "automations.yaml").write_text("[]\n")
+
+
+async def _offer_habits(hass: HomeAssistant, habits: HabitCoordinator) -> None:
+    """Two habits wait for an answer."""
+    assert await async_setup_component(hass, "automation", {})
+    test = BackTest(10, 9)
+    coffee = Habit(
+        HabitKind.TIME, "switch.coffee", "on", 17, 20, DayType.WORKING, 400, 415, 407, back_test=test
+    )
+    terrace = replace(
+        coffee, entity="light.terrace", day_type=DayType.WEEKEND, minute=1260, begin=1251, end=1268
+    )
+    for day, habit in enumerate((coffee, terrace)):
+        hass.states.async_set(habit.entity, "off", {"friendly_name": NAMES[habit.entity]})
+        habits.offers.update([habit], TODAY + day)
+
+
+@asynccontextmanager
 async def homelab(hass: HomeAssistant, hub: OllamaServer) -> AsyncGenerator[None]:
     """A homelab in which an image cannot be pulled, a volume is degraded and an alert fires."""
-    async with ApiServer() as api, Alerts() as alerts, GitHub() as forge:
+    async with _configuration(hass), ApiServer() as api, Alerts() as alerts, GitHub() as forge:
         cluster = homelab_cluster(api)
         cluster.break_pod_image()
         cluster.degrade_volume()
@@ -154,9 +195,10 @@ async def homelab(hass: HomeAssistant, hub: OllamaServer) -> AsyncGenerator[None
             _system(CLUSTER, "kubernetes", "k3s", url=api.url, token=TOKEN),
             _system(ALERTS, "alertmanager", "Alertmanager", url=alerts.url),
             _system(FORGE, "forge", "k8s", url=f"{forge.url}/home/k8s", token=token),
-            options={"vram_total": 16},
+            options={"vram_total": 16, "habits": True},
         )
         await set_up(hass, entry)
+        await _offer_habits(hass, entry.runtime_data.habits)
         health = entry.runtime_data.health
         await until(lambda: len({one.source for one in health.data.problems}) == 2)
         await until(lambda: sum(map(len, health.data.consequences.values())) == 2)
@@ -168,7 +210,9 @@ async def run(hass: HomeAssistant, hub: OllamaServer, section: Section) -> Any:
     if section.name in SAID:
         hub.script(Reply(SAID[section.name]))
     call = section.call
+    # Only a person may accept a habit.
+    context = await person(hass, "Eve", admin=True) if section.name == "accept_habit" else None
     domain, _, action = call["action"].partition(".")
     return await hass.services.async_call(
-        domain, action, call.get("data", {}), blocking=True, return_response=True
+        domain, action, call.get("data", {}), blocking=True, return_response=True, context=context
     )

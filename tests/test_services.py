@@ -41,11 +41,15 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "load_model": {"model": MODEL},
     "test_model": {"model": MODEL},
     "unload_model": {},
+    "list_habits": {},
+    "accept_habit": {"habit_id": "x"},
+    "dismiss_habit": {"habit_id": "x"},
 }
 TARGET = {str(marker) for marker in cv.ENTITY_SERVICE_FIELDS}
 ANSWERS_ONLY = {
     *("ask", "briefing", "list_problems", "explain_problem", "list_models"),
     *("look_up", "timeline", "test_model", "list_pull_requests", "explain_pull_request"),
+    "list_habits",
 }
 
 

@@ -78,6 +78,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     entry.runtime_data = HomelabData(
         entry.title, pool, hubs, updates, agents, monitors, health, things, totals, *devices
     )
+    entry.runtime_data.habits = await parts.habits(hass, entry)
     async_offer_api(hass, entry)
     await async_load_in_browsers(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

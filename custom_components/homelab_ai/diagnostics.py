@@ -1,5 +1,6 @@
 """What a person can send with a report: everything that explains a fault, and no secret."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sized
 from dataclasses import asdict, fields, is_dataclass
 from ipaddress import ip_address
@@ -54,6 +55,7 @@ async def async_get_config_entry_diagnostics(
         "hubs": [_hub(hub) for hub in _hubs(entry)],
         "monitors": [_monitor(monitor) for monitor in _monitors(entry)],
         "health": _health(entry.runtime_data.health.data) if _is_loaded(entry) else None,
+        "habits": _habits(entry),
     }
 
 
@@ -163,6 +165,20 @@ def _health(data: HealthData) -> dict[str, Any]:
         "muted": len(data.muted),
         "not_seen": sorted({f"{one.unseen.part} ({one.unseen.reason})" for one in data.not_seen}),
         "consequences": sum(len(group) for group in data.consequences.values()),
+    }
+
+
+def _habits(entry: HomelabConfigEntry) -> dict[str, Any] | None:
+    """Return how much is known of habits, and nothing of what they are: that is nobody else's business."""
+    habits = entry.runtime_data.habits if _is_loaded(entry) else None
+    if habits is None:
+        return None
+    return {
+        "actions": len(habits.log),
+        "days": round((habits.log.until - habits.log.since) / 86_400) if habits.log.since else 0,
+        "recorder": habits.is_recording,
+        "calls_recorded": habits.sees_calls,
+        "offers": dict(Counter(f"{offer.habit.kind} {offer.state}" for offer in habits.offers)),
     }
 
 

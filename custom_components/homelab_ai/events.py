@@ -23,6 +23,7 @@ EVENT_HUB = f"{DOMAIN}_hub"
 EVENT_HAPPENED = f"{DOMAIN}_happened"
 """All else that the timeline keeps: deliveries, backups, downloads, mutes."""
 ON_THE_BUS_ALREADY = frozenset({EntryKind.RAISED, EntryKind.RESOLVED, EntryKind.HUB_ON, EntryKind.HUB_OFF})
+EVENT_HABIT = f"{DOMAIN}_habit"
 
 
 class HubEvent(StrEnum):
@@ -123,6 +124,12 @@ def fire_happened(hass: HomeAssistant, entry: Entry) -> None:
         message = sentence_of(entry, dt_util.now(), hass.config.language)
         data = {"type": entry.kind.value, "source": entry.source, "name": unlinked(entry.name)}
         hass.bus.async_fire(EVENT_HAPPENED, {**data, "message": unlinked(message)})
+
+
+def fire_habit(hass: HomeAssistant, habit_id: str, kind: str, title: str, message: str) -> None:
+    """Tell the bus that a habit is suggested, in the language of the house."""
+    data = {"type": "suggested", "id": habit_id, "kind": kind, "title": title, "message": message}
+    hass.bus.async_fire(EVENT_HABIT, data)
 
 
 def sources_of(hass: HomeAssistant, device_id: str) -> frozenset[str]:

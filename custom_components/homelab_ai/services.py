@@ -15,8 +15,16 @@ from homeassistant.const import ATTR_CONFIG_ENTRY_ID, CONF_MODEL
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.helpers import config_validation as cv, service
 
-from .assistant import model_actions, problem_actions, pull_request_actions, thing_actions, trying
+from .assistant import (
+    habit_actions,
+    model_actions,
+    problem_actions,
+    pull_request_actions,
+    thing_actions,
+    trying,
+)
 from .assistant.calls import ATTR_LANGUAGE, ATTR_PROBLEM_ID
+from .assistant.habit_actions import ATTR_HABIT_ID
 from .const import CONF_KEEP_ALIVE, CONF_NUM_CTX, DOMAIN
 from .health.problem import Severity
 from .language.briefing import Style
@@ -43,6 +51,11 @@ _HOMELAB: _Fields = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string, **_TARGET}
 _HUB = _HOMELAB
 _MODEL: _Fields = {**_HUB, vol.Required(CONF_MODEL): _NAME}
 _LANGUAGE: _Fields = {vol.Optional(ATTR_LANGUAGE): cv.string}
+_HABIT: _Fields = {
+    **_HOMELAB,
+    vol.Required(ATTR_HABIT_ID): _NAME,
+    vol.Optional("undo", default=False): cv.boolean,
+}
 _PROBLEM: _Fields = {**_HOMELAB, vol.Required(ATTR_PROBLEM_ID): _TEXT}
 
 
@@ -142,6 +155,20 @@ _ACTIONS = {
             vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
         },
         answers_only=True,
+    ),
+    "list_habits": _Action(
+        habit_actions.list_habits,
+        {
+            **_HOMELAB,
+            **_LANGUAGE,
+            vol.Optional("include_answered", default=False): cv.boolean,
+            vol.Optional("limit", default=MOST_LISTED): vol.All(vol.Coerce(int), vol.Range(min=1, max=_MOST)),
+        },
+        answers_only=True,
+    ),
+    "accept_habit": _Action(habit_actions.accept_habit, _HABIT, admin=True),
+    "dismiss_habit": _Action(
+        habit_actions.dismiss_habit, {**_HABIT, vol.Optional("not_now", default=False): cv.boolean}
     ),
     "list_models": _Action(model_actions.list_models, _HUB, answers_only=True),
     "pull_model": _Action(

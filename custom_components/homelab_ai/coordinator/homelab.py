@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntry
 
@@ -15,6 +16,9 @@ from .situation import survey
 from .topology import TopologyCoordinator
 from .totals import Totals
 from .updates import UpdatesCoordinator
+
+if TYPE_CHECKING:
+    from .habits import HabitCoordinator
 
 
 @dataclass(slots=True)
@@ -32,6 +36,8 @@ class HomelabData:
     totals: Totals
     homelab_device_id: str
     hub_device_id: str
+    habits: HabitCoordinator | None = None
+    """None unless the option says so."""
 
     def situation(self, now: datetime | None = None) -> Situation:
         """Return what is known at this moment, or at `now` in the person's time zone; asks nobody."""
@@ -50,6 +56,8 @@ class HomelabData:
         await self.health.async_close()
         await self.things.async_close()
         await self.totals.async_close()
+        if self.habits is not None:
+            await self.habits.async_close()
         for monitor in self.monitors:
             monitor.close()
         for hub in self.hubs:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_LLM_HASS_API
@@ -13,7 +14,15 @@ from homeassistant.helpers import device_registry as dr
 
 from ..agent.agent import Agent, AgentSettings
 from ..api.registry import RegistryClient
-from ..const import AI_TASK_DATA, CONF_WAKE_ENTITY, CONVERSATION, DEFAULT_NUM_PREDICT, DOMAIN, HUB
+from ..const import (
+    AI_TASK_DATA,
+    CONF_HABITS,
+    CONF_WAKE_ENTITY,
+    CONVERSATION,
+    DEFAULT_NUM_PREDICT,
+    DOMAIN,
+    HUB,
+)
 from ..hub.connection import create_client
 from ..hub.pool import HubPool
 from ..hub.server import HubServer
@@ -24,8 +33,12 @@ from .explanations import explanations_store
 from .health import health_store
 from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
+from .storage import habits_store
 from .topology import timeline_store
 from .totals import totals_store
+
+if TYPE_CHECKING:
+    from .habits import HabitCoordinator
 
 FIRST_HUB = "Ollama"
 """What the homelab's own hub is called; a standby has the name that its person gave it."""
@@ -95,6 +108,17 @@ async def _monitor(
         )
 
 
+async def habits(hass: HomeAssistant, entry: ConfigEntry[Any]) -> HabitCoordinator | None:
+    """Return what looks for habits; without the option it is not imported, and what it kept is forgotten."""
+    if not entry.options.get(CONF_HABITS, False):
+        await habits_store(hass, entry.entry_id).async_remove()
+        return None
+    module = await hass.async_add_import_executor_job(import_module, ".habits", __package__)
+    coordinator: HabitCoordinator = module.HabitCoordinator(hass, entry)
+    await coordinator.async_load()
+    return coordinator
+
+
 def devices(hass: HomeAssistant, entry: ConfigEntry[Any], hub: HubCoordinator) -> tuple[str, str]:
     """Return the ids of the devices of homelab and hub: others hang below these, so they come first."""
     devices = dr.async_get(hass)
@@ -112,7 +136,7 @@ def devices(hass: HomeAssistant, entry: ConfigEntry[Any], hub: HubCoordinator) -
 
 async def forget(hass: HomeAssistant, entry_id: str) -> None:
     """Forget all that is kept of a homelab over restarts."""
-    for store in (health_store, explanations_store, timeline_store, totals_store):
+    for store in (health_store, explanations_store, timeline_store, totals_store, habits_store):
         await store(hass, entry_id).async_remove()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
-from ..const import LOGGER
+from ..const import DOMAIN, LOGGER
 
 UNREADABLE = ".unreadable"
 """What the name of a file ends in that was put aside."""
@@ -75,3 +75,8 @@ def _put_aside(path: Path) -> str | None:
         path.replace(target)
         return str(target)
     return None
+
+
+def habits_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    """Return where the habits of a homelab are kept; here, for their room may not be imported."""
+    return Store(hass, 1, f"{DOMAIN}.{entry_id}.habits", private=True, serialize_in_event_loop=False)

@@ -10,6 +10,7 @@ from .back_test import WEEKS, Trigger, back_test, is_automated, tested
 from .diary import Diary, Moment
 from .habit import Habit, HabitKind
 from .statistics import MINUTES, tail_of
+from .subjects import SCENE, domain_of
 from .times import BROKEN, LEAST_PRECISION, LEAST_TEST_HITS, RECENT, TRAINING
 
 REACH = 10 * 60
@@ -87,6 +88,8 @@ def _counted(diary: Diary) -> dict[Key, dict[Key, int]]:
     subjects = frozenset(diary.subjects)
     counts: dict[Key, dict[Key, int]] = defaultdict(lambda: defaultdict(int))
     for index, (at, before) in enumerate(line):
+        if domain_of(before[0]) == SCENE:
+            continue  # its state is when it was activated; no automation can wait for one
         seen = set[Key]()
         for later, key in line[index + 1 : index + 1 + _MOST_NEAR]:
             if later - at > REACH:
