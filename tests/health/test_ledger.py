@@ -376,6 +376,76 @@ def test_mute_keeps_its_end_over_a_restart(clock: Clock) -> None:
     assert clock.ledger.next_deadline() == end
 
 
+YEAR = timedelta(days=365)
+
+
+@pytest.mark.parametrize(
+    "jump", [YEAR, -YEAR, timedelta(hours=2), -timedelta(hours=2), timedelta(days=20_000)]
+)
+@pytest.mark.parametrize("is_restarted", [False, True])
+@pytest.mark.parametrize("until", [T0 + timedelta(days=30), None])
+def test_mute_outlives_a_clock_that_is_wrong_for_a_while(
+    jump: timedelta, *, is_restarted: bool, until: datetime | None
+) -> None:
+    clock = Clock().report("k8s", problem("a"))
+    clock.ledger.mute("k8s:a", until, now=T0)
+    for step in (timedelta(), jump, MINUTE, -jump):
+        clock.pass_time(step).settle()
+        if is_restarted:
+            clock = clock.restart().report("k8s", problem("a"))
+    assert [one.name for one in clock.settle().muted] == ["a"]
+    assert clock.ledger.muted_until("k8s:a") == (until or FOREVER)
+    if until is not None:
+        clock.pass_time(timedelta(days=30))
+        assert clock.settle().muted == ()
+
+
+@pytest.mark.parametrize("jump", [YEAR, timedelta(hours=2)])
+def test_mute_of_a_clock_that_was_fast_lasts_no_longer(jump: timedelta) -> None:
+    clock = Clock(now=T0 + jump).report("k8s", problem("a"))
+    clock.ledger.mute("k8s:a", clock.now + timedelta(hours=1), now=clock.now)
+    clock.settle()
+    clock.pass_time(-jump).settle()
+    assert clock.ledger.muted_until("k8s:a") == T0 + timedelta(hours=1)
+    assert len(clock.pass_time(timedelta(minutes=59)).settle().muted) == 1
+    assert clock.pass_time(MINUTE).settle().muted == ()
+
+
+@pytest.mark.parametrize("made", [None, 5, "then", "0001-01-01T00:00:00+00:00", "9999-12-31T00:00:00+00:00"])
+def test_mute_with_an_odd_beginning_still_ends(made: object) -> None:
+    end = T0 + timedelta(hours=1)
+    clock = Clock({"mutes": {"k8s:a": end.isoformat()}, "mutes_made": {"k8s:a": made}})
+    clock.report("k8s", problem("a"))
+    assert len(clock.settle().muted) == 1
+    assert clock.pass_time(timedelta(hours=1)).settle().muted == ()
+
+
+def test_mute_of_a_model_ends_where_a_clock_was_wrong_when_it_is_critical(clock: Clock) -> None:
+    clock.ledger.mute("k8s:a", T0 + timedelta(days=1), now=T0, confirmed=False)
+    for step in (YEAR, -YEAR):
+        clock.pass_time(step).report("k8s", problem("a", severity=Severity.CRITICAL)).settle()
+    assert clock.ledger.muted_until("k8s:a") is None
+
+
+@pytest.mark.parametrize("jump", [-timedelta(hours=1), -YEAR, -SECOND, YEAR])
+def test_a_clock_that_is_set_delays_nothing(jump: timedelta) -> None:
+    clock = Clock().report("k8s", problem("a")).report("app")
+    clock.settle()
+    clock.pass_time(SECOND).report("k8s").report("app", needy())
+    assert clock.settle().changes == ()
+    clock.pass_time(jump)
+    if jump > timedelta():
+        # Only who looks at another clock can know of this.
+        clock.ledger.clock_was_set(jump)
+    assert clock.settle().changes == ()
+    assert clock.pass_time(HUB_PATIENCE - SECOND).settle().changes == ()
+    assert [one.kind for one in clock.pass_time(SECOND).settle().changes] == ["raised"]
+    left = DAMPING - HUB_PATIENCE
+    assert clock.ledger.next_deadline() == clock.now + left
+    assert clock.pass_time(left - SECOND).settle().changes == ()
+    assert [one.kind for one in clock.pass_time(SECOND).settle().changes] == ["resolved"]
+
+
 def test_mute_again_takes_the_new_end(clock: Clock) -> None:
     clock.ledger.mute("k8s:a", None)
     clock.ledger.mute("k8s:a", T0 + MINUTE)

@@ -175,6 +175,27 @@ def test_what_a_heartbeat_is(name: str, labels: dict[str, str], expected: bool) 
     assert Heartbeats(["my_own", "site-*-pulse"]).is_one(name, labels) is expected
 
 
+def _stopped(key: str, *_: object, **facts: Any) -> Any:
+    return key, facts.get("since")
+
+
+def test_heartbeat_of_a_clock_that_was_fast_is_missed_in_time() -> None:
+    heartbeats, now = Heartbeats(()), datetime(2026, 11, 21, 12, tzinfo=UTC)
+    heartbeats.note(["Watchdog"], now + timedelta(hours=1))
+    assert list(heartbeats.problems(now, _stopped)) == []
+    late = now + PATIENCE + timedelta(seconds=1)
+    assert list(heartbeats.problems(late, _stopped)) == [("alerts_silent", now)]
+
+
+def test_heartbeats_are_bounded() -> None:
+    heartbeats, now = Heartbeats(()), datetime(2026, 11, 21, 12, tzinfo=UTC)
+    heartbeats.note(["Watchdog", *map(str, range(10_000))], now)
+    heartbeats.note(["Watchdog"], now + PATIENCE)
+    silent = list(heartbeats.problems(now + 2 * PATIENCE, _stopped))
+    assert 50 < len(silent) < 200
+    assert len(list(heartbeats.beating(_stopped))) == len(silent) + 1
+
+
 @pytest.mark.parametrize("kind", ["prometheus", "alertmanager"])
 @pytest.mark.parametrize("name", ["Watchdog", "DeadMansSwitch"])
 async def test_heartbeat(kind: str, name: str, make: Make, freezer: FrozenDateTimeFactory) -> None:

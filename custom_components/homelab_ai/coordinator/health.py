@@ -26,6 +26,7 @@ from ..health.problem import Problem
 from ..health.tool_time import ToolTime
 from ..health.unseen import NotSeen
 from ..topology import Topology
+from .clock import Clock
 from .explanations import RememberedExplanations
 from .freshness import Freshness
 from .hub import HubCoordinator
@@ -68,6 +69,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self._unheard: tuple[Change, ...] = ()
         self._untold: deque[Change] = deque(maxlen=MOST_UNTOLD)
         self._not_seen: dict[str, tuple[NotSeen, ...]] = {}
+        self._clock = Clock()
         self._is_telling = False
         self._sources: Collection[HubCoordinator | MonitorCoordinator] = ()
         self._freshness = Freshness(hass, (), self._settle)
@@ -91,7 +93,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
 
     def mute(self, problem_id: str, until: datetime | None, *, confirmed: bool | None = None) -> None:
         """Do not count a problem until then, also where it comes back meanwhile; see `Ledger.mute`."""
-        self.ledger.mute(problem_id, until, confirmed=confirmed)
+        self.ledger.mute(problem_id, until, now=dt_util.utcnow(), confirmed=confirmed)
         self.settle()
 
     def unmute(self, problem_id: str) -> bool:
@@ -143,7 +145,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self._saver.sooner(SAVE_SOON)
 
     def _settle(self) -> None:
-        now = dt_util.utcnow()
+        now = self._now()
         settled = self.ledger.settle(now)
         # What was told must not be told again after a restart, also where the same problems are there.
         if settled.changes or _ids(settled) != _ids(self.data):
@@ -198,7 +200,14 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self._not_seen[source.source] = source.not_seen()
         problems = source.problems(self.ledger.known(source.source))
         if problems is not None:
-            self.ledger.report(source.source, problems, dt_util.utcnow())
+            self.ledger.report(source.source, problems, self._now())
+
+    def _now(self) -> datetime:
+        """Return the time; what waits for something waits as long where somebody has set the clock."""
+        now = dt_util.utcnow()
+        if by := self._clock.was_set(now):
+            self.ledger.clock_was_set(by)
+        return now
 
     def _as_stored(self) -> dict[str, Any]:
         return self.ledger.as_stored()

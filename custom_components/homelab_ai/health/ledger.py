@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from itertools import chain, islice, takewhile
 from typing import Any
 
@@ -12,7 +11,7 @@ from ..topology import Topology
 from .incidents import Incidents, Subjects, incidents_of
 from .mutes import FOREVER, MAX_MUTES, Mutes, moment
 from .problem import Problem, Severity
-from .unseen import NotSeen
+from .state import Change, ChangeKind, Health, HealthData
 
 __all__ = (
     "DAMPING",
@@ -32,84 +31,6 @@ HUB_PATIENCE = timedelta(seconds=45)
 """Who needs the hub may miss it before we do; by then the hub has been looked at again."""
 CAUSE_PATIENCE = timedelta(seconds=30)
 """What something else may explain waits this long for it: which of the two is seen first is chance."""
-
-
-class ChangeKind(StrEnum):
-    """What happened to a problem; also the event types of the `problem` event entity.
-
-    One that becomes worse is raised again.
-    """
-
-    RAISED = "raised"
-    RESOLVED = "resolved"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A problem that came or went; a consequence of another, or a muted one, does not come by itself."""
-
-    kind: ChangeKind
-    problem: Problem
-    consequences: tuple[Problem, ...] = ()
-    """What follows from it, as far as that is known by then."""
-
-
-class Health(StrEnum):
-    """The state of the homelab as a whole."""
-
-    OK = "ok"
-    DEGRADED = "degraded"
-    CRITICAL = "critical"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class HealthData:
-    """What entities, triggers, briefings and tools read.
-
-    `problems` are those that count, one for each incident, worst first: as severe as the worst that belongs
-    to it. `consequences` are by the id of the problem that caused them, and `why_grouped` says by their own
-    ids why they are; `changes` are those of this very update. `not_seen` is what nobody could look at.
-    """
-
-    known: bool = False
-    problems: tuple[Problem, ...] = ()
-    muted: tuple[Problem, ...] = ()
-    consequences: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
-    why_grouped: Mapping[str, str] = field(default_factory=dict)
-    changes: tuple[Change, ...] = ()
-    muted_by_model: bool = False
-    """Whether something that matters is muted because a model asked for that."""
-    not_seen: tuple[NotSeen, ...] = ()
-
-    @property
-    def health(self) -> Health:
-        """Return the state as a whole; mere information does not count, nor do problems that a person muted.
-
-        With what a model muted it is never better than degraded, and it is never OK while something essential
-        is not seen.
-        """
-        if not self.known:
-            return Health.UNKNOWN
-        match self.problems[0].severity if self.problems else None:
-            case Severity.CRITICAL:
-                return Health.CRITICAL
-            case Severity.WARNING:
-                return Health.DEGRADED
-            case _:
-                if self.muted_by_model:
-                    return Health.DEGRADED
-                blind = any(one.unseen.essential for one in self.not_seen)
-                return Health.UNKNOWN if blind else Health.OK
-
-    def count(self, severity: Severity) -> int:
-        """Return how many problems that count are of a severity."""
-        return sum(1 for problem in self.problems if problem.severity is severity)
-
-    def find(self, problem_id: str) -> Problem | None:
-        """Return a problem by its id, also a muted one or a consequence."""
-        everywhere = (self.problems, self.muted, *self.consequences.values())
-        return next((one for group in everywhere for one in group if one.id == problem_id), None)
 
 
 @dataclass(slots=True)
@@ -230,6 +151,11 @@ class _Source:
                 del self.silent[problem_id]
                 yield Change(ChangeKind.RAISED, view.effective(problem))
 
+    def shift(self, by: timedelta) -> None:
+        """Move all moments that something is waited for."""
+        self.gone = {problem_id: at + by for problem_id, at in self.gone.items()}
+        self.silent = {problem_id: at and at + by for problem_id, at in self.silent.items()}
+
     def deadline(self) -> datetime | None:
         """Return when something changes without a report."""
         raised = (at for one, at in self.silent.items() if at and one not in self.gone)
@@ -260,6 +186,7 @@ class Ledger:
         self._subjects = Subjects(topology or Topology())
         self._sources: dict[str, _Source] = {}
         self._mutes = Mutes()
+        self._seen: datetime | None = None
         self._read(stored or {})
 
     def report(self, source: str, problems: Mapping[str, Problem], now: datetime) -> None:
@@ -268,6 +195,7 @@ class Ledger:
         A source that does not answer reports nothing: what it said before stands. The first report of
         a source ever takes its bearings: what is wrong already is no news.
         """
+        self._see(now)
         if source not in self._sources:
             known = {key: _Record(problem, problem.since or now) for key, problem in problems.items()}
             self._sources[source] = _Source(known=known)
@@ -292,13 +220,20 @@ class Ledger:
         self._sources.pop(source, None)
         self._mutes.forget(source)
 
-    def mute(self, problem_id: str, until: datetime | None, *, confirmed: bool | None = None) -> None:
-        """Do not count a problem until then; None for ever.
+    def mute(
+        self,
+        problem_id: str,
+        until: datetime | None,
+        *,
+        now: datetime | None = None,
+        confirmed: bool | None = None,
+    ) -> None:
+        """Do not count a problem from `now` until then; None for ever.
 
         `confirmed` is for a mute that a model asks for: whether a person has agreed. Without that it ends
         when the problem becomes critical.
         """
-        self._mutes.add(problem_id, until, confirmed)
+        self._mutes.add(problem_id, until, confirmed, now)
 
     def unmute(self, problem_id: str) -> bool:
         """Count a problem again; return whether it was muted."""
@@ -314,6 +249,7 @@ class Ledger:
 
     def settle(self, now: datetime) -> HealthData:
         """Return the state of affairs, with what changed since the last time."""
+        self._see(now)
         self._mutes.settle(now, self._current())
         incidents = incidents_of(self._current(), self._subjects, self._mutes.ids)
         view = _View(incidents, self._mutes.ids, self._subjects)
@@ -321,6 +257,20 @@ class Ledger:
         data = self._data(view, changes)
         told = (replace(one, consequences=data.consequences.get(one.problem.id, ())) for one in changes)
         return replace(data, changes=tuple(told))
+
+    def clock_was_set(self, by: timedelta) -> None:
+        """Go on from another time than the one that was given last: what waits for something waits as long.
+
+        A clock that is set back is noticed without this.
+        """
+        for source in self._sources.values():
+            source.shift(by)
+        self._seen = self._seen and self._seen + by
+
+    def _see(self, now: datetime) -> None:
+        if self._seen is not None and now < self._seen:
+            self.clock_was_set(now - self._seen)
+        self._seen = now
 
     def subject(self, problem: Problem) -> str | None:
         """Return the id of the thing that has a problem, None where that is not known."""
@@ -346,7 +296,7 @@ class Ledger:
                     source.known[problem_id], announced = _from_stored(problem_id, name, record)
                     if not announced:
                         source.silent[problem_id] = None
-        self._mutes.read(_mapping(stored.get("mutes")), _mapping(stored.get("mutes_of_models")))
+        self._mutes.read(*(_mapping(stored.get(key)) for key in ("mutes", "mutes_made", "mutes_of_models")))
 
     def since(self, problem: Problem) -> datetime | None:
         """Return since when a problem is there: what its system said at first, else when it was seen.

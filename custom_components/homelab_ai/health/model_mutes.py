@@ -87,7 +87,8 @@ class ModelMutes:
             return why
         if asked is not None and asked.has_read and not asked.is_ours and not asked.names:
             return Objection.NOT_NAMED
-        while self._times and now - self._times[0] >= _HOUR:
+        # One of the future was made by a clock that has been set back since.
+        while self._times and not timedelta() <= now - self._times[0] < _HOUR:
             self._times.popleft()
         return Objection.ENOUGH if len(self._times) >= MOST_AN_HOUR and not is_muted else None
 

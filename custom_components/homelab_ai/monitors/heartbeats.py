@@ -15,6 +15,7 @@ CONF_HEARTBEATS = "heartbeats"
 DEFAULT_HEARTBEATS = ("Watchdog", "DeadMansSwitch")
 PATIENCE = timedelta(minutes=5)
 """How long one may be missing: an Alertmanager that starts anew is told of its alerts within minutes."""
+_MOST = 100
 
 _NAMES = frozenset(
     {
@@ -63,8 +64,10 @@ class Heartbeats:
             self._seen.setdefault(name, now - silent)
 
     def note(self, names: Iterable[str], now: datetime) -> None:
-        """Take those that fire now."""
-        self._seen |= dict.fromkeys(names, now)
+        """Take those that fire now; nobody has very many."""
+        for name in names:
+            if name in self._seen or len(self._seen) < _MOST:
+                self._seen[name] = now
 
     def beating(self, problem: Callable[..., Problem]) -> Iterator[Problem]:
         """Yield those that were seen, for after a restart; nobody is told of them."""
@@ -73,6 +76,8 @@ class Heartbeats:
 
     def problems(self, now: datetime, problem: Callable[..., Problem]) -> Iterator[Problem]:
         """Yield those that have stopped."""
+        # One of the future was seen by a clock that has been set back since.
+        self._seen = {name: min(seen, now) for name, seen in self._seen.items()}
         for name, seen in self._seen.items():
             if now - seen > PATIENCE:
                 yield problem(
