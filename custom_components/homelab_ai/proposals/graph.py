@@ -77,6 +77,8 @@ class Graph:
     """Entries of these that name nothing."""
     folders: frozenset[str]
     """Folders that roots include without a list."""
+    roots: tuple[str, ...] = ()
+    """Paths that are known to be delivered from outside of the repository."""
 
     def named(self, name: str) -> App:
         """Return the app of this name, active before not. Raises RefusedError."""
@@ -144,7 +146,12 @@ def build(repository: Repository, roots: Collection[str] = ()) -> Graph:
     reached = _reach(repository, described, [join("", root) for root in roots])
     apps = tuple(_settled(repository, app, reached) for app in described)
     return Graph(
-        repository, apps, frozenset(reached.lists), tuple(reached.broken), frozenset(reached.folders)
+        repository,
+        apps,
+        frozenset(reached.lists),
+        tuple(reached.broken),
+        frozenset(reached.folders),
+        tuple(roots),
     )
 
 
