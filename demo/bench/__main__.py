@@ -6,6 +6,7 @@
    `setup_cost`  time and memory of setting up the entry, beside core's
    `health`      a large homelab: how soon, and at which cost: `cluster`, `stalls`
    `assistant`   what its tools and answers cost: `unaided` by a model, and `asking` one
+   `flood`       how long the house waits for systems with very much to say: `floods`
    `things`      what it costs to know very many things, and to understand questions about them
 2. `figures`     what compares both candidates, with what was expected
    `readings`    the same of Homelab AI alone

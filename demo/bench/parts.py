@@ -5,7 +5,7 @@ A further part is a module that measures, and a line here.
 
 from collections.abc import Mapping
 
-from . import assistant, health, setup_cost, things, tokens, turns
+from . import assistant, flood, health, setup_cost, things, tokens, turns
 from .part import Part
 
 PARTS: Mapping[str, Part] = {
@@ -15,4 +15,5 @@ PARTS: Mapping[str, Part] = {
     "health": health.measured,
     "assistant": assistant.measured,
     "things": things.measured,
+    "flood": flood.measured,
 }

@@ -33,7 +33,7 @@ class System:
     kind: str
     settings: Mapping[str, Any]
     sensor: str
-    shown: int
+    shown: float
 
     @property
     def source(self) -> str:

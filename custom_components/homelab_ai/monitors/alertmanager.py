@@ -9,7 +9,6 @@ from homeassistant.components.sensor import SensorStateClass
 
 from ..api.alertmanager import REASONS, Alert, AlertmanagerClient
 from ..api.answers import texts
-from ..api.breath import Breath
 from ..api.errors import ApiError, ApiResponseError
 from ..health.evidence import Evidence
 from ..health.problem import Problem, Severity
@@ -21,6 +20,7 @@ from .alerts import (
     HEARTBEATS,
     NAMES,
     Ignored,
+    Noted,
     evidence_of,
     facts_of,
     name_of,
@@ -57,11 +57,15 @@ class AlertmanagerData:
 
     def kept_back_by(self, reason: str) -> int:
         """Return how many reach nobody for a reason."""
-        return sum(1 for alert in self.kept_back if reason in alert.kept_back_by)
+        return sum(bool(getattr(alert, reason)) for alert in self.kept_back)
 
     def count(self, severity: Severity) -> int:
         """Return how many active alerts are of a severity."""
-        return sum(1 for alert in self.active if severity_of(alert.labels) is severity)
+        # Of their problems, which know it already: there may be very many alerts.
+        return sum(
+            problem.severity is severity and problem.kind == ALERT and not problem.suppressed
+            for problem in self.problems.values()
+        )
 
 
 class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
@@ -77,7 +81,7 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
         self._client = AlertmanagerClient(settings.session, settings.connection)
         self._ignored = Ignored(settings.data.get(CONF_IGNORED, DEFAULT_IGNORED))
         self._heartbeats = Heartbeats(settings.data.get(CONF_HEARTBEATS, DEFAULT_HEARTBEATS))
-        self._noted: dict[str, tuple[Alert, Problem]] = {}
+        self._noted: Noted[Alert] = Noted(lambda alert: alert.fingerprint, self._problem)
 
     async def fetch(self) -> AlertmanagerData:
         said = await self._client.alerts()
@@ -93,7 +97,7 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
             said = tuple(
                 replace(one, suppressed=True, muted=True) if one.fingerprint in muted else one for one in said
             )
-        alerts = told_of(said, self._heartbeats, self._ignored, datetime.now(UTC))
+        alerts = await told_of(said, self._heartbeats, self._ignored, datetime.now(UTC))
         return AlertmanagerData(
             None if isinstance(version, ApiError) else version,
             tuple(alert for alert in alerts if not alert.suppressed),
@@ -119,17 +123,8 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
         return {"unknown_severities": sorted({unknown_severity(one.labels) for one in data.active} - {""})}
 
     async def _problems(self, alerts: Iterable[Alert]) -> Mapping[str, Problem]:
-        """Return the problems, those of alerts that are as they were from the last time."""
-        noted: dict[str, tuple[Alert, Problem]] = {}
-        breath = Breath()
-        for alert in alerts:
-            await breath.draw()
-            before = self._noted.get(alert.fingerprint)
-            problem = before[1] if before is not None and before[0] == alert else self._problem(alert)
-            noted[alert.fingerprint] = (alert, problem)
-        self._noted = noted
         beats = self._heartbeats.problems(datetime.now(UTC), self.problem)
-        return by_id((*(problem for _, problem in noted.values()), *beats))
+        return await self._noted.take(alerts) | by_id(beats)
 
     def _problem(self, alert: Alert) -> Problem:
         return self.problem(
@@ -149,7 +144,7 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
         )
 
     def forget(self) -> None:
-        self._noted = {}
+        self._noted.forget()
 
     def can_silence(self, problem: Problem) -> bool:
         return problem.kind == ALERT
@@ -171,11 +166,10 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
         return data.problems
 
     async def evidence(self, data: AlertmanagerData, problem: Problem) -> tuple[Evidence, ...]:
-        wanted = problem.facts.get("fingerprint")
-        for alert in data.active:
-            if alert.fingerprint == wanted:
-                return evidence_of(alert.labels, alert.annotations, alert.starts_at, alert.generator)
-        return await super().evidence(data, problem)
+        alert = self._noted.alert_of(problem)
+        if alert is None or alert.suppressed:
+            return await super().evidence(data, problem)
+        return evidence_of(alert.labels, alert.annotations, alert.starts_at, alert.generator)
 
     def sensors(self) -> tuple[MonitorSensor[AlertmanagerData], ...]:
         return _SENSORS

@@ -1,6 +1,6 @@
 """What alerts of Prometheus and of Alertmanager have in common."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from fnmatch import fnmatchcase
 from itertools import islice
@@ -8,7 +8,9 @@ from typing import Protocol
 
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 
+from ..api.breath import Breath
 from ..health.evidence import Evidence, said_something
+from ..health.problem import Problem
 from ..health.subjects import LABELS
 from ..values.text import without_users
 from .fields import Field
@@ -22,6 +24,7 @@ __all__ = (
     "NAMES",
     "SEVERITIES",
     "Ignored",
+    "Noted",
     "evidence_of",
     "facts_of",
     "name_of",
@@ -64,18 +67,56 @@ class _Labelled(Protocol):
     def labels(self) -> Mapping[str, str]: ...
 
 
-def told_of[AlertT: _Labelled](
+async def told_of[AlertT: _Labelled](
     alerts: Iterable[AlertT], heartbeats: Heartbeats, ignored: Ignored, now: datetime
 ) -> list[AlertT]:
     """Return the alerts that a person is told of; heartbeats are noted, silenced ones too."""
     told = []
+    breath = Breath()
     for alert in alerts:
+        await breath.draw()
         name = name_of(alert.labels)
         if heartbeats.is_one(name, alert.labels):
             heartbeats.note((name,), now)
         elif alert.labels.get("alertname", "") not in ignored:
             told.append(alert)
     return told
+
+
+class Noted[AlertT]:
+    """The problems of the alerts that there are, made once for each alert that stays as it is.
+
+    `key` tells an alert from all others, `make` returns its problem.
+    """
+
+    def __init__(self, key: Callable[[AlertT], str], make: Callable[[AlertT], Problem]) -> None:
+        """Know of none yet."""
+        self._key = key
+        self._make = make
+        self._noted: dict[str, tuple[AlertT, Problem]] = {}
+
+    async def take(self, alerts: Iterable[AlertT]) -> dict[str, Problem]:
+        """Return the problems of all alerts that there are now, by id."""
+        noted: dict[str, tuple[AlertT, Problem]] = {}
+        problems: dict[str, Problem] = {}
+        breath = Breath()
+        for alert in alerts:
+            await breath.draw()
+            key = self._key(alert)
+            before = self._noted.get(key)
+            problem = before[1] if before is not None and before[0] == alert else self._make(alert)
+            noted[key] = (alert, problem)
+            problems[problem.id] = problem
+        self._noted = noted
+        return problems
+
+    def alert_of(self, problem: Problem) -> AlertT | None:
+        """Return the alert of a problem, None where there is none any more."""
+        return next((alert for alert, noted in self._noted.values() if noted.id == problem.id), None)
+
+    def forget(self) -> None:
+        """Know of none any more."""
+        self._noted = {}
 
 
 def name_of(labels: Mapping[str, str]) -> str:

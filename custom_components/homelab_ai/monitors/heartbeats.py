@@ -7,6 +7,7 @@ Awesome Prometheus Alerts; and the services that wait for them, whose names peop
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from ..health.kinds import ALERTS_SILENT, HEARTBEAT
 from ..health.problem import Problem
@@ -16,6 +17,7 @@ DEFAULT_HEARTBEATS = ("Watchdog", "DeadMansSwitch")
 PATIENCE = timedelta(minutes=5)
 """How long one may be missing: an Alertmanager that starts anew is told of its alerts within minutes."""
 _MOST = 100
+_MAX_WORD = 200
 
 _NAMES = frozenset(
     {
@@ -50,7 +52,7 @@ class Heartbeats:
 
     def is_one(self, name: str, labels: Mapping[str, str]) -> bool:
         """Return whether an alert is a heartbeat, by its name or by a label."""
-        plain = _plain(name)
+        plain = _plain(name[:_MAX_WORD])
         if plain in _NAMES or any(fnmatchcase(plain, one) for one in self._names):
             return True
         return any(_is_mark(key, value) for key, value in labels.items())
@@ -90,11 +92,13 @@ class Heartbeats:
 
 
 def _is_mark(key: str, value: str) -> bool:
-    if _plain(key) in _MARKS:
+    plain = _plain(key[:_MAX_WORD])
+    if plain in _MARKS:
         return value.strip().lower() not in _NO
-    return _plain(key) in _MARKED and _plain(value) in _MARKS
+    return plain in _MARKED and _plain(value[:_MAX_WORD]) in _MARKS
 
 
+@lru_cache(maxsize=2048)
 def _plain(text: str, keep: str = "") -> str:
     """Return a name without separators and in small letters."""
     return "".join(sign for sign in text.lower() if sign.isalnum() or sign in keep)

@@ -1,7 +1,7 @@
 """Prometheus: its alerts, the queries a person chose, and what the rest of the homelab can learn from it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from .alerts import (
     HEARTBEATS,
     NAMES,
     Ignored,
+    Noted,
     evidence_of,
     facts_of,
     name_of,
@@ -102,6 +103,8 @@ class PrometheusData:
     capacities: Mapping[str, float]
     findings: Mapping[str, int] | None
     failed: Mapping[str, ApiError]
+    alerts: Mapping[str, Problem] = field(default_factory=dict)
+    """The problems of those that fire, by id."""
     silent: tuple[Problem, ...] = ()
     """The heartbeats that have stopped."""
 
@@ -141,6 +144,7 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
         self._client = PrometheusClient(settings.session, settings.connection)
         self._queries = Query.from_settings(settings.data)
         self._ignored = Ignored(settings.data.get(CONF_IGNORED, DEFAULT_IGNORED))
+        self._noted: Noted[FiringAlert] = Noted(lambda alert: alert.key, self._alert_problem)
         self._heartbeats = Heartbeats(settings.data.get(CONF_HEARTBEATS, DEFAULT_HEARTBEATS))
 
     def remember(self, known: Iterable[Problem]) -> None:
@@ -158,9 +162,11 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
         failed = {key: answer for key, answer in answers.items() if isinstance(answer, ApiError)}
         said = {key: answer for key, answer in answers.items() if key not in failed}
         volumes = {_claim(one): one.value for one in said[_VOLUMES]} if _VOLUMES in said else None
+        firing = await self._told_of(said[_ALERTS]) if _ALERTS in said else None
         return PrometheusData(
             version=said.get(_VERSION),
-            firing=self._told_of(said[_ALERTS]) if _ALERTS in said else None,
+            firing=firing,
+            alerts=await self._noted.take(firing or ()),
             queries={query.key: query.read(said.get(query.key, ())) for query in self._queries},
             vram=_vram(said),
             volumes=volumes,
@@ -170,8 +176,8 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
             silent=tuple(self._heartbeats.problems(datetime.now(UTC), self.problem)),
         )
 
-    def _told_of(self, firing: Sequence[FiringAlert]) -> tuple[FiringAlert, ...]:
-        return tuple(told_of(firing, self._heartbeats, self._ignored, datetime.now(UTC)))
+    async def _told_of(self, firing: Sequence[FiringAlert]) -> tuple[FiringAlert, ...]:
+        return tuple(await told_of(firing, self._heartbeats, self._ignored, datetime.now(UTC)))
 
     async def _capacities(self, volumes: Mapping[str, float]) -> dict[str, float]:
         """Return how large the volumes are, where that may tell that some are one; nothing if it fails."""
@@ -242,13 +248,16 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
 
     def problems(self, data: PrometheusData) -> Mapping[str, Problem]:
         # Alertmanager has the same alerts, and knows which of them are silenced or follow from another.
-        alerts = () if "alertmanager" in self.settings.kinds else self._alert_problems(data)
-        return by_id((*alerts, *data.silent, *self._query_problems(data), *self._volume_problems(data)))
+        alerts = {} if "alertmanager" in self.settings.kinds else data.alerts
+        others = by_id((*data.silent, *self._query_problems(data), *self._volume_problems(data)))
+        return {**alerts, **others}
+
+    def forget(self) -> None:
+        self._noted.forget()
 
     async def evidence(self, data: PrometheusData, problem: Problem) -> tuple[Evidence, ...]:
-        for alert in data.firing or ():
-            if self.problem_id("alert", alert.key) == problem.id:
-                return evidence_of(alert.labels, alert.annotations, alert.active_at)
+        if alert := self._noted.alert_of(problem):
+            return evidence_of(alert.labels, alert.annotations, alert.active_at)
         for query in self._queries if problem.kind == "query" else ():
             if query.name == problem.name:
                 limits = {"above": query.above, "below": query.below}
@@ -266,18 +275,17 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
         findings = () if "kubernetes" in self.settings.kinds else (_FINDINGS_SENSOR,)
         return (_FIRING_SENSOR, *findings, *(_query_sensor(query) for query in self._queries))
 
-    def _alert_problems(self, data: PrometheusData) -> Iterator[Problem]:
-        for alert in data.firing or ():
-            yield self.problem(
-                "alert",
-                alert.key,
-                name_of(alert.labels),
-                summary_of(alert.labels, alert.annotations),
-                severity=severity_of(alert.labels),
-                since=alert.active_at,
-                facts=facts_of(alert.labels, alert.annotations),
-                url=f"{self.settings.connection.url}/alerts",
-            )
+    def _alert_problem(self, alert: FiringAlert) -> Problem:
+        return self.problem(
+            "alert",
+            alert.key,
+            name_of(alert.labels),
+            summary_of(alert.labels, alert.annotations),
+            severity=severity_of(alert.labels),
+            since=alert.active_at,
+            facts=facts_of(alert.labels, alert.annotations),
+            url=f"{self.settings.connection.url}/alerts",
+        )
 
     def _query_problems(self, data: PrometheusData) -> Iterator[Problem]:
         for query in self._queries:
