@@ -15,6 +15,8 @@ from ..topology import Fact, Link, LinkKind, State, Thing, ThingKind
 from .hub import HubCoordinator, HubData
 from .monitor import MonitorCoordinator
 
+MOST_MODELS = 500
+"""Of a hub; all that need be known by name take the event loop less than a tenth of a second then."""
 BYTES, SECONDS = "B", "s"
 MODEL_KEY = "model:{}"
 """What a model is known by, by its full name; agents and apps need it without knowing on which hub it is."""
@@ -64,7 +66,7 @@ def _hub(hub: HubCoordinator, data: HubData) -> Thing:
 
 
 def _models(hub: HubCoordinator, state: HubState) -> Iterator[Thing]:
-    for model in state.installed:
+    for model in state.installed[:MOST_MODELS]:
         loaded = state.find_loaded(model.name)
         name = plain(model.name, MAX_NAME)
         facts: list[tuple[str, Any, str]] = [("size", model.size, BYTES), ("loaded", loaded is not None, "")]
