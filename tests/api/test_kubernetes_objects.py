@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 import json
+import time
 from typing import Any
 
 import pytest
@@ -64,6 +65,42 @@ def test_back_off_that_counts_up_is_the_same_content() -> None:
     # A version is no duration.
     one, other = (parse_finding(make.result("Pod", "a/b", [f"image app:{tag}"])) for tag in ("v1", "v2"))
     assert one.content_hash != other.content_hash
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "expected"),
+    [
+        ("a secret and another", ["secret", "and"], f"a {MASK} {MASK} another"),
+        ("abcdef", ["abcd", "cdef"], MASK),
+        ("abcdef", ["bc", "cd"], f"a{MASK}ef"),
+        ("aaaa", ["aa"], MASK),
+        ("x" * 3000, ["y"], "x" * 2000),
+        ("x" * 1999 + "secret", ["secret"], "x" * 1999 + "*"),
+    ],
+)
+def test_sensitive_words_are_masked(said: str, words: list[str], expected: str) -> None:
+    found = parse_finding(make.result("Pod", "ai/webui", [said], sensitive=words))
+    assert found.text == expected
+
+
+def test_sensitive_word_is_masked_wherever_it_is_cut() -> None:
+    word = "s3cret" * 1000
+    texts = [f"{word} {'x' * (8000 - len(word) + shift)}" for shift in range(0, 200, 7)]
+    for count in range(1, len(texts)):
+        found = parse_finding(make.result("Pod", "ai/webui", texts[:count], sensitive=[word]))
+        assert "s3cret" not in found.text
+
+
+def test_thousands_of_sensitive_words_are_masked_in_no_time() -> None:
+    words = [f"word-{number:06}" for number in range(20_000)]
+    few, many = (
+        make.result("Pod", "ai/webui", [" ".join(words[:count])] * 20, sensitive=words[:count])
+        for count in (400, 20_000)
+    )
+    begun = time.process_time()
+    assert parse_finding(few).text.count(MASK) >= 400
+    assert parse_finding(many).text == MASK
+    assert time.process_time() - begun < 1.0
 
 
 def test_sensitive_words_never_leave() -> None:

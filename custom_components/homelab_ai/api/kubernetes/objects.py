@@ -37,6 +37,9 @@ __all__ = ["MAX_TEXT", "NODES", "PODS", "Node", "Pod", "parse_node", "parse_pod"
 MASK = "***"
 
 _MOST_NEEDS = 50
+_MOST_SECRETS = 500
+_SEARCHED = 16 * 1024
+"""Characters of a text in which sensitive words are looked for: more than is told, or than a word is long."""
 _GROUP, _JOB = "recurring-job-group.longhorn.io/", "recurring-job.longhorn.io/"
 _CONDITIONS = ("InvalidSpecError", "ComparisonError", "SyncError", "DeletionError", "UnknownError")
 # A back-off counts up while the same thing stays wrong.
@@ -198,14 +201,37 @@ def parse_finding(found: Mapping[str, Any]) -> Finding:
 
 
 def _masked(said: str, secrets: Collection[str]) -> str:
-    """Return a text without these words.
+    """Return the beginning of a text without these words, also where one lies over another.
 
     Not with the words that k8sgpt has put in their place: those are other ones in each analysis, and the
-    text would change every half minute.
+    text would change every half minute. Where there are too many words, nothing of the text is told.
     """
-    # The longest first: one may be part of another.
-    there = sorted((re.escape(word) for word in secrets if word in said), key=len, reverse=True)
-    return re.sub("|".join(there), MASK, said) if there else said
+    if len(secrets) > _MOST_SECRETS:
+        return MASK if said else said
+    searched = said[:_SEARCHED]
+    hidden = bytearray(len(searched))
+    for word in secrets:
+        at = searched.find(word)
+        while at >= 0:
+            hidden[at : at + len(word)] = b"\1" * len(word)
+            at = searched.find(word, at + len(word))
+    # A word of which only the beginning was searched must not be told either.
+    is_cut = len(said) > len(searched)
+    end = len(searched) - (max(map(len, secrets), default=0) if is_cut else 0)
+    return _without(hidden, searched[: max(0, end)])
+
+
+def _without(hidden: bytearray, said: str) -> str:
+    """Return a text with a mask for each run of characters that are marked as hidden."""
+    parts: list[str] = []
+    at = 0
+    while 0 <= at < len(said):
+        begin = hidden.find(1, at, len(said))
+        if begin < 0:
+            return "".join((*parts, said[at:]))
+        parts += (said[at:begin], MASK)
+        at = hidden.find(0, begin)
+    return "".join(parts)
 
 
 def parse_kustomization(found: Mapping[str, Any]) -> FluxObject:
