@@ -52,6 +52,23 @@ def topology(*things: Thing) -> Topology:
     return joined
 
 
+@pytest.mark.parametrize(
+    ("changed", "moves"),
+    [
+        (POD, 0),
+        (replace(POD, state=State.TROUBLE, facts={}), 0),
+        (replace(POD, keys=("pod:shop/pod",)), 1),
+        (replace(POD, links=POD.links[:1]), 1),
+    ],
+)
+def test_shape_is_of_links_and_keys_only(changed: Thing, moves: int) -> None:
+    """What is remembered of the shape must not be looked up again because a pod has another state."""
+    joined = topology(*LAB)
+    before = joined.shape
+    joined.report(K8S, {one.id: one for one in (*LAB, changed) if one.source == K8S})
+    assert joined.shape == before + moves
+
+
 def root(joined: Topology, thing_id: str, *troubled: str) -> tuple[str, list[str]] | None:
     """Return the root of a trouble, and the links that lead there."""
     cause = joined.roots({thing_id, *troubled}).get(thing_id)
