@@ -97,6 +97,7 @@ async def _stay(console: Console, home: House, happenings: Happenings) -> None:
     """Until Ctrl-C, or until somebody ends Home Assistant; what happens meanwhile is told."""
     login = home.memory.login
     console.step(f"{home.address}  (login: {login.username}, password: {login.password})")
+    console.verbose = True
     console.note("what happens there is told here; Ctrl-C ends it")
     telling = asyncio.create_task(happenings.forever())
     try:
@@ -120,7 +121,8 @@ async def _until_signalled(options: Options, console: Console) -> int:
 
 def main() -> int:
     """The exit status: 0 if all was well, 1 if not, 130 if it was interrupted."""
-    options, console = parsed(), Console()
+    options = parsed()
+    console = Console(verbose=options.verbose)
     try:
         return asyncio.run(_until_signalled(options, console))
     except DemoError as err:

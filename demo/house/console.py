@@ -9,15 +9,19 @@ _BOLD, _DIM, _RED, _GREEN, _YELLOW, _CYAN = "1", "2", "31", "32", "33", "36"
 
 
 class Console:
-    """Lines of progress and streamed text; coloured on a terminal, plain everywhere else."""
+    """Lines of progress and streamed text; coloured on a terminal, plain everywhere else.
 
-    def __init__(self, stream: TextIO = sys.stdout) -> None:
+    Unless it is `verbose`, only steps, warnings and what is not as it should be are shown.
+    """
+
+    def __init__(self, stream: TextIO = sys.stdout, *, verbose: bool = True) -> None:
+        self.verbose = verbose
         self._stream = stream
         self._coloured = stream.isatty() and "NO_COLOR" not in os.environ
 
     def step(self, text: str) -> None:
         """A part of the work begins."""
-        self.line(self._paint(_BOLD, f"==> {text}"))
+        self._show(self._paint(_BOLD, f"==> {text}\n"))
 
     def note(self, text: str) -> None:
         """Something by the way."""
@@ -25,16 +29,18 @@ class Console:
 
     def warning(self, text: str) -> None:
         """Something is not as it should be, and the work goes on."""
-        self.line(self._paint(_YELLOW, f"    {text}"))
+        self._show(self._paint(_YELLOW, f"    {text}\n"))
 
     def failure(self, text: str) -> None:
         """The work ends here."""
-        self.line(self._paint(_RED, text))
+        self._show(self._paint(_RED, f"{text}\n"))
 
     def verdict(self, passed: bool, text: str) -> None:
         """One line of the self-check."""
-        mark = self._paint(_GREEN, "✓") if passed else self._paint(_RED, "✗")
-        self.line(f"    {mark} {text}")
+        if passed:
+            self.line(f"    {self._paint(_GREEN, '✓')} {text}")
+        else:
+            self._show(f"    {self._paint(_RED, '✗')} {text}\n")
 
     def happening(self, when: str, kind: str, text: str) -> None:
         """Something that was set off, and when."""
@@ -50,6 +56,10 @@ class Console:
 
     def write(self, text: str) -> None:
         """Text that shows at once, though its line has not ended."""
+        if self.verbose:
+            self._show(text)
+
+    def _show(self, text: str) -> None:
         # Where nobody reads any more, the work still has to come to its end.
         with suppress(OSError):
             self._stream.write(text)

@@ -70,4 +70,4 @@ def show_problems(log: Path, console: Console) -> None:
         first, *rest = record.text.splitlines()
         console.warning(f"{record.level} [{record.logger}] {first}")
         for line in rest[-_LINES_SHOWN:]:
-            console.note(line)
+            console.warning(line)

@@ -20,11 +20,13 @@ class Options:
     `hub` is the address of a real Ollama server, None for the simulated one. `directory` is where
     everything the run leaves behind is found. `screenshots` is the folder for pictures, None for none;
     `pages` are the pages to take, "/path > label to click > another", and none means those of the
-    documentation; `height` is that of the browser window in pixels. `patient` waits for what takes minutes.
+    documentation; `height` is that of the browser window in pixels. `patient` waits for what takes minutes,
+    `verbose` shows what comes of each step.
     """
 
     once: bool = False
     patient: bool = False
+    verbose: bool = False
     hub: str | None = None
     api_key: str | None = None
     model: str | None = None
@@ -47,6 +49,7 @@ def parsed(arguments: Sequence[str] | None = None) -> Options:
     return Options(
         once=given.once,
         patient=given.patient,
+        verbose=given.verbose,
         hub=given.hub,
         api_key=given.api_key,
         model=given.model,
@@ -70,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--once", action="store_true", help="end after the self-check, with status 0 or 1")
     parser.add_argument(
         "--patient", action="store_true", help="wait two minutes for the news that what was mended is solved"
+    )
+    parser.add_argument(
+        "--verbose", action="store_true", help="show what comes of each step: events, answers, entities"
     )
     parser.add_argument("--hub", metavar="URL", help="use this Ollama server instead of the simulated one")
     parser.add_argument("--api-key", metavar="KEY", help="bearer key of the Ollama server")

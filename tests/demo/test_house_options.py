@@ -17,6 +17,7 @@ def test_everything_can_be_said() -> None:
             *(
                 "--once",
                 "--patient",
+                "--verbose",
                 "--keep",
                 "--hub",
                 "http://hub:11434",
@@ -41,6 +42,7 @@ def test_everything_can_be_said() -> None:
     assert options == Options(
         once=True,
         patient=True,
+        verbose=True,
         hub="http://hub:11434",
         api_key="secret",
         model="qwen3:8b",

@@ -178,6 +178,19 @@ def test_colours_are_for_terminals() -> None:
     assert plain.getvalue() == "    ✓ well\n"
 
 
+@pytest.mark.parametrize(("verbose", "details"), [(True, "    detail\n    ✓ well\n"), (False, "")])
+def test_details_are_shown_where_they_are_wanted(verbose: bool, details: str) -> None:
+    stream = io.StringIO()
+    console = Console(stream, verbose=verbose)
+    console.step("A step")
+    console.note("detail")
+    console.verdict(True, "well")
+    console.verdict(False, "broken")
+    console.warning("beware")
+    console.failure("the end")
+    assert stream.getvalue() == f"==> A step\n{details}    ✗ broken\n    beware\nthe end\n"
+
+
 @pytest.fixture
 def homelab() -> Homelab:
     return Homelab(

@@ -38,4 +38,6 @@ def conclude(guide: Guide, findings: list[Finding]) -> None:
     guide.console.step("Self-check")
     for finding in findings:
         guide.console.verdict(finding.passed, finding.text)
+    passed = sum(finding.passed for finding in findings)
+    guide.console.step(f"{passed} of {len(findings)} checks passed")
     journal.show_problems(guide.log, guide.console)
