@@ -133,6 +133,14 @@ async def test_thinking_model(hass: HomeAssistant, hub: OllamaServer) -> None:
     assert sent(hub)["think"] == "low"
 
 
+async def test_thinking_that_misses_the_form_is_turned_off(hass: HomeAssistant, hub: OllamaServer) -> None:
+    """A server that lets the model think may not hold it to the form."""
+    await move_in(hass, hub, model=THINKER, think="low")
+    hub.script(Reply("Red, and three of them.", thinking="Hm."), Reply(DATA))
+    assert await do_task(hass, "Which color?", structure=STRUCTURE) == {"color": "red", "count": 3}
+    assert [sent(hub, index)["think"] for index in (0, 1)] == ["low", False]
+
+
 async def test_picture(hass: HomeAssistant, hub: OllamaServer, tmp_path: Path) -> None:
     fields = attach(hass, tmp_path, "door.png", "image/png", png(320, 200))
     await move_in(hass, hub, model=EYES)

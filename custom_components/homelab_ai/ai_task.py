@@ -65,13 +65,24 @@ class HomelabAITaskEntity(AgentEntity, ai_task.AITaskEntity):
         except DataMisfitError as err:
             text = f"That is not in the form asked for: {err}. Answer again with nothing but the JSON object."
         chat_log.async_add_user_content(conversation.UserContent(text))
-        return data_from(await self._async_answer(chat_log, wanted), structure, schema)
+        return data_from(await self._async_answer(chat_log, wanted, strict=True), structure, schema)
 
     async def _async_answer(
-        self, chat_log: conversation.ChatLog, output_format: dict[str, Any] | None = None
+        self,
+        chat_log: conversation.ChatLog,
+        output_format: dict[str, Any] | None = None,
+        *,
+        strict: bool = False,
     ) -> str:
         await self._async_run(
-            self.agent.answer(self.hass, chat_log, self.entity_id, Purpose.TASK, output_format=output_format)
+            self.agent.answer(
+                self.hass,
+                chat_log,
+                self.entity_id,
+                Purpose.TASK,
+                output_format=output_format,
+                strict=strict,
+            )
         )
         answer = chat_log.content[-1]
         assert isinstance(answer, conversation.AssistantContent)

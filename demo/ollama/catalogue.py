@@ -139,6 +139,39 @@ TINYLLAMA = Model(
     modified_at=1_784_966_400.875,
 )
 
+SMOLLM = Model(
+    name="smollm2:135m",
+    size=144_811_584,
+    family="llama",
+    parameter_size="134.52M",
+    quantization="Q8_0",
+    capabilities=("completion", "tools"),
+    tag_capabilities=("completion",),
+    context_length=8192,
+    embedding_length=576,
+    layers=30,
+    kv_bytes_per_token=23_040,
+    template="jinja",
+    manner="endless",
+    modified_at=1_784_880_000.5,
+)
+GEMMA_SMALL = Model(
+    name="gemma3:270m",
+    size=253_000_000,
+    family="gemma3",
+    parameter_size="268.10M",
+    capabilities=("completion",),
+    context_length=32_768,
+    embedding_length=640,
+    layers=18,
+    kv_bytes_per_token=18_432,
+    template="bare",
+    manner="prints_template",
+    modified_at=1_784_793_600.5,
+)
+SMALL = (SMOLLM, GEMMA_SMALL)
+"""What was seen on a real server of models too small for a house; not installed unless a test wants them."""
+
 INSTALLED = (LLAMA, QWEN_CODER, QWEN3, GEMMA, LLAMA_VISION, QWEN_VISION, NOMIC, TINYLLAMA)
 
 _OFFERED = (

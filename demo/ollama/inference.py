@@ -18,7 +18,7 @@ from .hub import Exchange, Hub
 from .models import Model, full_name
 from .payload import Inference, check_options, read_chat, read_generate
 from .prompt import Prompt, build_prompt, fit
-from .reply import Piece, Reply, logprob_entries, pieces
+from .reply import Piece, Reply, in_manner, logprob_entries, pieces
 from .runner import Runner, Slot
 from .stream import Lines, answer_whole
 from .tokens import prompt_tokens, token_id
@@ -134,7 +134,7 @@ class _Answer:
             return self.hub.replies.popleft()
         last = self.request.messages[-1]
         shown = prompt.pictures[-len(last.images) :] if last.images else []
-        return self.hub.mind(
+        reply = self.hub.mind(
             Conversation(
                 model=model.name,
                 messages=self.request.messages,
@@ -145,6 +145,7 @@ class _Answer:
                 suffix=self.request.suffix,
             )
         )
+        return in_manner(reply, model.manner)
 
     def _limit(self, model: Model, num_ctx: int) -> int:
         """How many tokens may be generated: num_predict, where zero and less mean unlimited."""

@@ -18,6 +18,9 @@ _TEMPLATES = {
     "llama3": "{{- range .Messages }}<|start_header_id|>{{ .Role }}<|end_header_id|>\n\n{{ .Content }}"
     "<|eot_id|>{{ end }}",
     "gemma": "{{- range .Messages }}<start_of_turn>{{ .Role }}\n{{ .Content }}<end_of_turn>\n{{ end }}",
+    "jinja": "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content']"
+    " + '<|im_end|>' + '\n' }}{% endfor %}{{ '<|im_start|>assistant\n' }}",
+    "bare": "{{ .Prompt }}",
     "zephyr": "{{- range .Messages }}<|{{ .Role }}|>\n{{ .Content }}</s>\n{{ end }}<|assistant|>\n",
 }
 
@@ -27,7 +30,7 @@ _HEAD = 128
 
 def _tools_before(model: Model) -> str:
     """Return the part of a template that lists the tools ahead of all messages, as Qwen's does."""
-    if "tools" not in model.capabilities or model.tools_in != "system":
+    if "tools" not in model.capabilities or model.tools_in != "system" or model.template == "jinja":
         return ""
     return "{{- if .Tools }}# Tools\n{{- range .Tools }}\n{{ . }}{{- end }}\n{{ end }}"
 

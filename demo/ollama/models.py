@@ -8,7 +8,8 @@ from typing import Any, Literal
 from .wire import local_time, without_zeros
 
 ToolPlace = Literal["system", "first_user", "last_user"]
-Template = Literal["chatml", "llama3", "gemma", "zephyr"]
+Template = Literal["chatml", "llama3", "gemma", "zephyr", "jinja", "bare"]
+Manner = Literal["", "endless", "prints_template"]
 
 # Compute buffers a runner needs beside weights and KV cache.
 _COMPUTE_BUFFERS = 400 * 1024**2
@@ -59,6 +60,10 @@ class Model:
     modified_at: float = 1_785_571_200.123456  # 2026-08-01T10:00:00+02:00
     digest: str = ""
     weights: str = ""
+    manner: Manner = ""
+    """What very small models do: never stop, or say what their template did not know how to write."""
+    tag_capabilities: tuple[str, ...] | None = None
+    """What /api/tags lists where that is not all: it does not read a template within the weights."""
     options: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -116,5 +121,7 @@ class Model:
             "size": self.size,
             "digest": self.digest,
             "details": self.details(lengths=True),
-            "capabilities": list(self.capabilities),
+            "capabilities": list(
+                self.capabilities if self.tag_capabilities is None else self.tag_capabilities
+            ),
         }

@@ -38,6 +38,8 @@ class _Marks:
 
 _MARKS = {
     "chatml": _Marks("", "<|im_start|>{role}\n", "<|im_end|>\n", (("tool", "user"),)),
+    "jinja": _Marks("", "<|im_start|>{role}\n", "<|im_end|>\n", (("tool", "user"),)),
+    "bare": _Marks("", "", "\n", ()),
     "llama3": _Marks(
         "<|begin_of_text|>",
         "<|start_header_id|>{role}<|end_header_id|>\n\n",

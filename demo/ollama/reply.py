@@ -1,9 +1,11 @@
 """What a model says: content, thinking, tool calls, and how it is cut into streamed pieces."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any, Literal
 
+from .models import Manner
 from .prompt import call_text
 from .tokens import tokenize
 
@@ -14,6 +16,9 @@ _ALTERNATIVES = (
     "no", "yes", "No", "Yes", "nein", "ja", "The", "I", "It", "Not", "the", "a", "is", "Ok", "Sure",
     "This", "There", "maybe", "unsure", "none", "0", "1",
 )  # fmt: skip
+
+# How Go prints a tool that a template writes without knowing its form.
+_PRINTED = "{object <nil> <nil> [] map[name:{[string] <nil> The name []}]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,8 @@ class Reply:
     """One answer of a model.
 
     `chunks`, when given, are the exact pieces of content to stream; otherwise `content` is cut
-    into tokens. `logprob` is that of every generated token.
+    into tokens. `logprob` is that of every generated token. An
+    `endless` one goes on with its content until it is stopped.
     """
 
     content: str = ""
@@ -38,6 +44,7 @@ class Reply:
     chunks: list[str] | None = None
     done_reason: str = "stop"
     logprob: float = -0.1
+    endless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,9 @@ def pieces(reply: Reply, stop: list[str]) -> Iterator[Piece]:
         if text := chunk[: end - sent]:
             yield Piece("content", text, tokenize(text))
         sent += len(chunk)
+    for number in count(2) if reply.endless else ():
+        for token in tokenize(f" And {number}: {content}"):
+            yield Piece("content", token, [token])
     if end == len(content):
         for call in reply.tool_calls:
             written = call_text({"name": call.name, "arguments": call.arguments})
@@ -83,3 +93,12 @@ def logprob_entries(token: str, logprob: float, top: int) -> list[dict[str, Any]
 
 def _entry(token: str, logprob: float) -> dict[str, Any]:
     return {"token": token, "logprob": logprob, "bytes": list(token.encode())}
+
+
+def in_manner(reply: Reply, manner: Manner) -> Reply:
+    """Return a reply as a very small model gives it."""
+    if manner == "endless" and not reply.tool_calls:
+        return replace(reply, endless=True)
+    if manner == "prints_template":
+        return replace(reply, content=f"{_PRINTED} {reply.content}", tool_calls=[])
+    return reply

@@ -9,6 +9,7 @@ import zlib
 import pytest
 
 from demo.ollama import OllamaServer, Reply, ToolCall
+from demo.ollama.catalogue import GEMMA_SMALL, SMOLLM
 
 from .conftest import Serve
 from .talk import HEALTH, TURN_ON, Talk, calls, content, thinking
@@ -441,3 +442,32 @@ async def test_queue_full(serve: Serve) -> None:
     assert await talk.refused() == (503, text)
     runner.leave_slot(slot)
     assert (await talk.chat())[-1]["done"]
+
+
+async def test_model_that_never_stops(hub: OllamaServer, talk: Talk) -> None:
+    hub.hub.install(SMOLLM)
+    body = {"model": SMOLLM.name, "messages": [{"role": "user", "content": "Say hello"}], "stream": False}
+    bounded = (await talk.post("/api/chat", body | {"options": {"num_predict": 200}}))[1]
+    assert (bounded["eval_count"], bounded["done_reason"]) == (200, "length")
+    free = (await talk.post("/api/chat", body | {"options": {"num_ctx": 256}}))[1]
+    assert free["done_reason"] == "length"
+    assert free["eval_count"] > 1_000
+
+
+async def test_model_that_prints_its_template(hub: OllamaServer, talk: Talk) -> None:
+    hub.hub.install(GEMMA_SMALL)
+    body = {"model": GEMMA_SMALL.name, "messages": [{"role": "user", "content": "Hello"}], "stream": False}
+    answer = (await talk.post("/api/chat", body))[1]
+    assert answer["message"]["content"].startswith("{object <nil> <nil> []")
+    shown = (await talk.post("/api/show", {"model": GEMMA_SMALL.name}))[1]
+    assert shown["template"] == "{{ .Prompt }}"
+
+
+async def test_tags_do_not_read_a_template_in_the_weights(hub: OllamaServer, talk: Talk) -> None:
+    hub.hub.install(SMOLLM)
+    tags = (await talk.get("/api/tags"))[1]
+    (tag,) = [model for model in tags["models"] if model["name"] == SMOLLM.name]
+    shown = (await talk.post("/api/show", {"model": SMOLLM.name}))[1]
+    assert tag["capabilities"] == ["completion"]
+    assert shown["capabilities"] == ["completion", "tools"]
+    assert shown["template"].startswith("{% for message in messages %}")

@@ -91,9 +91,12 @@ class AgentSettings:
     max_history: int
     num_predict: int = DEFAULT_NUM_PREDICT
 
-    def thinking_for(self, output_format: JsonObject | None) -> Think | None:
-        """Return whether to think; by itself only where no form is asked for, which it would ignore."""
-        return False if output_format is not None and self.think is None else self.think
+    def thinking_for(self, output_format: JsonObject | None, *, strict: bool = False) -> Think | None:
+        """Return whether to think; a server that lets a model think ignores the form that is asked for.
+
+        So it does by itself only without one. Where a person chose that it thinks, it does, unless `strict`.
+        """
+        return False if output_format is not None and (self.think is None or strict) else self.think
 
     @classmethod
     def from_subentry(cls, data: Mapping[str, Any], num_predict: int = DEFAULT_NUM_PREDICT) -> AgentSettings:
@@ -139,6 +142,7 @@ class Agent:
         purpose: Purpose,
         *,
         output_format: JsonObject | None = None,
+        strict: bool = False,
         waking_text: str = "",
         heard: bool = False,
         house: Callable[[], House] | None = None,
@@ -146,8 +150,8 @@ class Agent:
     ) -> None:
         """Stream the answer to the chat log's last question into it, running the tools it asks for.
 
-        `account` says what was done and what was not; it is said in place of a model's words that are not
-        plainly true of a deed that failed. Without it the model's words stand.
+        `strict` where an answer has missed the form already. `account` says what was done and what was not,
+        in place of a model's words that are not plainly true of a deed that failed; else those stand.
         `house` are the names that calls are fitted to, where it is not Home Assistant's own.
         `heard` where it is spoken and not shown. `waking_text` is said while a hub is being woken.
         Raises ApiError, HubError, or HomeAssistantError for an attachment.
@@ -169,7 +173,7 @@ class Agent:
             manner = replace(manner, held=bool(deeds.failures or deeds.doubtful), names=names)
             exchange = Exchange(
                 messages_from(told, images),
-                partial(self._request, tools=tools, output_format=output_format),
+                partial(self._request, tools=tools, output_format=output_format, strict=strict),
                 partial(
                     Answer,
                     tools,
@@ -232,7 +236,12 @@ class Agent:
             self.prewarming.remember(prompt, chat_log.conversation_id)
 
     def _request(
-        self, messages: list[Message], *, tools: ToolBox, output_format: JsonObject | None
+        self,
+        messages: list[Message],
+        *,
+        tools: ToolBox,
+        output_format: JsonObject | None,
+        strict: bool = False,
     ) -> ChatRequest:
         settings = self.settings
         return ChatRequest(
@@ -242,7 +251,7 @@ class Agent:
             format=output_format,
             num_ctx=settings.num_ctx,
             keep_alive=settings.keep_alive,
-            think=settings.thinking_for(output_format),
+            think=settings.thinking_for(output_format, strict=strict),
             temperature=settings.temperature,
             num_predict=settings.num_predict,
         )

@@ -20,6 +20,7 @@ from ...errors import KNOWN_ERRORS
 from ...hub.measurements import Purpose
 from ...hub.pool import HubPool, HubsOfflineError
 from ...hub.server import HubServer
+from ..accounts import Accounts
 from .house import LANGUAGES
 from .judge import Verdict, judge
 from .tasks import TASKS, Task
@@ -147,7 +148,13 @@ class Trial:
         try:
             async with asyncio.timeout(PATIENCE):
                 await agent.answer(
-                    self.hass, log, _OWNER, Purpose.BACKGROUND, heard=True, house=lambda: house_of(world)
+                    self.hass,
+                    log,
+                    _OWNER,
+                    Purpose.BACKGROUND,
+                    heard=True,
+                    house=lambda: house_of(world),
+                    account=Accounts(self.hass, self.language).of,
                 )
         except HubsOfflineError, ApiConnectionError:
             raise
