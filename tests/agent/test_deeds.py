@@ -141,6 +141,7 @@ async def test_failed_call_and_silence_is_told(
     ("tool", "words", "answer"),
     [
         ("switch_lamp_on", "Done!", "Not done: Kitchen."),
+        ("get_state", "Done!", "That did not work."),
         ("get_temperature", "It is 21 °C in the kitchen.", "It is 21 °C in the kitchen."),
     ],
 )

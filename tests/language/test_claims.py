@@ -48,6 +48,17 @@ TRUE = [
 """Said after the only call failed, for a lamp called Kitchen."""
 
 FALSE = [
+    "The kitchen light could not be brighter!",
+    "Das Licht könnte nicht heller sein.",
+    "I can confirm that the light, which was not on before, is on.",
+    "You couldn't find the switch but I could. Light's on.",
+    "I don't know why it was off, but I fixed that.",
+    "The light did not fail to turn on.",
+    "The light is no longer off.",
+    "The light is on, sorry about that.",
+    "As requested, the light has been activated.",
+    "Alles klar!",
+    "Kein Problem. Das Licht leuchtet jetzt.",
     "Done! The light is on.",
     "Done.",
     "Okay, the kitchen light is on now.",

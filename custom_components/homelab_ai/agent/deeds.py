@@ -57,8 +57,8 @@ class Call:
 class Deeds:
     """The names of what was done, and of what was not; `count` is of the calls that were done.
 
-    `failures` are those that were surely to change something, `doubtful` those of which that is not known: a
-    tool that does not exist, called for nothing, or one that may not be called in this turn.
+    `failures` are those that were surely to change something, `doubtful` those of which that is not known, or
+    that only read: a tool that does not exist, called for nothing, or one that must not be called any more.
     """
 
     done: tuple[str, ...] = ()
@@ -104,16 +104,18 @@ def deeds_of(content: Sequence[conversation.Content], tools: Collection[llm.Tool
     """Return what the turn has changed; tools that only read do nothing that could be told."""
     offered = {tool.name: tool for tool in tools}
     calls = [_Deed(call, _tool_of(call, offered)) for call in calls_of(content)]
-    deeds = [deed for deed in calls if not deed.only_reads]
-    worked = [deed for deed in deeds if not deed.call.result.error]
+    successes = [deed for deed in calls if not deed.call.result.error]
+    worked = [deed for deed in successes if not deed.only_reads]
     question = _question(content)
     open_failures = [
-        deed for deed in deeds if deed.call.result.error and not deed.is_mended(worked, question)
+        deed for deed in calls if deed.call.result.error and not deed.is_mended(successes, question)
     ]
     missed = [names for deed in worked if (names := _targets(deed.call.result.data)[1])]
     done = dict.fromkeys(name for deed in worked for name in deed.done)
     failed = dict.fromkeys(name for names in missed for name in names)
-    failed |= dict.fromkeys(name for deed in open_failures for name in deed.failed(done))
+    failed |= dict.fromkeys(
+        name for deed in open_failures if not deed.only_reads for name in deed.failed(done)
+    )
     doubtful = sum(deed.is_doubtful for deed in open_failures)
     return Deeds(
         tuple(done)[:_MOST_NAMED],
@@ -152,7 +154,7 @@ class _Deed:
     @property
     def is_doubtful(self) -> bool:
         """Return whether it is not known that it would have changed anything."""
-        if self.tool is None and not self.target:
+        if self.only_reads or (self.tool is None and not self.target):
             return True
         return self.call.result.data.get("error") == NOT_IN_THIS_TURN
 

@@ -60,6 +60,7 @@ ENGLISH_CLAIMS = ClaimWords(
         rf"\b(?:is|are|'s) (?:{_STATE})$|\bafter (?:an?|some|the|one|a few|\d+) (?:\w+ )?(?:error|fail|"
         rf"problem|tr[yi]|attempt)",
         r"(?<!not )(?<!n't )(?<!be )(?<!been )(?<!it )\bdone$",
+        r"\b(?:couldn't|could not|can't|cannot|can not) (?:be|get|have been) (?:any |much )?(?:\w+er|more)\b",
         r"\bnot only\b|\bnot just\b|\bno doubt\b|\bnot to worry\b|\bmanaged to\b|\bsucceeded\b|"
         r"\bsuccessfully\b",
     ),

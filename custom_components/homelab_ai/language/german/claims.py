@@ -49,6 +49,7 @@ GERMAN_CLAIMS = ClaimWords(
         r"\b(?:ist|sind|bleibt|bleiben) (?:immer )?noch (?:an|aus|offen|zu|geschlossen)\b",
     ),
     reversal=(
+        r"\bnicht (?:noch )?\w+er (?:sein|werden|laufen|gehen|leuchten)\b",
         r"(?<!nicht )\b(?:erledigt|fertig)$",
         r"\b(?:kein\w*|ohne|nicht ein\w*|trotz) (?:\w+ ){0,2}(?:fehler\w*|problem\w*|sorgen?|"
         r"schwierigkeit\w*|frage|zweifel|"
