@@ -282,6 +282,7 @@ async def test_unique_ids_are_of_the_entry_or_of_the_standby(hass: HomeAssistant
         "sensor.health",
         "sensor.muted_problems",
         "sensor.problems",
+        "todo.inbox",
     }
     assert keys[ENTRY_ID] == keys[standby(entry)] | homelab
     assert keys[standby(entry)] == {

@@ -15,6 +15,7 @@ from .coordinator import (
     HomelabConfigEntry,
     HomelabData,
     HubCoordinator,
+    Inbox,
     MonitorCoordinator,
     TopologyCoordinator,
     Totals,
@@ -37,6 +38,7 @@ PLATFORMS = (
     Platform.CONVERSATION,
     Platform.EVENT,
     Platform.SENSOR,
+    Platform.TODO,
     Platform.UPDATE,
 )
 
@@ -76,7 +78,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     await _look_first(hass, entry, hubs)
     devices = parts.devices(hass, entry, hubs[0])
     entry.runtime_data = HomelabData(
-        entry.title, pool, hubs, updates, agents, monitors, health, things, totals, *devices
+        entry.title, pool, hubs, updates, agents, monitors, health, things, totals, Inbox(monitors), *devices
     )
     entry.runtime_data.habits = await parts.habits(hass, entry)
     async_offer_api(hass, entry)

@@ -15,6 +15,7 @@ from .agent.agent import Agent
 from .const import DOMAIN
 from .coordinator import HealthCoordinator, HomelabConfigEntry, HubCoordinator, MonitorCoordinator
 from .monitors import Monitor, MonitorBinarySensor, MonitorSensor
+from .topology import ThingKind
 from .values.address import web_address
 
 
@@ -81,12 +82,17 @@ class MonitorEntity(CoordinatorEntity[MonitorCoordinator]):
         self._attr_device_info = DeviceInfo(
             identifiers={coordinator.device_identifier},
             name=coordinator.name,
-            manufacturer=None if coordinator.monitor.is_page else coordinator.monitor.manufacturer,
+            manufacturer=_manufacturer(coordinator.monitor),
             entry_type=DeviceEntryType.SERVICE,
             configuration_url=_page(coordinator.monitor),
             via_device_id=coordinator.config_entry.runtime_data.homelab_device_id,
             **_version(None if data is None else coordinator.monitor.version(data)),
         )
+
+
+def _manufacturer(monitor: Monitor[Any]) -> str | None:
+    """Return who made a system, None of a page: anybody may have."""
+    return None if monitor.thing_kind is ThingKind.PAGE else monitor.manufacturer
 
 
 def _page(monitor: Monitor[Any]) -> str | None:

@@ -3,6 +3,7 @@
 from .health import HealthCoordinator, health_store
 from .homelab import HomelabConfigEntry, HomelabData
 from .hub import HubCoordinator, HubData
+from .inbox import Inbox
 from .monitor import MonitorCoordinator
 from .topology import TopologyCoordinator, timeline_store
 from .totals import Totals, totals_store
@@ -14,6 +15,7 @@ __all__ = [
     "HomelabData",
     "HubCoordinator",
     "HubData",
+    "Inbox",
     "MonitorCoordinator",
     "TopologyCoordinator",
     "Totals",

@@ -11,6 +11,7 @@ from ..health.situation import Situation
 from ..hub.pool import HubPool
 from .health import HealthCoordinator
 from .hub import HubCoordinator
+from .inbox import Inbox
 from .monitor import MonitorCoordinator
 from .situation import survey
 from .topology import TopologyCoordinator
@@ -34,6 +35,7 @@ class HomelabData:
     health: HealthCoordinator
     things: TopologyCoordinator
     totals: Totals
+    inbox: Inbox
     homelab_device_id: str
     hub_device_id: str
     habits: HabitCoordinator | None = None
@@ -53,6 +55,7 @@ class HomelabData:
     async def async_close(self) -> None:
         """End all that runs; a stream that is under way ends with an error of its turn."""
         self.pool.close()
+        self.inbox.close()
         await self.health.async_close()
         await self.things.async_close()
         await self.totals.async_close()

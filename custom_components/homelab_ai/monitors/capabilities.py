@@ -1,12 +1,13 @@
 """What only some kinds of systems can do: classes that their monitors are derived from beside `Monitor`."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ..health.problem import Problem
+from ..health.waiting import Waiting
 
 if TYPE_CHECKING:
     from ..api.forge.forge import Forge
@@ -65,6 +66,14 @@ class ProposesChanges(ABC):
     @abstractmethod
     def paths(self) -> tuple[str, ...]:
         """Return the folders (or files) where changes are allowed; none where nothing may be proposed."""
+
+
+class TellsWaiting[DataT](ABC):
+    """A system in which something can wait for a person."""
+
+    @abstractmethod
+    def waiting(self, data: DataT) -> Iterable[Waiting]:
+        """Return what waits for a person, in the order in which it is listed."""
 
 
 class SilencesAlerts(ABC):

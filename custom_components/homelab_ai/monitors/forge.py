@@ -16,9 +16,11 @@ from ..api.forge.pull_request import Checks, ForgeKind, PullRequest, Repository,
 from ..health.evidence import Evidence, said_something
 from ..health.problem import MAX_NAME, Problem, plain
 from ..health.unseen import Reason, Unseen
+from ..health.waiting import Waiting, WaitingKind
 from ..timeline import EntryKind
 from ..topology import Fact, Link, LinkKind, State, Thing, ThingKind
-from .capabilities import ProposesChanges
+from ..values.address import web_address
+from .capabilities import ProposesChanges, TellsWaiting
 from .fields import TLS, TOKEN, Field, Privacy
 from .monitor import Advice, Doubt, Happening, Monitor, MonitorSensor, Settings, by_id
 from .pull_requests import FRESH, MOST_CHECKED, Explained, PullRequests, Turn, Watched, explain
@@ -73,7 +75,7 @@ class ForgeData:
         return tuple(one for one in self.pull_requests if one.failing)
 
 
-class ForgeMonitor(Monitor[ForgeData], ProposesChanges):
+class ForgeMonitor(Monitor[ForgeData], ProposesChanges, TellsWaiting[ForgeData]):
     """One repository."""
 
     kind = "forge"
@@ -245,7 +247,7 @@ class ForgeMonitor(Monitor[ForgeData], ProposesChanges):
                     "number": turn.pull_request.number,
                     "title": plain(turn.pull_request.title, MAX_NAME),
                     "author": turn.pull_request.author,
-                    "url": turn.pull_request.url,
+                    "url": web_address(turn.pull_request.url),
                     "ours": turn.pull_request.ours,
                     "merged_by": turn.pull_request.merged_by,
                 },
@@ -253,6 +255,17 @@ class ForgeMonitor(Monitor[ForgeData], ProposesChanges):
             )
             for turn in data.turns
         )
+
+    def waiting(self, data: ForgeData) -> Iterator[Waiting]:
+        for one in data.proposals:
+            yield self._waiting(one.pull_request, WaitingKind.PROPOSAL)
+        for one in data.updates:
+            if one.failing and not one.pull_request.ours:
+                yield self._waiting(one.pull_request, WaitingKind.UPDATE)
+
+    def _waiting(self, pull_request: PullRequest, kind: WaitingKind) -> Waiting:
+        name, url = plain(pull_request.title, MAX_NAME), web_address(pull_request.url)
+        return Waiting(self._id(pull_request), kind, name, url, pull_request.created_at)
 
     def _id(self, pull_request: PullRequest) -> str:
         return f"{self.settings.source}/pull_request/{pull_request.number}"
@@ -277,7 +290,7 @@ class ForgeMonitor(Monitor[ForgeData], ProposesChanges):
             links=(Link(LinkKind.PART_OF, self.settings.source),),
             keys=(f"pull_request:{repository.name}#{pull_request.number}",),
             aliases=(f"pull request {pull_request.number}", f"#{pull_request.number}"),
-            url=pull_request.url,
+            url=web_address(pull_request.url),
         )
 
     def sensors(self) -> tuple[MonitorSensor[ForgeData], ...]:
