@@ -1,13 +1,22 @@
 """The calls: everything that a client asks of another system."""
 
 from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 import ssl
 
 import aiohttp
 
 from custom_components.homelab_ai.api.alertmanager import AlertmanagerClient
+from custom_components.homelab_ai.api.answers import Line, Text, Whole
 from custom_components.homelab_ai.api.chat import ChatRequest, Message
+from custom_components.homelab_ai.api.forge.address import find_forge
+from custom_components.homelab_ai.api.forge.change import Create
+from custom_components.homelab_ai.api.forge.forge import Forge
+from custom_components.homelab_ai.api.forge.gitea import GiteaForge
+from custom_components.homelab_ai.api.forge.github import GitHubForge
+from custom_components.homelab_ai.api.forge.gitlab import GitLabForge
+from custom_components.homelab_ai.api.forge.pull_request import Branch, Proposal, PullRequest, State
 from custom_components.homelab_ai.api.http import Connection
 from custom_components.homelab_ai.api.kubernetes import KubernetesClient
 from custom_components.homelab_ai.api.librechat import LibreChatClient
@@ -35,6 +44,12 @@ def calls(session: aiohttp.ClientSession, url: str, tls: ssl.SSLContext) -> Mapp
         **_registry(RegistryClient(session, url, url, url)),
         **_alertmanager(AlertmanagerClient(session, connection)),
         **_prometheus(PrometheusClient(session, connection)),
+        **{
+            f"{kind.__name__}.{name}": call
+            for kind in (GiteaForge, GitHubForge, GitLabForge)
+            for name, call in _forge(kind(session, connection, url, "home/k8s")).items()
+        },
+        "forge.found": lambda: find_forge(session, replace(connection, url=f"{url}/home/k8s")),
         **_kubernetes(KubernetesClient(session, Connection(url, {}, tls), SECRET)),
         "open_webui": OpenWebUIClient(session, Connection(url, {}, tls), SECRET).status,
         "librechat": LibreChatClient(
@@ -87,6 +102,37 @@ def _prometheus(client: PrometheusClient) -> Mapping[str, Call]:
         "prometheus.query": lambda: client.query("up"),
         "prometheus.firing": client.firing,
         "prometheus.version": client.version,
+    }
+
+
+def _forge(forge: Forge) -> Mapping[str, Call]:
+    sha = Text("0" * 40)
+    base = Branch(Text("main"), sha, Text(""))
+    seen = PullRequest(
+        number=Whole(1),
+        title=Line(Text("x")),
+        url=Text(""),
+        state=State.OPEN,
+        draft=True,
+        author=Line(Text("x")),
+        head=Text("homelab-ai/x1"),
+        base=Text("main"),
+        head_sha=sha,
+    )
+    return {
+        "repository": forge.repository,
+        "rights": lambda: forge.rights("main"),
+        "branch": lambda: forge.branch("main"),
+        "tree": lambda: forge.tree(sha, ("kubernetes", "apps")),
+        "read": lambda: forge.read("a.yaml", sha),
+        "pull_requests": forge.pull_requests,
+        "verdict": lambda: forge.verdict(seen),
+        "changed_files": lambda: forge.changed_files(1),
+        "diff": lambda: forge.diff(1),
+        "commit": lambda: forge.commit("homelab-ai/x1", base, "x", [Create("a.yaml", "x")], ("",)),
+        "_commit": lambda: forge._commit("homelab-ai/x1", base, "x", [Create("a.yaml", "x")]),
+        "_open": lambda: forge._open(Proposal("0" * 8, "homelab-ai/x1", "main", "x", "x", ("a",)), "x", "x"),
+        "withdraw": lambda: forge.withdraw(1),
     }
 
 

@@ -19,7 +19,7 @@ from .server import RawServer
 
 SOON = 6.0
 """Seconds for a call with the limits below."""
-CALLS = 27
+CALLS = 67
 
 
 @pytest.fixture(autouse=True)
