@@ -12,8 +12,11 @@ from pytest_homeassistant_custom_component.components.diagnostics import get_dia
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.homelab_ai.assistant.knowing import knowledge_of
+from custom_components.homelab_ai.assistant.thing_tools import looked_up
 from custom_components.homelab_ai.language.briefing import brief
 from custom_components.homelab_ai.monitors.capabilities import ProposesChanges
+from custom_components.homelab_ai.topology import Fact, Link, LinkKind, Thing, ThingKind
 from demo.forge.github import READ, WRITE, GitHub
 from demo.forge.repository import Repository
 from demo.ollama import OllamaServer
@@ -84,7 +87,7 @@ async def test_device_and_entities(
     await watch(hass, hub.url, lab(github))
     found = device(hass, LAB)
     assert found is not None
-    assert (found.name, found.manufacturer, found.sw_version) == ("Lab", "Forge", "GitHub 3.18.0")
+    assert (found.name, found.sw_version) == ("Lab", "GitHub 3.18.0")
     assert found.configuration_url == f"{github.url}/{NAME}"
     for key, one in sorted(entities(hass, LAB).items()):
         assert one == snapshot(name=key)
@@ -284,6 +287,56 @@ async def test_several_repositories(
     assert chosen is not None
     told = await act(hass, "explain_pull_request", number=1, source=chosen.id)
     assert told["pull_request"]["system"] == "Lab"
+
+
+async def test_an_app_shows_its_open_changes(
+    hass: HomeAssistant, hub: OllamaServer, github: GitHub, repository: Repository
+) -> None:
+    """By where Git delivers it from; what is near is not it."""
+    for number, path in enumerate(("ai/ollama/app/x.yaml", "ai/ollama-exporter/app/x.yaml", "ai/x.yaml")):
+        head = f"feature-{number}"
+        repository.branches[head] = repository.branches["main"]
+        repository.change({f"kubernetes/apps/{path}": "b: 1\n"}, branch=head)
+        repository.open(f"Change {path}", head, author="anna")
+    entry = await watch(hass, hub.url, lab(github))
+    within = Fact("path", "./kubernetes/apps/ai/ollama/app")
+    delivered = Link(LinkKind.DELIVERED_BY, "x/kustomization:ai/ollama")
+    entry.runtime_data.things.topology.report(
+        "x",
+        {
+            one.id: one
+            for one in (
+                Thing("x/kustomization:ai/ollama", ThingKind.GITOPS, "ollama-ks", "x", facts=(within,)),
+                Thing("x/deployment:ai/ollama", ThingKind.WORKLOAD, "ollama-app", "x", links=(delivered,)),
+                Thing("x/node:atlas", ThingKind.NODE, "atlas", "x"),
+            )
+        },
+    )
+    for name in ("x/deployment:ai/ollama", "x/kustomization:ai/ollama"):
+        told = await act(hass, "look_up", name=name)
+        assert [one["name"] for one in told["open_changes"]] == ["Change ai/ollama/app/x.yaml"]
+        assert told["open_changes"][0]["url"] == f"https://github.example/{NAME}/pull/1"
+    assert (await act(hass, "look_up", name="x/node:atlas"))["open_changes"] == []
+    told = await act(hass, "look_up", name="#1")
+    assert told["facts"]["folders"]["value"] == "kubernetes/apps/ai/ollama/app"
+
+
+async def test_asked_of_a_model_and_without_one(
+    hass: HomeAssistant, hub: OllamaServer, github: GitHub, repository: Repository
+) -> None:
+    repository.open("Update x", "renovate/x")
+    repository.open("Update y to v2", "renovate/y")
+    finished(repository, 1, "failure")
+    entry = await watch(hass, hub.url, lab(github))
+    known = knowledge_of(entry.runtime_data, entry.runtime_data.situation())
+    for name in ("pull requests", "the PRs", "all updates"):
+        first, *rest = looked_up(known, name, "en")
+        assert first == (
+            "Two pull requests are open. Two are updates. The checks of one fail."
+            " One is to a new major version."
+        )
+        assert any("Update x" in one for one in rest)
+    assert looked_up(known, "pull requests", "de")[0].startswith("Zwei Pull Requests sind offen.")
 
 
 async def test_actions_without_a_forge(hass: HomeAssistant, hub: OllamaServer) -> None:

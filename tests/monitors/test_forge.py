@@ -8,7 +8,14 @@ import pytest
 from custom_components.homelab_ai.api.answers import Line, Moment, Text, Whole
 from custom_components.homelab_ai.api.errors import ApiBusyError, ApiNotFoundError, ApiResponseError
 from custom_components.homelab_ai.api.forge.forge import Forge
-from custom_components.homelab_ai.api.forge.pull_request import Checks, PullRequest, State, Verdict
+from custom_components.homelab_ai.api.forge.pull_request import (
+    ChangedFile,
+    Checks,
+    FileState,
+    PullRequest,
+    State,
+    Verdict,
+)
 from custom_components.homelab_ai.monitors.forge import suggestions
 from custom_components.homelab_ai.monitors.pull_requests import CHECKED_AGAIN, FRESH, PullRequests
 from custom_components.homelab_ai.topology import Fact, Link, LinkKind, Thing, ThingKind
@@ -89,6 +96,7 @@ class Canned:
         self.gone: dict[int, PullRequest] = {}
         self.checks: dict[int, Checks | Exception] = {}
         self.asked: list[int] = []
+        self.placed: list[int] = []
 
     async def pull_requests(self) -> tuple[PullRequest, ...]:
         return tuple(self.listed)
@@ -105,8 +113,13 @@ class Canned:
             raise said
         return Verdict(said)
 
+    async def changed_files(self, number: int) -> tuple[ChangedFile, ...]:
+        self.placed.append(number)
+        paths = (f"apps/{number}/a.yaml", f"apps/{number}/b.yaml", "README.md")
+        return tuple(ChangedFile(Text(path), FileState.CHANGED) for path in paths)
+
     async def look(self, known: PullRequests, now: datetime = NOW) -> list[tuple[str, int]]:
-        self.asked = []
+        self.asked, self.placed = [], []
         _, turns = await known.look(cast("Forge", self), now)
         return [(turn.type, turn.pull_request.number) for turn in turns]
 
@@ -128,6 +141,18 @@ async def test_checks_are_asked_again_only_when_they_may_have_changed() -> None:
     assert sorted(forge.asked) == [1, 2, 4]
     await forge.look(known, NOW + timedelta(minutes=16) + CHECKED_AGAIN)
     assert sorted(forge.asked) == [1, 2, 3, 4]
+
+
+async def test_where_it_changes_files_is_asked_once_for_its_commits() -> None:
+    forge, known = Canned(), PullRequests()
+    forge.listed = [pull(1), pull(2)]
+    found, _ = await known.look(cast("Forge", forge), NOW)
+    assert [one.folders for one in found] == [("apps/1", ""), ("apps/2", "")]
+    await forge.look(known)
+    assert forge.placed == []
+    forge.listed = [pull(1, "b"), pull(2)]
+    await forge.look(known)
+    assert forge.placed == [1]
 
 
 async def test_what_is_news() -> None:

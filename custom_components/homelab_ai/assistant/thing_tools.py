@@ -10,6 +10,7 @@ import voluptuous as vol
 from ..language.answers import hub_status
 from ..language.names import compact
 from ..language.naming import kinds_called
+from ..language.pull_requests import counted_things
 from ..language.questions.answering import answer
 from ..language.questions.knowledge import Knowledge
 from ..language.questions.portrait import chronicle, portrait, roll_call, with_parts
@@ -30,6 +31,9 @@ _MAX_SENTENCE = 200
 _SUMMARIES: Mapping[ThingKind, Callable[[Knowledge, str], str | None]] = {
     ThingKind.HUB: lambda known, language: hub_status(known.situation, language),
     ThingKind.BACKUP_PLAN: lambda known, language: answer(Question(Ask.BACKUPS), known, language),
+    ThingKind.PULL_REQUEST: lambda known, language: counted_things(
+        known.topology.of_kind(ThingKind.PULL_REQUEST), language
+    ),
 }
 """What is said of all hubs and all backups, also of those that are no things."""
 

@@ -1,6 +1,6 @@
 """A thing of the homelab and what happened to it, as actions and tools tell it: plain JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -10,7 +10,7 @@ from ..health.pages import page_about
 from ..language.happenings import sentence_of
 from ..language.questions.knowledge import Knowledge
 from ..timeline import Entry
-from ..topology import LinkKind, Thing
+from ..topology import LinkKind, Thing, ThingKind
 from .listing import listed_problem, local_time
 
 MOST_TIED = 50
@@ -40,6 +40,7 @@ def looked_up(known: Knowledge, thing: Thing, others: Iterable[Thing], language:
             listed_problem(problem, known.situation, lambda one: page_about(one, known.topology))
             for problem in known.problems_of((thing,))
         ],
+        "open_changes": [_brief(known, one) | {"url": one.url} for one in open_changes(known, thing)],
         "changes": [listed_entry(entry, known.situation.now, language) for entry in reversed(changes)],
         "also_called_so": [_brief(known, other) for other in islice(others, MOST_TIED)],
     }
@@ -84,17 +85,37 @@ def _value(value: object) -> JsonValueType:
     return value if isinstance(value, str | int | float | bool) else str(value)
 
 
+def open_changes(known: Knowledge, thing: Thing) -> Iterator[Thing]:
+    """Yield the open pull requests that change files which a thing is delivered from.
+
+    That is by the path of what delivers it, the nearest that has one.
+    """
+    paths = (_path_of(one) for one in (thing, *_chain(known, thing)))
+    if not (path := next(filter(None, paths), "")):
+        return
+    for one in known.topology.of_kind(ThingKind.PULL_REQUEST):
+        folders = str(one.fact("folders") or "").split(", ")
+        if any(folder == path or folder.startswith(f"{path}/") for folder in folders):
+            yield one
+
+
+def _path_of(thing: Thing) -> str:
+    return str(thing.fact("path") or "").removeprefix("./").strip("/")
+
+
 def _origin(known: Knowledge, thing: Thing) -> list[JsonValueType]:
     """Return what delivers a thing, up to where it comes from."""
-    chain: list[JsonValueType] = []
+    return [_brief(known, one) for one in _chain(known, thing)]
+
+
+def _chain(known: Knowledge, thing: Thing) -> Iterator[Thing]:
     current, seen = thing, {thing.id}
-    while current is not None and len(chain) < MOST_TIED:
+    while len(seen) <= MOST_TIED:
         targets = known.topology.targets(current)
-        wanted = (LinkKind.DELIVERED_BY, LinkKind.PART_OF) if not chain else (LinkKind.DELIVERED_BY,)
+        wanted = (LinkKind.DELIVERED_BY, LinkKind.PART_OF) if current is thing else (LinkKind.DELIVERED_BY,)
         step = next((other for kind, other in targets if kind in wanted and other.id not in seen), None)
         if step is None:
-            break
+            return
         seen.add(step.id)
-        chain.append(_brief(known, step))
+        yield step
         current = step
-    return chain

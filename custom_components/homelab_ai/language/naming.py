@@ -103,6 +103,10 @@ _GROUP_WORDS: Mapping[str, tuple[ThingKind, ...]] = {
     **dict.fromkeys(("sources", "repositories", "repos", "quellen"), (ThingKind.SOURCE,)),
     **dict.fromkeys(("volumes", "disks", "storage", "platten"), (ThingKind.CLAIM, ThingKind.VOLUME)),
     **dict.fromkeys(("hubs", "vram", "grafikspeicher"), (ThingKind.HUB,)),
+    **dict.fromkeys(
+        ("pull", "merge", "request", "requests", "pullrequest", "pullrequests", "pr", "prs", "updates"),
+        (ThingKind.PULL_REQUEST,),
+    ),
     **dict.fromkeys(("websites", "webseiten"), (ThingKind.PAGE,)),
     **dict.fromkeys(("servers", "hosts"), (ThingKind.NODE,)),
 }

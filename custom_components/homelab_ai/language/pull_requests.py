@@ -1,9 +1,10 @@
 """Pull requests, explained and counted in sentences; no model is asked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 import re
 
+from ..topology import Thing
 from .english.pull_requests import PULL_REQUESTS as ENGLISH
 from .german.pull_requests import PULL_REQUESTS as GERMAN
 from .names import spoken_name
@@ -66,6 +67,19 @@ def counted(counts: Counts, language: str) -> str:
         if (number := getattr(counts, key))
     ]
     return " ".join(f"{text[:1].upper()}{text[1:]}" for text in sentences)
+
+
+def counted_things(pull_requests: Iterable[Thing], language: str) -> str | None:
+    """Return the same of the things that pull requests are, None where there are none."""
+    known = tuple(pull_requests)
+    counts = Counts(
+        open=len(known),
+        proposals=sum(one.fact("ours") is True for one in known),
+        updates=sum(one.fact("update") is not None for one in known),
+        failing=sum(one.fact("checks") == "failed" for one in known),
+        major=sum(one.fact("major") is True for one in known),
+    )
+    return counted(counts, language) if known else None
 
 
 def _parts(facts: PullRequestFacts, words: Language) -> Iterator[tuple[str, dict[str, str]]]:

@@ -341,6 +341,7 @@ def _facts(one: Watched) -> Iterator[Fact]:
         ("update", one.update.bot if one.update else None),
         ("major", one.update.major if one.update else None),
         ("opened", pull_request.created_at),
+        ("folders", ", ".join(one.folders) or None if one.folders else None),
     )
     return (Fact(key, value) for key, value in rows if value is not None)
 

@@ -12,6 +12,9 @@ from .parts import ask_all
 
 MOST_CHECKED = 60
 """Open pull requests whose checks are looked at, those that changed last."""
+MOST_PLACED = 30
+"""Open pull requests of which it is asked where they change files."""
+MOST_FOLDERS = 20
 MOST_GONE = 20
 """Pull requests of one look of which it is asked what has become of them."""
 CHECKED_AGAIN = timedelta(minutes=30)
@@ -27,6 +30,8 @@ class Watched:
     pull_request: PullRequest
     verdict: Verdict | None
     update: Update | None
+    folders: tuple[str, ...] | None = None
+    """Where it changes files; None where nobody has looked."""
 
     @property
     def failing(self) -> bool:
@@ -68,11 +73,15 @@ class PullRequests:
         """Return the open pull requests, and what has happened since the last look. Raises ApiError."""
         listed = await forge.pull_requests()
         verdicts = await self._verdicts(forge, listed, now)
+        folders = await self._folders(forge, listed)
         gone = [] if self._known is None else await self._gone(forge, listed)
         before, self._known = self._known, {}
         for pull_request in listed:
-            watched = Watched(pull_request, verdicts.get(pull_request.number), update_of(pull_request))
-            self._known[pull_request.number] = self._noted(watched, before, now)
+            number = pull_request.number
+            watched = Watched(
+                pull_request, verdicts.get(number), update_of(pull_request), folders.get(number)
+            )
+            self._known[number] = self._noted(watched, before, now)
         found = tuple(one.watched for one in self._known.values())
         turns = () if before is None else tuple(_turns(before, self._known, gone))
         return found, turns
@@ -102,6 +111,27 @@ class PullRequests:
                 raise answer
             verdicts[int(key)] = None if isinstance(answer, ApiError) else answer
         return verdicts
+
+    async def _folders(self, forge: Forge, listed: Iterable[PullRequest]) -> dict[int, tuple[str, ...]]:
+        """Return where pull requests change files; of those with the same commits what was said before."""
+        folders: dict[int, tuple[str, ...]] = {}
+        asked: dict[str, PullRequest] = {}
+        for pull_request in list(listed)[:MOST_PLACED]:
+            before = (self._known or {}).get(pull_request.number)
+            same = before is not None and before.watched.pull_request.head_sha == pull_request.head_sha
+            if before is not None and same and before.watched.folders is not None:
+                folders[pull_request.number] = before.watched.folders
+            else:
+                asked[str(pull_request.number)] = pull_request
+        answers = await ask_all({key: forge.changed_files(one.number) for key, one in asked.items()})
+        for key, answer in answers.items():
+            if isinstance(answer, ApiBusyError):
+                raise answer
+            if not isinstance(answer, ApiError):
+                paths = (path for one in answer for path in (one.path, one.before) if path)
+                named = dict.fromkeys(path.rpartition("/")[0] for path in paths)
+                folders[int(key)] = tuple(named)[:MOST_FOLDERS]
+        return folders
 
     async def _gone(self, forge: Forge, listed: Iterable[PullRequest]) -> list[PullRequest]:
         """Return what has become of those that are not open any more; raises ApiError."""
