@@ -1,19 +1,23 @@
 """The actions that ask: who may call which, which homelab is meant, questions and briefings."""
 
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 import voluptuous as vol
 
 from custom_components.homelab_ai.const import DOMAIN
+from custom_components.homelab_ai.timeline import Entry, EntryKind
 from demo.ollama import Fault, OllamaServer, Reply, Timing
 from demo.ollama.catalogue import GEMMA
 from homeassistant.core import Context, HomeAssistant, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import config_validation as cv, service
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 
 from .acting import CHANGING, act, person, second_homelab
 from .common import MODEL, ai_task_subentry, conversation_subentry, homelab_entry, hub_subentry, set_up
@@ -293,6 +297,32 @@ async def test_briefing(hass: HomeAssistant, hub: OllamaServer, alerts: Alerts) 
     assert (await act(hass, "briefing", language="en"))["text"] == spoken["text"]
     assert (await act(hass, "briefing", style="written"))["text"] != german["text"]
     assert hub.requests_to("/api/chat") == []
+
+
+async def test_briefing_since(hass: HomeAssistant, hub: OllamaServer, freezer: FrozenDateTimeFactory) -> None:
+    """With what happened since a moment, in a period, or since the same person asked last."""
+    entry = await set_up(hass, homelab_entry(hub.url))
+    now = dt_util.now()
+    things = entry.runtime_data.things
+    things.timeline.add(Entry(now - timedelta(minutes=50), EntryKind.BACKED_UP, "vault", "01CLUSTER"))
+    plain = (await act(hass, "briefing"))["text"]
+    vault = "50 minutes ago: Vault was backed up."
+    for since in ("hour", "week", (now - timedelta(hours=2)).isoformat()):
+        told = await act(hass, "briefing", since=since)
+        assert (told["text"], told["happened"]) == (f"{plain} {vault}", [vault]), since
+    written = await act(hass, "briefing", since="hour", style="written", language="de")
+    assert written["text"].endswith("\n- Vor 50 Minuten: Vault wurde gesichert.")
+    nothing = await act(hass, "briefing", since=(now - timedelta(minutes=10)).isoformat())
+    assert nothing["happened"] == ["Nothing happened since then."]
+    assert (await act(hass, "briefing", since="asked"))["happened"] == [
+        "Nothing happened since you last asked."
+    ]
+    freezer.tick(timedelta(minutes=5))
+    things.timeline.add(Entry(dt_util.now(), EntryKind.BACKED_UP, "photos", "01CLUSTER"))
+    (photos,) = (await act(hass, "briefing", since="asked"))["happened"]
+    assert "Photos" in photos
+    with pytest.raises(vol.Invalid):
+        await act(hass, "briefing", since="the flood")
 
 
 async def test_briefing_of_a_homelab_that_is_well(hass: HomeAssistant, hub: OllamaServer) -> None:

@@ -28,6 +28,7 @@ from .assistant.habit_actions import ATTR_HABIT_ID
 from .const import CONF_KEEP_ALIVE, CONF_NUM_CTX, DOMAIN
 from .health.problem import Severity
 from .language.briefing import Style
+from .language.questions.question import Period
 
 MUTE = timedelta(days=1)
 SILENCE = timedelta(hours=2)
@@ -87,6 +88,7 @@ _ACTIONS = {
             **_LANGUAGE,
             vol.Optional("style", default=Style.SPOKEN.value): vol.In([one.value for one in Style]),
             vol.Optional("phrased", default=False): cv.boolean,
+            vol.Optional("since"): vol.Any(vol.In([one.value for one in Period]), cv.datetime),
         },
         answers_only=True,
     ),

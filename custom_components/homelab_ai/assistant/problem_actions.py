@@ -1,7 +1,7 @@
 """The actions that ask about the homelab and its problems, and that make one of them quiet."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from itertools import chain
 
 from homeassistant.core import ServiceCall, ServiceResponse
@@ -16,17 +16,23 @@ from ..health.problem import Problem, Severity
 from ..health.situation import Situation
 from ..hub.pool import ModelMissingError
 from ..hub.state import full_name
-from ..language.briefing import Style, brief
+from ..language.briefing import MOST_WRITTEN, Style, brief
+from ..language.names import written
+from ..language.questions.changes import news, news_of
+from ..language.questions.question import Period
+from ..language.questions.speaker import together
 from ..monitors.capabilities import SilencesAlerts
 from .asking import ask
 from .calls import homelab_of, language_of, muted_of, problem_of, sources_of_call
 from .explaining import explain, general_agent
+from .knowing import knowledge_of
 from .listing import listed_problem, local_time
 from .phrasing import phrased
 
 PERSON = "person"
 MOST_TOLD = 100
-"""Problems that a briefing lists beside its text."""
+"""Problems and happenings that a briefing lists beside its text."""
+_MAX_LINE = 300
 
 
 async def answer_question(call: ServiceCall) -> ServiceResponse:
@@ -65,6 +71,9 @@ async def give_briefing(call: ServiceCall) -> ServiceResponse:
     plain = await call.hass.async_add_executor_job(brief, situation, language, style)
     # A written one is to be read, line by line: in a model's words it would have none.
     is_to_phrase = call.data["phrased"] and style is Style.SPOKEN
+    happened = _news(homelab, situation, call, language) if "since" in call.data else []
+    if happened:
+        plain = _with_news(plain, happened, style)
     text = await phrased(homelab, plain, language) if is_to_phrase else plain
     return {
         "text": unlinked(text),
@@ -72,7 +81,24 @@ async def give_briefing(call: ServiceCall) -> ServiceResponse:
         "health": situation.health.health.value,
         "problems": _listed(homelab, situation.health.problems[:MOST_TOLD], situation),
         "total": len(situation.health.problems),
+        **({"happened": [unlinked(one) for one in happened[:MOST_TOLD]]} if happened else {}),
     }
+
+
+def _news(homelab: HomelabData, situation: Situation, call: ServiceCall, language: str) -> list[str]:
+    """Return what happened since the time that a call names, a sentence each."""
+    who, since = call.context.user_id or "", call.data["since"]
+    known = knowledge_of(homelab, situation, homelab.askers.last(who))
+    homelab.askers.note(who, situation.now)
+    if isinstance(since, datetime):
+        return news(known, language, dt_util.as_local(since))
+    return news_of(known, language, Period(since))
+
+
+def _with_news(text: str, happened: Sequence[str], style: Style) -> str:
+    if style is Style.SPOKEN:
+        return f"{text} {together(happened)}"
+    return "\n".join((text, *(f"- {written(one, _MAX_LINE)}" for one in happened[:MOST_WRITTEN])))
 
 
 async def list_problems(call: ServiceCall) -> ServiceResponse:

@@ -1,7 +1,7 @@
 """Questions about the things of the homelabs as Home Assistant intents, answered without a model."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 
 from homeassistant.components.homeassistant.exposed_entities import async_should_expose
@@ -12,7 +12,6 @@ from homeassistant.helpers import (
     floor_registry as fr,
     intent,
 )
-from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..coordinator import HomelabConfigEntry, HomelabData
@@ -29,7 +28,6 @@ _SHORTEST_NAME = 3
 """Letters; a shorter name is a part of too many sentences about the house."""
 MOST_NAMES, MOST_HEARD, MOST_PLACES = 10_000, 6_000, 500
 """Each name costs Home Assistant 2.4 kB; how else one may be heard counts until there are so many in all."""
-MOST_ASKERS = 50
 _TELLING_NEWS = (Ask.CHANGED, Ask.BRIEFING)
 _ATTRIBUTES = ("attribute", "resource", "moment", "backup_moment", "act", "ahead")
 
@@ -87,11 +85,10 @@ def _names_of_the_house(hass: HomeAssistant) -> Iterable[str]:
 class ThingQuestion(intent.IntentHandler):
     """A kind of question about the things of the homelabs."""
 
-    def __init__(self, ask: Ask, askers: Askers, ours: Collection[str]) -> None:
-        """Answer this kind of question; `askers` is shared by all kinds, `ours` are all of our intents."""
+    def __init__(self, ask: Ask, ours: Collection[str]) -> None:
+        """Answer this kind of question; `ours` are all of our intents."""
         self.intent_type = intent_name(ask)
         self.description = "Answers a question about something in the homelab"
-        self._askers = askers
         self._ours = ours
 
     async def async_handle(self, intent_obj: intent.Intent) -> intent.IntentResponse:
@@ -113,10 +110,11 @@ class ThingQuestion(intent.IntentHandler):
     def _answer(self, looks: Sequence[Look], question: Question, asked: intent.Intent) -> str | None:
         if question.ask in (Ask.MUTE, Ask.UNMUTE):
             return muted_by_voice(looks, question, asked.language)
-        before = self._askers.last(asked)
-        text = answered(looks, question, asked.language, before)
+        who = _asker(asked)
+        text = answered(looks, question, asked.language, who)
         if text is not None and question.ask in _TELLING_NEWS:
-            self._askers.note(asked)
+            for look in looks:
+                look.homelab.askers.note(who, look.situation.now)
         return text
 
 
@@ -126,26 +124,6 @@ async def _handed_on(asked: intent.Intent, reading: Reading) -> intent.IntentRes
     asked.intent_type = reading.intent_type
     asked.slots = {name: {"value": value, "text": value} for name, value in reading.slots.items()}
     return await handler.async_handle(asked)
-
-
-class Askers:
-    """When who asked last for news: a person, or else a satellite; the last few of them."""
-
-    def __init__(self) -> None:
-        """Know nobody yet."""
-        self._times: dict[str, datetime] = {}
-
-    def last(self, asked: intent.Intent) -> datetime | None:
-        """Return when the same person asked last, None where that is not known."""
-        return self._times.get(_asker(asked))
-
-    def note(self, asked: intent.Intent) -> None:
-        """Take note that somebody was told what is new."""
-        who = _asker(asked)
-        self._times.pop(who, None)
-        self._times[who] = dt_util.utcnow()
-        if len(self._times) > MOST_ASKERS:
-            del self._times[next(iter(self._times))]
 
 
 def _asker(asked: intent.Intent) -> str:
@@ -174,14 +152,20 @@ def _called(slots: Mapping[str, str]) -> str:
 
 
 @callback
-def answered(
-    looks: Collection[Look], question: Question, language: str, asked: datetime | None = None
-) -> str | None:
-    """Return the answers of the homelabs that know what is asked for; None where none does."""
+def answered(looks: Collection[Look], question: Question, language: str, who: str = "") -> str | None:
+    """Return the answers of the homelabs that know what is asked for; None where none does.
+
+    `who` asks: a person, or else a satellite.
+    """
     answers = {
         look.name: text
         for look in looks
-        if (text := answer(question, knowledge_of(look.homelab, look.situation, asked), language)) is not None
+        if (
+            text := answer(
+                question, knowledge_of(look.homelab, look.situation, look.homelab.askers.last(who)), language
+            )
+        )
+        is not None
     }
     if len(answers) < 2:
         return next(iter(answers.values()), None)

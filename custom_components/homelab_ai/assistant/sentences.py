@@ -23,7 +23,7 @@ from ..language.answers import hub_status, why
 from ..language.briefing import brief
 from .grammar import QUESTIONS, name_list, rules, sentences
 from .looks import Look, look_at, say, unhurried
-from .questions import Askers, ThingQuestion, names, places
+from .questions import ThingQuestion, names, places
 
 _GENERAL = HEALTH, WHY, BACKUPS, HUB_STATUS = (
     "HomelabHealth",
@@ -261,9 +261,8 @@ class _Why(_Question):
 
 
 def _questions() -> tuple[intent.IntentHandler, ...]:
-    askers = Askers()
     return (
-        *(ThingQuestion(ask, askers, INTENTS) for ask in QUESTIONS.values()),
+        *(ThingQuestion(ask, INTENTS) for ask in QUESTIONS.values()),
         _General(HEALTH, "Tells how the homelab is as a whole", brief),
         _Why(),
         _General(HUB_STATUS, "Tells what the AI hub and its GPU are doing", hub_status),

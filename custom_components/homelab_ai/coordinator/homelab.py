@@ -1,6 +1,6 @@
 """All that runs for one homelab."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from homeassistant.config_entries import ConfigEntry
 from ..agent.agent import Agent
 from ..health.situation import Situation
 from ..hub.pool import HubPool
+from .askers import Askers
 from .health import HealthCoordinator
 from .hub import HubCoordinator
 from .inbox import Inbox
@@ -40,6 +41,7 @@ class HomelabData:
     hub_device_id: str
     habits: HabitCoordinator | None = None
     """None unless the option says so."""
+    askers: Askers = field(default_factory=Askers)
 
     def situation(self, now: datetime | None = None) -> Situation:
         """Return what is known at this moment, or at `now` in the person's time zone; asks nobody."""

@@ -347,6 +347,8 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
     ),
     Ask.BRIEFING: (
         f"[(give me|tell me|i want|i'd like|read me|let me have|can i (have|get))] [(a|the|my|your)] [(morning|evening|daily|short|quick|homelab|cluster)] briefing [(for|about)] {_LAB} [[(for|about)] [(the|my)] (homelab|cluster)] [please]",
+        "[(give me|tell me|i want|i'd like|read me|can i (have|get))] [(a|the|my|your)] [(morning|daily|short|quick|homelab)] briefing [(for|about|of|with|on)] [what (happened|changed|is new)] {period}",
+        "brief me [on] [what (happened|changed|is new)] {period}",
         "brief me",
         "brief me (on|about) [(the|my|our)] (homelab|cluster|lab)",
         f"{_TELL} [a] (status report|health report|situation report|homelab report) {_LAB}",

@@ -324,6 +324,7 @@ ENGLISH = QuestionWords(
     some="{value}: {names}",
     happened="{when}: {value}",
     nothing_happened="Nothing happened {when}",
+    since_then="since then",
     needs="{name} needs {names}",
     needs_nothing="I know of nothing that {name} needs",
     needed_by="What depends on {name}: {names}",

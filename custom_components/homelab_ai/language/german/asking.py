@@ -359,6 +359,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
     Ask.BRIEFING: (
         f"[(gib mir|ich will|ich möchte|ich hätte gern|lies mir|mach mir)] [(ein|das|den|einen|mein|meinen|dein|deinen|die|eine)] [(kurzes|kurzen|kurze|aktuelle|aktuellen)] (briefing|lagebericht|morgenbriefing|statusbericht|zustandsbericht|lageübersicht|homelab-briefing"
         f"|homelab-bericht|homelab-lagebericht|tagesbriefing|überblick über das homelab) [(zum|vom|für das|über das) (homelab|cluster)] {_LAB} [vor]",
+        "[(gib mir|ich will|ich möchte|mach mir)] [(ein|das|den|einen|mein|meinen)] [(kurzes|kurzen)] (briefing|lagebericht|morgenbriefing|statusbericht) [(zu|von|über|mit)] [(die|der|dem|was)] [dem was] {period} [passiert ist]",
         f"wie ist (die|unsere) lage [{_LABOR}]",
         "lage",
         f"(gibt es|gibt's|gab es|habe ich|haben wir) {_NOW} [(irgendwelche|ein|neue|offene)] {_TROUBLE} {_LABOR}",

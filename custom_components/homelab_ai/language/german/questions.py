@@ -346,6 +346,7 @@ GERMAN = QuestionWords(
     some="{value}: {names}",
     happened="{when}: {value}",
     nothing_happened="{when} ist nichts passiert",
+    since_then="seitdem",
     needs="{name} braucht {names}",
     needs_nothing="Ich weiß von nichts, was {name} braucht",
     needed_by="Von {name} hängen ab: {names}",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from ...health.problem import Severity
 from ...topology import Thing
 from ..briefing import brief
-from .changes import changed
+from .changes import changed, news_of
 from .gatherings import all_of, anything, next_to, which
 from .knowledge import Knowledge
 from .measures import all_backups, has_backup, measure, value, when_any
@@ -34,8 +34,11 @@ def _muted(speaker: Speaker, _question: Question, _things: list[Thing]) -> str:
     return together(speaker.problems(muted)) or speaker.sentence(speaker.said.none_muted)
 
 
-def _briefing(speaker: Speaker, _question: Question, _things: list[Thing]) -> str:
-    return brief(speaker.known.situation, speaker.language)
+def _briefing(speaker: Speaker, question: Question, _things: list[Thing]) -> str:
+    told = brief(speaker.known.situation, speaker.language)
+    if question.period is None:
+        return told
+    return f"{told} {together(news_of(speaker.known, speaker.language, question.period))}"
 
 
 def _not_here(_speaker: Speaker, _question: Question, _things: list[Thing]) -> None:

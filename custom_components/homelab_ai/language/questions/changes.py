@@ -18,6 +18,7 @@ _EVENING, _NIGHT_ENDS = timedelta(hours=4), timedelta(hours=9)
 def changed(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     """Answer what happened in a period, to everything or to one thing."""
     period = question.period or (Period.WEEK if things else Period.LATELY)
+    period = _known_period(period, speaker.known)
     since, until = bounds(period, speaker.known)
     ids = None
     if things:
@@ -30,6 +31,32 @@ def changed(speaker: Speaker, question: Question, things: list[Thing]) -> str:
         return speaker.sentence(speaker.said.nothing_happened, when=when, name=name)
     latest = [happened(speaker, entry) for entry in _told_once(entries)[::-1][:MOST_SENTENCES]]
     return together(latest)
+
+
+def news(
+    known: Knowledge, language: str, since: datetime, until: datetime | None = None, when: str = ""
+) -> list[str]:
+    """Return what happened since a moment, the latest first; that nothing did where so it was.
+
+    `when` names the time in the language; "since then" where it is left out.
+    """
+    speaker = Speaker(known, language)
+    entries = known.timeline.between(since, until)
+    if not entries:
+        when = when or speaker.said.since_then
+        return [speaker.sentence(speaker.said.nothing_happened, when=when)]
+    return [happened(speaker, entry) for entry in _told_once(entries)[::-1]]
+
+
+def news_of(known: Knowledge, language: str, period: Period) -> list[str]:
+    """Return what happened in a period."""
+    period = _known_period(period, known)
+    return news(known, language, *bounds(period, known), Speaker(known, language).said.period_names[period])
+
+
+def _known_period(period: Period, known: Knowledge) -> Period:
+    """Return the last day where it is not known when the person asked last."""
+    return Period.LATELY if period is Period.ASKED and known.asked is None else period
 
 
 def parts_of(thing: Thing, known: Knowledge) -> Iterator[Thing]:

@@ -97,6 +97,7 @@ class QuestionWords:
     some: str
     happened: str
     nothing_happened: str
+    since_then: str
     needs: str
     needs_nothing: str
     needed_by: str
