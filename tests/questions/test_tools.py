@@ -40,7 +40,18 @@ SAID = {
         "keine",
         "nicht",
     ),
-    *("no problem", "no pod", "kein pod", "all", "alle", "do not know", "weiß", "everything"),
+    *(
+        "no problem",
+        "no pod",
+        "kein pod",
+        "all is well",
+        "alles in ordnung",
+        "all",
+        "alle",
+        "do not know",
+        "weiß",
+        "everything",
+    ),
 }
 """What an answer says, and a tool leaves to the model."""
 GROUPS: Mapping[Group, str] = {Group.APPS: "services", Group.DEPLOYMENTS: "kustomizations"}
@@ -69,7 +80,7 @@ def call_for(reading: Reading) -> Call:
     if reading.intent_type not in QUESTIONS:
         return GENERAL.get(reading.intent_type, ("get_health", {}))
     question = question_of(QUESTIONS[reading.intent_type], reading.slots)
-    if question.ask is Ask.CHANGED:
+    if question.ask is Ask.CHANGED or (question.ask is Ask.BRIEFING and question.period):
         named = {"name": question.thing} if question.thing else {}
         default = 168 if question.thing else 24
         return "get_timeline", {"hours": HOURS.get(question.period or Period.LATELY, default), **named}

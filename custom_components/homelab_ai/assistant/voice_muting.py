@@ -59,4 +59,4 @@ def _done(  # noqa: PLR0917
 
 def _nothing_to_do(speaker: Speaker, thing: Thing, ask: Ask) -> str:
     said = speaker.said.not_muted if ask is Ask.UNMUTE else speaker.said.nothing_to_mute
-    return speaker.sentence(said, name=speaker.name(thing))
+    return speaker.of(said, thing)

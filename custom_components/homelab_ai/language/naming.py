@@ -15,6 +15,7 @@ _ALIKE = 0.8
 _MAX_WORDS = 12
 _MAX_SPOKEN = 60
 _SEPARATORS = re.compile(r"[^\w.']+|_")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BEFORE_NUMBER = re.compile(r"(?<=[a-z])(?=\d)")
 
 # What goes without saying around a name, in small letters and without accents.
@@ -317,6 +318,7 @@ def _spoken(thing: Thing) -> Iterator[str]:
     for name in (thing.name, *thing.aliases, *_short_names(thing)):
         said = _SEPARATORS.sub(" ", name[:_MAX_SPOKEN].casefold()).strip()
         yield said
+        yield _SEPARATORS.sub(" ", _HUMP.sub(" ", name[:_MAX_SPOKEN]).casefold()).strip()
         yield _BEFORE_NUMBER.sub(" ", said)
 
 

@@ -20,7 +20,7 @@ _GROUP = f"{_ANY} {{group}}"
 
 RULES: Mapping[str, str] = {
     "x": "[(the|my|our|this)] [<kind> [(of|called|named)]] {name}['s] [<kind>] [(in|from) [the] [namespace] <place> [namespace]]",
-    "now": "[(right now|now|currently|at the moment|at present|today|still|again|actually|really|just|already)]",
+    "now": "[(right now|now|yet|these days|anymore|any more|currently|at the moment|at present|today|still|again|actually|really|just|already)]",
     "lab": "[(in|on|with|of|from|across) [(the|my|our)] (homelab|home lab|cluster|lab|kubernetes|flux)]",
     "if": (
         "[(tell me|check|see|find out|let me know|i wonder|i want to know|i'd like to know|(do you|you) know"
@@ -31,7 +31,7 @@ RULES: Mapping[str, str] = {
         "|(can|could|would) you [please] (tell|show|give) me)]"
     ),
     "well": (
-        "(running|up|up and running|ok|okay|fine|alright|all right|good|healthy|well|working|online|ready|alive|reachable"
+        "(running|up|up and running|back|back up|doing (ok|okay|fine|well|good|alright)|ok|okay|fine|alright|all right|good|healthy|well|working|online|ready|alive|reachable"
         "|available|on|there|stable|responding|functioning|in order|running (fine|okay|ok|well|properly|smoothly)"
         "|working (fine|okay|ok|well|properly|correctly|normally|as expected))"
     ),
@@ -50,7 +50,7 @@ RULES: Mapping[str, str] = {
 SENTENCES: Mapping[Ask, Sequence[str]] = {
     Ask.STATE: (
         f"(how is|how's|how are|hows) {_X} {_NOW} [(doing|going|running|feeling|looking)] {_NOW}",
-        f"{_TELL} (what is|what's|what) (the (status|state|condition|health) of|going on with|happening with) {_X} [is] {_NOW}",
+        f"{_TELL} (what is|what's|whats|what) (the (status|state|condition|health) of|going on with|happening with) {_X} [is] {_NOW}",
         f"{_TELL} [the] (status|state|condition|health) (of|for) {_X} {_NOW}",
         f"{_TELL} how {_X} (is|are) [doing] {_NOW}",
         f"{_X} (status|state|health)",
@@ -74,7 +74,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
     ),
     Ask.IS_TROUBLED: (
         f"(has|have|did) {_X} {_NOW} (just|{_NOW}) {_FAILED}",
-        f"did {_X} (crash|fail|die|stop|go down|go offline|break)",
+        f"did {_X} {_NOW} (crash|fail|die|stop|go down|go offline|break) {_NOW}",
         f"(is|are) {_X} {_NOW} {_BAD} {_NOW}",
         f"{_IF} {_X} (is|are) {_NOW} {_BAD}",
         f"{_X} {_BAD}",
@@ -96,8 +96,10 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"why (does|do|did|will|would) {_X} {_NOW} not (work|run|answer|respond|start|load)",
         f"why (doesn't|don't|didn't|won't|can't) {_X} {_NOW} (work|run|answer|respond|start|load)",
         f"why (can't|can) (i|we) [not] (reach|use|open|access|get to|connect to) {_X} {_NOW}",
+        f"{_TELL} why (did|does|has) [the] [last] (backup|backups) (of|for) {_X} (fail|failed|not (run|work)|go wrong)",
+        f"{_TELL} why (did|does|has) [the] [last] {_X} backup[s] (fail|failed|not (run|work)|go wrong)",
         f"how come {_X} (is|isn't|has|does not|doesn't) [{_NOW}] ({_BAD}|{_WELL}|{_FAILED}|work|run)",
-        f"(what is|what's|what) {_WRONG} [is] with {_X} {_NOW}",
+        f"(what is|what's|whats|what) {_WRONG} [is] with {_X} {_NOW}",
         f"what (caused|causes|made|makes|is causing) {_X} [to] ({_BAD}|fail|crash|go down|stop [working]|break)",
         f"what (caused|causes|is causing|is) [the] {_TROUBLE} (with|of|on|in) {_X}",
         f"what (is|was) the (cause|reason) [(of|for)] [the] [{_TROUBLE}] [(with|of|for|on)] {_X}",
@@ -130,15 +132,19 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} (which|what) {{group}} are (there|running|installed) {_LAB}",
         f"{_TELL} (which|what) {{group}} does [(the|my|our)] (homelab|cluster|hub|lab) have",
         "what (is|are) (my|our) {group}",
+        f"(do|should) (i|we) (need|have|want|) [to] {{condition}} {_ANY} {{group}} {_NOW} [(soon|shortly)] {_LAB}".replace(
+            "|want|)", "|want)"
+        ),
     ),
     Ask.ANYTHING: (
         f"(is|are) (anything|something|any of it) {_NOW} {{state}} {_NOW} {_LAB}",
-        f"{_TELL} (what is|what's|what) {_NOW} [is] {{state}} {_NOW} {_LAB}",
+        f"{_TELL} (what is|what's|whats|what) {_NOW} [is] {{state}} {_NOW} {_LAB}",
         f"(what|which) (things|thing|stuff|objects) (is|are) {_NOW} {{state}} {_LAB}",
         "(what|which) (things|thing) {state}",
         f"{_TELL} (everything|all) (that|which) is {{state}}",
         f"[is] anything {{state}} {_LAB}",
-        "am i (running out of|low on) [disk] (space|storage) [anywhere]",
+        "(am i|are we) {state} [anywhere]",
+        "(is|are) (flux|argo|argo cd) {state} [(anywhere|somewhere|for anything|for something)]",
         f"(are|is) there (anything|something) {{state}} {_LAB}",
         f"what (has|have) {{state}} {_LAB}",
         f"what {{state}} [soon] {_LAB}",
@@ -157,19 +163,21 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} how many {{condition}} {{group}} (are there|do (i|we) have) {_LAB}",
         f"{_TELL} how many {{group}} (do|did) (i|we) have {{condition}} {_LAB}",
         f"{_TELL} how many {{group}} (do|does|did) (i|we|[(the|my|our)] (homelab|cluster|lab)) have {_LAB}",
+        f"{_TELL} how many {{group}} (do|did) (i|we) (run|use|own|watch)",
         f"{_TELL} how many {{group}} (are|is|run|exist) [(there|running|installed)] {_LAB}",
         f"[the] number of {{group}} {_LAB}",
         f"how many {{group}} {_LAB}",
     ),
     Ask.MEASURE: (
-        f"{_TELL} how {{attribute}} (is|are) {_X} {_NOW}",
+        f"{_TELL} how {{attribute}} (is|are) {_X} {_NOW} [getting] {_NOW}",
+        f"how {{attribute}}'s {_X} {_NOW}",
         f"{_TELL} how {{attribute}} {_X} (is|are) {_NOW}",
         f"{_TELL} (what is|what's|what are) [the] [current] {{attribute}} [used] (of|for|on|in|by) {_X} {_NOW}",
         f"{_TELL} (what is|what's|what are) [the] [current] {_X} {{attribute}} {_NOW}",
         f"{_TELL} [the] [current] {{attribute}} (of|for|on|in) {_X} {_NOW}",
         f"{_X} {{attribute}}",
         f"{_TELL} (what|which) {{attribute}} (does|is|has|do|are) {_X} {_NOW} [(have|run|running|use|using|on|got|at|deployed)] {_NOW}",
-        f"{_TELL} (what|which) {{attribute}} of {_X} (is|are|do|does) [(i|we)] [(running|installed|deployed|have|run|used|loaded)] {_NOW}",
+        f"{_TELL} (what|which) {{attribute}} of {_X} (is|are|do|does) [(i|we)] [(on|running|installed|deployed|have|run|used|loaded)] {_NOW}",
         f"{_TELL} (what|which) {_X} {{attribute}} (is|are|do|does) [(i|we)] [(running|installed|deployed|have|run|used)] {_NOW}",
         f"{_TELL} how (much|many) [of the] {{attribute}} (does|is|has|do|are|did) {_X} {_NOW} [(have|use|using|need|take|taking up|left|got|had|run|running|consume)] [left] {_NOW}",
         f"{_TELL} how (much|many) {{attribute}} (is|are|of) (used|in use|left|free|available|running|taken|[there]) {_NOW} (on|by|in|of|for) {_X} {_NOW}",
@@ -188,11 +196,12 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         "how much [(free|used)] {resource} [(left|free|used)]",
         f"(is there|do i have|do we have|is) [(enough|any|still)] [(enough|any)] [free] {{resource}} [(left|free|available)] {_NOW}",
         f"{_TELL} (how full|how used) is [(the|my|our)] {{resource}} {_NOW}",
-        f"{_TELL} (what is|what's) [(the|my|our)] [current] {{resource}} [(usage|use)] {_NOW}",
+        f"{_TELL} (what is|what's|whats) [(the|my|our)] [current] {{resource}} [(usage|use)] {_NOW}",
         "[(the|my)] [free] {resource} [(usage|left|free|used)]",
         f"{_TELL} (what|which) {{attribute}} (is|was) [{_NOW}] (deployed|live|running|rolled out) {_NOW} {_LAB}",
     ),
     Ask.WHEN: (
+        f"{_TELL} when (will|does|is) {_X} {_NOW} [(be|get|going to be|to be)] {{ahead}}",
         f"{_TELL} when (was|were|is) [the] {{moment}} (of|for|on|in|from) {_X}",
         f"{_TELL} when [the] {{moment}} (of|for|on|in|from) {_X} (was|is|ran|runs|happened)",
         f"{_TELL} when (was|were|is|are|will) {_X} {_NOW} [(going to be|to be|be)] {{moment}}",
@@ -235,8 +244,11 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         "|ok|okay|fine|done|finish|finished|complete|completed|go through|good|made|current|up to date|recent|fail|failed)] [{period}]",
         f"(did|has|was|is) [the] [last] {_X} backup[s] {_NOW} [(been)] (run|ran|work|worked|succeed|successful|ok|okay|fine|done|finish|finished"
         "|complete|completed|go through|good|made|current|up to date|recent|fail|failed) [{period}]",
-        f"how (is|are) [the] backup[s] (of|for) {_X}",
-        f"how is [the] {_X} backup",
+    ),
+    Ask.BACKUP_STATE: (
+        f"(how is|how's|hows|how are) [the] [(last|latest)] backup[s] (of|for) {_X} [doing] {_NOW}",
+        f"(how is|how's|hows|how are) [the] {_X} backup[s] [doing] {_NOW}",
+        f"(what about|how about|status of) [the] backup[s] (of|for) {_X}",
     ),
     Ask.CHANGED: (
         f"{_TELL} (what|what's|what has|did anything|has anything|anything|did something|has something) [all] (happened|happen|changed|change"
@@ -256,6 +268,8 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} [the] (history|timeline) of {_X} [{{period}}]",
         f"{_TELL} [the] [homelab] timeline [{{period}}]",
         f"{_TELL} what {_X} did [{{period}}]",
+        f"(was|were|has|did|is) {_X} {_NOW} [been] (updated|changed|deployed|upgraded|redeployed|touched) {{period}}",
+        f"has anything (died|crashed|broken|gone down|stopped|gone offline) {_LAB} {{period}}",
         f"how was {{period}} {_LAB}",
         f"how was the {{period}} {_LAB}",
     ),
@@ -274,6 +288,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"what (happens|breaks|fails|stops|would happen|would break|would fail|would stop|will (happen|break)|goes down|is affected|is down|dies)"
         f" [working] (if|when) {_X} [would] (goes down|go down|is down|is off|went down|fails|fail|failed|dies|die|died|breaks|break|broke|is gone"
         "|is offline|goes offline|crashes|crashed|stops|is broken)",
+        f"{_TELL} (what|who|which apps|which services|which {{group}}) (is|are) (affected|hit) (by|when|if) {_X} [(fails|is down|goes down|dies|is off)]",
         f"what (would|will) (be affected|be down|be broken|stop working|not work) (if|when|without) {_X} [(goes down|is down|is off|went down"
         "|fails|failed|dies|died|breaks|broke|is gone|goes offline|crashes|stops)]",
         f"what (would|will) (happen|break|work|fail|be) without {_X}",
@@ -284,6 +299,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
     ),
     Ask.RUNS_HERE: (
         f"{_TELL} (what|which {{group}}|everything that|what all) (runs|run|is running|are running|is hosted|are hosted|lives|live|is|are) on {_X} {_NOW}",
+        f"{_TELL} (what is|what's|whats) [all] (running|hosted|living) on {_X} {_NOW}",
         f"{_TELL} (what|which {{group}}) (does|do) {_X} (run|host)",
         f"how many {{group}} (run|are running|are|is) on {_X} {_NOW}",
         f"what is [stored] (on|in) {_X}",
@@ -312,7 +328,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"tell me about {_X}",
         f"what (do|can) you (know|tell me|say) about {_X}",
         f"(explain|describe) [(to me|me)] {_X}",
-        f"(what is|what's) {_X} in [(the|my|our)] (homelab|cluster)",
+        f"(what is|what's|whats) {_X} in [(the|my|our)] (homelab|cluster)",
         f"{_TELL} [the] [all] (details|info|information|facts|everything) (of|on|about) {_X}",
         f"(look up|show|show me) {_X}",
         f"{_X} (details|info)",
@@ -326,6 +342,10 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         "(and|what about|tell me) [(the|what about the)] (rest|others|other problems|other (ones|things))",
         f"are there [any] [(other|more)] (notes|hints) {_LAB}",
         "(more|go on|continue|next [one])",
+        f"[is there] (anything|something) [else] (i should know|i need to know|worth knowing) {_LAB}",
+        f"should i know [(anything|something)] [else] {_LAB}".replace(
+            "know [(anything|something)]", "know (anything|something)"
+        ),
     ),
     Ask.MUTED: (
         f"{_TELL} (what|what's|what is|which problems|which alerts|which of them) [(is|are)] {_NOW} (muted|silenced) {_LAB}",
@@ -359,7 +379,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         "[(list|show me|tell me)] [(the|all|all the|my)] [(open|current)] problems",
         f"how many {_TROUBLE} (are there|do (i|we) have|does [(the|my)] (homelab|cluster) have) {_NOW} {_LAB}",
         f"{_TELL} (what is|what's|how is) [the] [(overall|current)] (state|status|situation|condition|health) (of|in) [(the|my|our)] (homelab|home lab|cluster|lab)",
-        f"{_TELL} (what is|what's) {_NOW} (wrong|broken|the matter|up|going on|happening|not working|failing|down) (in|on|with) [(the|my|our)] (homelab|home lab|cluster|lab)",
+        f"{_TELL} (what is|what's|whats) {_NOW} (wrong|broken|the matter|up|going on|happening|not working|failing|down) (in|on|with) [(the|my|our)] (homelab|home lab|cluster|lab)",
         f"(is|are) (everything|all|anything|something) (ok|okay|fine|alright|good|healthy|well|running|working|up|green|wrong|broken|failing|down|not working) {_NOW}"
         " (in|on|with|at) [(the|my|our)] (homelab|home lab|cluster|lab)",
         f"(is|are) [(the|my|our)] (homelab|home lab|cluster) {_NOW} (up|online|running|working|green|in (order|shape|good shape)|stable|doing (ok|okay|fine|well))",

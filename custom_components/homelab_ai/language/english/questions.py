@@ -10,7 +10,7 @@ from .spans import SPANS
 ENGLISH = QuestionWords(
     sentences=SENTENCES,
     rules=RULES,
-    fillers="[(hey|hi|so|um|uh|well|ok|okay|please|and|also|quick question|jarvis)]",
+    fillers="[(hey|hi|so|um|uh|well|ok|okay|please|and|also|quick question)] [(jarvis|so|um|uh|please)]",
     endings="[(please|thanks|thank you|then|though|anyway)]",
     kinds={
         "app": ("app", "application", "service", "server", "system", "container", "instance", "thing"),
@@ -67,12 +67,13 @@ ENGLISH = QuestionWords(
             "(restarting|[been ](restarted|rebooting)|rebooted|restart|crash looping|crashlooping|in [a] crash loop|crashing)"
             " [(again and again|all the time|a lot|constantly|often|over and over|repeatedly)]",
             "(constantly|always|repeatedly) restarting",
+            "(crash|crashes|restarts) [(again and again|all the time|a lot|constantly|often|over and over|repeatedly)]",
         ),
         Condition.FULL: (
             "([(almost|nearly|too|running|getting|completely)] full|running out of [disk ]space|out of [disk ]space|low on [disk ]space|filling up)",
         ),
         Condition.EXPIRING: (
-            "[(soon|about to|going to|to)] (expiring|expire|expires|expired|running out|run out|runs out|become invalid|renewed) [(soon|shortly|next"
+            "[(soon|about to|going to|to)] (renew|be renewed|expiring|expire|expires|expired|running out|run out|runs out|become invalid|renewed) [(soon|shortly|next"
             "|this (week|month)|within [the next] [(30|thirty)] days)]",
         ),
         Condition.FAILED: ("(failed|unsuccessful|fail|gone wrong|not (run|succeed|work|worked|go through))",),
@@ -95,7 +96,9 @@ ENGLISH = QuestionWords(
         Condition.LOADED: (
             "(loaded|in [the] (vram|gpu|gpu memory|graphics memory)|loaded (on|in|into) [the] (gpu|vram|hub|ollama|memory|graphics card))",
         ),
-        Condition.FULL: ("(full|almost full|running out of [disk ]space|filling up|running full)",),
+        Condition.FULL: (
+            "(full|almost full|(running out of|low on) [disk ](space|storage)|filling up|running full)",
+        ),
         Condition.EXPIRING: ("(expiring|expires|about to expire|going to expire) [soon]",),
         Condition.OUT_OF_SYNC: ("(out of sync|not in sync|drifted)",),
         Condition.OVERDUE: ("(overdue|not backed up)",),
@@ -145,14 +148,22 @@ ENGLISH = QuestionWords(
             "(last|latest) (restart|reboot|start)",
         ),
         Attribute.UNLOADS: ("(unload|unloaded|leave [the] memory|be removed from memory)", "loaded"),
-        Attribute.SINCE: ("(off|offline|down|gone|broken|failing|not ready|unavailable)",),
+        Attribute.SINCE: (
+            "(off|offline|down|gone|broken|failing|not ready|unavailable|go (down|off|offline)|went (down|off|offline)|gone (down|off|offline)|break|die|fail)",
+        ),
     },
     acts={
         Attribute.LAST_BACKUP: ("(back up|backup|save)",),
         Attribute.DELIVERED: ("(deploy|update|sync|reconcile|upgrade|roll out|release|change)",),
         Attribute.RESTARTED: ("(restart|reboot)",),
     },
-    ahead={Attribute.NEXT_BACKUP: ("next [scheduled]",)},
+    ahead={
+        Attribute.NEXT_BACKUP: (
+            "next [scheduled]",
+            "(backed up|saved) [(next|again)]",
+            "next (backed up|saved)",
+        )
+    },
     resources={
         Attribute.VRAM_FREE: (
             "(vram|v ram|gpu memory|graphics memory|video memory|gpu ram|graphics card memory|memory (on|of|in) the (gpu|graphics card)"

@@ -25,11 +25,11 @@ _WHY = "<why>"
 RULES: Mapping[str, str] = {
     "x": (
         "[(der|die|das|den|dem|des|mein|meine|meinen|meinem|meiner|unser|unsere|unserem|unseren|diese|dieses|diesen)]"
-        " [<kind> [(von|vom|der|des|namens)]] {name}[s] [<kind>] [(in|im|aus) [(dem|der)] [(namespace|namensraum)] <place>]"
+        " [<kind> [(von|vom|der|des|namens)]] {name}[s][(-| )<kind>] [(in|im|aus) [(dem|der)] [(namespace|namensraum)] <place>]"
     ),
     "of": "[(von|vom|der|des|bei|beim|für|auf|zu|zum|in|im|an|am)]",
     "now": (
-        "[(gerade|jetzt|momentan|aktuell|heute|noch|wieder|derzeit|denn|eigentlich|schon|im moment|überhaupt|zurzeit|zur zeit|mal"
+        "[(gerade|jetzt|schon wieder|denn gerade|eigentlich noch|momentan|aktuell|heute|noch|wieder|derzeit|denn|eigentlich|schon|im moment|überhaupt|zurzeit|zur zeit|mal"
         "|immer noch|grad|wirklich|auch)]"
     ),
     "lab": "[(im|in meinem|in unserem|in der|am|vom|mit dem|bei) [(meinem|unserem|dem)] (homelab|cluster|labor|heimlabor|kubernetes|flux)]",
@@ -70,7 +70,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} (wie ist|was ist|wie lautet) (der|die) (status|zustand|stand|lage) {_OF} {_X} {_NOW}",
         f"was macht {_X} {_NOW}",
         f"[(der|den)] (status|zustand|stand) {_OF} {_X}",
-        f"{_X} (status|zustand)",
+        f"{_X}(-| )(status|zustand)",
         f"wie sieht es {_NOW} (mit|bei) {_X} {_NOW} aus",
         f"wie sieht's {_NOW} (mit|bei) {_X} {_NOW} aus",
         f"(schau|guck|sieh|check|prüf|prüfe|überprüfe) {_NOW} [(nach|mal nach)] {_X} [nach]",
@@ -86,7 +86,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"ist {_NOW} (mit|bei) {_X} {_NOW} alles {_NOW} {_WELL}",
         f"ist {_NOW} alles {_NOW} {_WELL} (mit|bei) {_X}",
         f"{_IF} {_X} {_NOW} ({_RUNS}|{_WELL} (ist|sind)) ".strip(),
-        f"kann (ich|man) [auf] {_X} {_NOW} (nutzen|benutzen|erreichen|verwenden|zugreifen|öffnen)",
+        f"kann (ich|man) {_NOW} [auf] {_X} {_NOW} (gucken|schauen|anschauen|hören|nutzen|benutzen|erreichen|verwenden|zugreifen|öffnen)",
         f"(ist|hat) {_X} {_NOW} (hochgefahren|gestartet|hochgekommen|wieder da)",
         f"tut {_X} {_NOW} [was es soll]",
     ),
@@ -102,7 +102,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"[irgendwelche] {_TROUBLE} (mit|bei) {_X}",
     ),
     Ask.IS: (
-        f"(ist|sind|hat|haben|wurde|wurden|läuft|startet) {_X} {_NOW} {{condition}} [worden]",
+        f"(ist|sind|hat|haben|wurde|wurden|läuft|startet|stürzt) {_X} {_NOW} {{condition}} [worden]",
         f"{_IF} {_X} {_NOW} {{condition}} (ist|sind|hat)",
         f"wird {_X} {_NOW} {{condition}}",
     ),
@@ -113,6 +113,9 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} {_WHY} {_X} {_NOW} ({_BAD}|{{condition}}) (ist|sind|war)",
         f"{_TELL} {_WHY} (startet|startete) {_X} {_NOW} [(ständig|dauernd|immer wieder)] neu",
         f"{_TELL} {_WHY} (kann|komme|erreiche) (ich|man) [auf] {_X} {_NOW} nicht [mehr] [(erreichen|nutzen|öffnen|drauf|rauf)]",
+        f"{_TELL} {_WHY} (komme|komm) (ich|man|wir) {_NOW} nicht [mehr] (auf|an|in) {_X} {_NOW} [(drauf|rein|ran)]",
+        f"{_TELL} {_WHY} (ist|hat|lief|wurde) (das|die) [letzte] (backup|sicherung) {_OF} {_X} {_NOW} (fehlgeschlagen|gescheitert|schiefgegangen|nicht (geklappt|gelaufen|funktioniert|durchgelaufen|gemacht))",
+        f"{_TELL} {_WHY} (ist|hat|lief) (das|die) [letzte] {_X}(-| )(backup|sicherung) {_NOW} (fehlgeschlagen|gescheitert|schiefgegangen|nicht (geklappt|gelaufen|funktioniert|durchgelaufen))",
         f"{_WHY} (hat|macht) {_X} {_NOW} [ein] {_TROUBLE}",
         f"{_WHY} (stürzt|fällt) {_X} {_NOW} [(ständig|dauernd)] (ab|aus)",
         f"{_TELL} was ist {_NOW} (mit|bei) {_X} {_NOW} {_WRONG}",
@@ -138,7 +141,8 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} {_WHICH} [(der|meiner|von den)] {{group}} {_NOW} {{condition}} {_NOW} [{_ARE}] {_LAB}",
         f"(gibt es|gibt's|gab es) {_NOW} {_ANY} {{group}} {_LAB} [(die|der|das)] {_NOW} {{condition}} [{_ARE}] {_LAB}",
         f"(gibt es|gibt's|gab es) {_NOW} {_ANY} {{condition}} {{group}} {_LAB}",
-        f"{_ARE} {_NOW} [(bald|demnächst|in kürze)] {_ANY} {{group}} {_NOW} {{condition}} {_LAB}",
+        f"{_ARE} {_NOW} [(bald|demnächst|in kürze|diese woche|diesen monat|nächste woche)] {_ANY} {{group}} {_NOW} {{condition}} {_LAB}",
+        f"(muss|müssen|sollte) (ich|wir) {_NOW} [(bald|demnächst|in kürze)] {_ANY} {{group}} {_NOW} {{condition}} {_LAB}",
         f"(hat|haben) {_ANY} {{group}} {_NOW} {{condition}} {_LAB}",
         f"{_TELL} {_WHICH} {{group}} (gibt es|gibt's|habe ich|haben wir|hab ich|sind da|sind installiert|kennst du|überwachst du|hat [(der|das|die|mein)]"
         " (homelab|cluster|hub)) {_NOW} {_LAB}".replace("{_NOW} {_LAB}", f"{_NOW} {_LAB}"),
@@ -153,7 +157,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} was {_NOW} {{state}} (ist|läuft)",
         f"{_TELL} alles was {{state}} ist",
         "(irgendetwas|irgendwas|etwas) {state}",
-        "wird (irgendwo|es irgendwo) der (platz|speicherplatz) knapp",
+        "wird [es] [irgendwo] [der] (platz|speicherplatz|speicher) [irgendwo] {state}",
     ),
     Ask.ALL: (
         f"(sind|haben|laufen|ist|wurden|funktionieren|gehen) (alle|alle meine|alle unsere|sämtliche|die|meine|unsere|jeder|jede|jedes) [(der|die|meine)] {{group}} {_NOW} {_LAB}"
@@ -175,15 +179,15 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"wie viele {{group}} {_LAB}",
     ),
     Ask.MEASURE: (
-        f"{_TELL} wie {{attribute}} (ist|sind) {_X} {_NOW}",
+        f"{_TELL} wie {{attribute}} (ist|sind|wird) {_X} {_NOW}",
         f"{_TELL} wie {{attribute}} {_X} {_NOW} ist",
         f"{_TELL} (was ist|wie ist|wie hoch ist|wie lautet|wie sind|wie groß ist) (der|die|das|den) [aktuelle] {{attribute}} {_OF} {_X} {_NOW}",
         f"{_TELL} [(der|die|das)] [aktuelle] {{attribute}} {_OF} {_X} {_NOW}",
-        f"{_X} {{attribute}}",
+        f"{_X}(-| ){{attribute}}",
         f"{_TELL} (welche|welches|welchen|welcher|auf welcher|auf welchem|mit welcher|mit welchem|in welcher) {{attribute}} (hat|läuft|verwendet|nutzt|ist|steht|haben|benutzt) [(auf|bei|in)] {_X}"
         f" {_NOW} [(installiert|im einsatz|drauf)]",
         f"{_TELL} (welche|welches|welchen) {{attribute}} von {_X} (läuft|ist installiert|ist im einsatz|habe ich|haben wir|nutze ich|ist) {_NOW}",
-        f"{_TELL} (welche|welches) {_X} {{attribute}} (läuft|ist installiert|habe ich|haben wir|ist)",
+        f"{_TELL} (welche|welches) {_X}(-| ){{attribute}} (läuft|ist installiert|habe ich|haben wir|ist)",
         f"{_TELL} wie viel[e] [freien|freier] {{attribute}} (hat|braucht|belegt|nutzt|verwendet|verbraucht|benutzt|haben|ist|frisst|zieht) [(auf|von|bei|in)] {_X} {_NOW}"
         " [(übrig|frei|belegt|noch frei|benutzt|genutzt|voll)]",
         f"{_TELL} wie viel[e] {{attribute}} (ist|sind) {_NOW} (auf|bei|in|von|vom) {_X} {_NOW} [(übrig|frei|belegt|noch frei|benutzt)]",
@@ -207,6 +211,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} (welcher|welche|welches) {{attribute}} (ist|wurde) {_NOW} (ausgerollt|live|deployt) {_LAB}",
     ),
     Ask.WHEN: (
+        f"{_TELL} wann wird {_X} {_NOW} {{ahead}} [werden]",
         f"{_TELL} (wann|um wie viel uhr) (war|ist|kommt|läuft|lief|wird|kam) (das|die|der|ein) [{{kind}}] {{moment}} {_OF} {_X} [(gemacht|erstellt|gelaufen|fällig|geplant)]",
         f"{_TELL} wann (das|die|der) {{moment}} {_OF} {_X} (war|ist|läuft|kommt)",
         f"{_TELL} wann (wurde|ist|war|wird|hat|wurden|sind|hatte|bekam) {_X} {_NOW} [(das|ein|sein|seine|ihr|die)] {{moment}} [(worden|gehabt|bekommen|gemacht)]",
@@ -214,19 +219,19 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} wann (läuft|wird|geht|fliegt) {_X} {_NOW} {{moment}}",
         f"{_TELL} wann läuft (das|mein) zertifikat {_OF} {_X} {{moment}}",
         f"{_TELL} wann (das|mein) zertifikat {_OF} {_X} {{moment}}",
-        f"{_TELL} wann (hast du|habe ich|haben wir|hat flux|hat argo|hat jemand) {_X} {_NOW} {{act}}",
+        f"{_TELL} wann (hast du|habe ich|haben wir|hat flux|hat argo|hat jemand) [(zuletzt|das letzte mal)] {_X} {_NOW} {{act}}",
         f"{_TELL} wann läuft (das|mein|der) {_X} {{moment}}",
         f"{_TELL} wie alt (ist|sind) (das|die|der) {{moment}} {_OF} {_X}",
-        f"{_TELL} wie alt ist (das|die) {_X} {{moment}}",
-        f"{_TELL} wann (war|ist|kommt|läuft) (das|die|der) (letzte|neueste) {_X} {{moment}}",
-        f"{_TELL} wann (ist|kommt|läuft|war) (das|die) {{ahead}} {_X} (backup|sicherung)",
+        f"{_TELL} wie alt ist (das|die) {_X}(-| ){{moment}}",
+        f"{_TELL} wann (war|ist|kommt|läuft) (das|die|der) (letzte|neueste) {_X}(-| ){{moment}}",
+        f"{_TELL} wann (ist|kommt|läuft|war) (das|die) {{ahead}} {_X}(-| )(backup|sicherung)",
         f"{_TELL} wie lange (ist es her dass|her ist es dass) {_X} {_NOW} {{moment}} [(wurde|ist)]",
         f"{_TELL} (seit wann|wie lange) (ist|sind) {_X} {_NOW} {{moment}}",
         f"{_TELL} (bis wann|wie lange) (ist|gilt|hält|sind|läuft) (das|die|der|mein) [{{kind}}] [zertifikat] {_OF} {_X} {_NOW} [{{moment}}]",
         f"{_TELL} (bis wann|wie lange) (ist|gilt|hält) {_X} {_NOW} {{moment}}",
         f"{_TELL} vor wie (langer zeit|vielen stunden|vielen tagen) (wurde|ist) {_X} {{moment}}",
         f"[(das|die|der)] {{moment}} {_OF} {_X}",
-        f"{_X} {{moment}}",
+        f"{_X}(-| ){{moment}}",
     ),
     Ask.WHEN_ANY: (
         f"{_TELL} wann (war|ist|lief|läuft|kommt|wurde|wird) [(das|die|ein|eine|mein|meine|unser)] {{backup_moment}} {_NOW} {_LAB} [(gelaufen|gemacht|erstellt|fällig|geplant)]",
@@ -244,9 +249,12 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"(habe ich|haben wir|hast du|gibt es|gibt's|existiert|gab es) {_NOW} [{{period}}] [(ein|eine)] [(aktuelles|gutes|aktuelle|brauchbares)] (backup|sicherung|backups) {_OF} {_X} [{{period}}]",
         f"(hat|ist|war|lief|wurde|klappte) {_NOW} [(das|die)] [letzte] (backup|sicherung|datensicherung) {_OF} {_X} {_NOW} [{{period}}] [(geklappt|funktioniert|gelaufen|gelungen|durchgelaufen|erfolgreich"
         "|ok|okay|in ordnung|gemacht|fertig|gut|aktuell|fehlgeschlagen|geglückt)] [worden]",
-        f"(hat|ist|war|lief) {_NOW} das [letzte] {_X} (backup|sicherung) {_NOW} [{{period}}] [(geklappt|funktioniert|gelaufen|durchgelaufen|erfolgreich|ok|okay|in ordnung|fertig|gut|aktuell)]",
+        f"(hat|ist|war|lief) {_NOW} das [letzte] {_X}(-| )(backup|sicherung) {_NOW} [{{period}}] [(geklappt|funktioniert|gelaufen|durchgelaufen|erfolgreich|ok|okay|in ordnung|fertig|gut|aktuell)]",
         f"hat {_X} {_NOW} [(ein|eine)] [(aktuelles|gutes|aktuelle)] (backup|sicherung)",
+    ),
+    Ask.BACKUP_STATE: (
         f"(wie geht es|wie steht es um|wie sieht es mit|was ist mit) (dem|das|der|die) (backup|sicherung) {_OF} {_X} [aus]",
+        f"(wie geht es|wie steht es um|wie sieht es mit|was ist mit) (dem|das|der|die) {_X}(-| )(backup|sicherung) [aus]",
     ),
     Ask.CHANGED: (
         f"{_TELL} was (ist|war|hat sich|gab es|gab's) {_LAB} [alles] {{period}} {_LAB} [(alles|so|neues)] [(passiert|geschehen|los|vorgefallen|geändert|verändert|getan|gewesen|kaputt gegangen|kaputtgegangen|ausgefallen|neu"
@@ -266,6 +274,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"(habe|hab) ich {_NOW} [{{period}}] (etwas|was|irgendetwas) verpasst",
         f"[(zeig mir|nenn mir)] [die] (letzten|jüngsten) (änderungen|ereignisse|neuigkeiten) [{_OF} {_X}] {_LAB}",
         f"[die] (geschichte|chronik|historie|zeitleiste) {_OF} {_X} [{{period}}]",
+        f"(wurde|wurden|ist|sind) {_X} {_NOW} {{period}} {_NOW} (aktualisiert|geändert|verändert|neu ausgerollt|ausgerollt|upgedatet|geupdatet|geupdated|deployt) [worden]",
         f"wie war [(die|der)] {{period}} {_LAB}",
     ),
     Ask.NEEDS: (
@@ -281,7 +290,8 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
     Ask.NEEDED_BY: (
         f"{_TELL} (was|wer|welche apps|welche dienste|welche {{group}}) (hängt|hängen) {_NOW} [alles] [(von|vom|an|am)] {_X} {_NOW} [alles] [ab]",
         f"{_TELL} (was|wer|welche apps|welche {{group}}) [alles] (von|vom|an|am) {_X} (abhängt|abhängen|hängt)",
-        f"{_TELL} (was|wer|welche apps|welche dienste|welche {{group}}) (braucht|brauchen|nutzt|nutzen|verwendet|verwenden|benutzt|benötigt|benötigen) {_NOW} [alles] {_X}",
+        f"{_TELL} (wer|welche apps|welche dienste|welche {{group}}) (braucht|brauchen|nutzt|nutzen|verwendet|verwenden|benutzt|benötigt|benötigen) {_NOW} [alles] {_X}",
+        f"{_TELL} was (braucht|nutzt|verwendet|benutzt|benötigt) {_NOW} alles {_X}",
         f"{_TELL} (was|wer|welche apps|welche {{group}}) (ist|sind) [alles] (von|vom|auf) {_X} (abhängig|angewiesen|betroffen)",
         f"{_TELL} was (passiert|geht kaputt|fällt aus|geht nicht mehr|geht dann nicht mehr|läuft nicht mehr|funktioniert nicht mehr|fällt alles aus|bricht zusammen|wäre|ist betroffen|geht|fällt weg|stirbt)"
         f" [alles] [dann] wenn {_X} (ausfällt|aus ist|weg ist|nicht läuft|kaputt ist|kaputtgeht|kaputt geht|offline ist|stirbt|abstürzt|down ist|ausfallen würde|nicht mehr geht|weg wäre|ausgeht|nicht da ist)",
@@ -328,6 +338,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         "[und] was [(gibt es|gibt's|ist|war)] [denn] (sonst noch|noch|sonst|außerdem) [alles] [los]",
         "[(gibt es|gibt's)] [sonst] noch (etwas|was|irgendetwas|irgendwas|mehr)",
         "sonst noch (etwas|was|irgendwas)",
+        f"(muss|sollte) ich {_NOW} [(noch|sonst)] (etwas|was|irgendetwas|irgendwas) wissen [{_LABOR}]",
         "(was|welche|welcher) (ist|sind|lautet|lauten) [denn] (der|die) [(andere|anderen|übrigen)] (hinweis|hinweise|notiz|notizen)",
         f"(welche|was für) hinweise (gibt es|hast du|gibt's) {_LAB}",
         "[(zeig|sag|nenn) mir] (die hinweise|den hinweis|den rest|die anderen|alle hinweise)",
@@ -366,6 +377,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"(gibt es|gibt's) {_NOW} (irgendwelche|offene) (probleme|störungen)",
         f"(was|welche) [(für)] (probleme|störungen) (gibt es|gibt's|habe ich|haben wir|sind offen|hat (das|mein) homelab) {_NOW} {_LAB}",
         f"[(zeig mir|nenn mir|liste)] [(die|alle|alle offenen|meine)] (probleme|störungen) [auf] {_LABOR}",
+        "(zeig|zeige|nenn|nenne|liste) [mir] [mal] (alle|die|die offenen|alle offenen|die aktuellen) (probleme|störungen) [auf]",
         f"wie viele (probleme|störungen) (gibt es|habe ich|haben wir|hat (das|mein) homelab) {_NOW} {_LAB}",
         f"(wie ist|was ist) der [aktuelle] (status|zustand|stand) {_LABOR}",
         f"was ist {_NOW} {_LABOR} {_NOW} (los|kaputt|nicht in ordnung|passiert)",

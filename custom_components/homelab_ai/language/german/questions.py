@@ -10,7 +10,7 @@ from .spans import SPANS
 GERMAN = QuestionWords(
     sentences=SENTENCES,
     rules=RULES,
-    fillers="[(hey|hallo|hi|also|äh|ähm|sag mal|ok|okay|bitte|und|kurze frage|du|jarvis|na)]",
+    fillers="[(hey|hallo|hi|also|äh|ähm|sag mal|ok|okay|bitte|und|kurze frage|du|na)] [(jarvis|du|also|äh|ähm|sag mal|mal)]",
     endings="[(bitte|danke|denn|eigentlich)]",
     kinds={
         "app": ("app", "anwendung", "dienst", "server", "system", "container", "instanz", "service"),
@@ -68,6 +68,7 @@ GERMAN = QuestionWords(
         Condition.RESTARTING: (
             "[(ständig|dauernd|immer wieder|andauernd|oft|häufig|permanent)] (neu|neugestartet|neu gestartet|starten neu|neu starten|startet neu|am neustarten|abstürzen|am abstürzen)",
             "(starten|startet|stürzen|stürzt) [(ständig|dauernd|immer wieder|andauernd|permanent)] (neu|ab)",
+            "(ständig|dauernd|immer wieder|andauernd|oft|häufig|permanent) ab",
             "(im|in einem|in einer) (crashloop|crash loop|absturzschleife|neustartschleife)",
         ),
         Condition.FULL: (
@@ -79,6 +80,7 @@ GERMAN = QuestionWords(
             "[(bald|demnächst|in kürze|diese woche|diesen monat|nächste woche)] (ab|abgelaufen|aus|abläuft|ablaufen)",
             "(laufen|läuft) [(bald|demnächst|in kürze|diese woche|diesen monat|in den nächsten 30 tagen)] (ab|aus)",
             "(bald|demnächst|in kürze) ([am ]ablaufen|abläuft|fällig)",
+            "[(bald|demnächst)] (erneuern|verlängern|erneuert werden|verlängert werden)",
         ),
         Condition.FAILED: (
             "(fehlgeschlagen|gescheitert|schiefgegangen|schief gegangen|nicht (geklappt|gelaufen|funktioniert|durchgelaufen|erfolgreich))",
@@ -99,7 +101,7 @@ GERMAN = QuestionWords(
         Condition.LOADED: (
             "(geladen|im vram|im grafikspeicher|auf der (gpu|grafikkarte) [geladen]|in ollama geladen)",
         ),
-        Condition.FULL: ("([(fast|bald|beinahe)] voll|kurz vor voll)",),
+        Condition.FULL: ("([(fast|bald|beinahe)] voll|kurz vor voll|knapp)",),
         Condition.EXPIRING: ("(bald|demnächst) (ab|abgelaufen)",),
         Condition.OUT_OF_SYNC: ("(nicht synchron|out of sync|nicht synchronisiert)",),
         Condition.OVERDUE: ("(überfällig|nicht gesichert)",),
@@ -155,7 +157,12 @@ GERMAN = QuestionWords(
         ),
         Attribute.RESTARTED: ("[(zuletzt|das letzte mal)] (neu gestartet|neugestartet)",),
     },
-    ahead={Attribute.NEXT_BACKUP: ("(nächste|nächstes)",)},
+    ahead={
+        Attribute.NEXT_BACKUP: (
+            "(nächste|nächstes)",
+            "[(das nächste mal|als nächstes|wieder|nächstes mal)] gesichert",
+        )
+    },
     resources={
         Attribute.VRAM_FREE: (
             "(vram|v-ram|grafikspeicher|gpu-speicher|gpu speicher|grafikkartenspeicher|speicher (auf|in|von) der (gpu|grafikkarte)|platz (auf|in) der (gpu|grafikkarte))",
@@ -333,15 +340,15 @@ GERMAN = QuestionWords(
     unknown="Das weiß ich nicht",
     vram_total_unknown="Wie viel es insgesamt sind, weiß ich nicht",
     last_backup="Das letzte Backup ist {value} entstanden",
-    backup_unknown="Ich weiß von keinem Backup von {name}",
+    backup_unknown="Ich weiß von keinem Backup von {plain}",
     nothing_is="Nichts {value}",
     caused_by="{name} selbst zeigt kein Problem, aber etwas, das es braucht",
-    no_problem="Ich weiß von keinem Problem mit {name}",
-    runs_here="Auf {name}: {names}",
-    runs_nothing="Ich weiß von nichts, was auf {name} läuft",
+    no_problem="Ich weiß von keinem Problem mit {plain}",
+    runs_here="Auf {plain}: {names}",
+    runs_nothing="Ich weiß von nichts, was auf {plain} läuft",
     muted="{name} ist {when} stummgeschaltet",
     unmuted="{name} zählt wieder",
-    nothing_to_mute="Mit {name} ist nichts, was man stummschalten könnte",
+    nothing_to_mute="Mit {plain} ist nichts, was man stummschalten könnte",
     not_muted="{name} ist nicht stummgeschaltet",
     some="{value}: {names}",
     happened="{when}: {value}",
@@ -349,13 +356,13 @@ GERMAN = QuestionWords(
     since_then="seitdem",
     needs="{name} braucht {names}",
     needs_nothing="Ich weiß von nichts, was {name} braucht",
-    needed_by="Von {name} hängen ab: {names}",
-    needed_by_nothing="Ich weiß von nichts, was von {name} abhängt",
+    needed_by="Von {plain} hängen ab: {names}",
+    needed_by_nothing="Ich weiß von nichts, was von {plain} abhängt",
     origin="{name} wird ausgerollt von {names}",
-    origin_unknown="Ich weiß nicht, woher {name} kommt",
+    origin_unknown="Ich weiß nicht, woher {plain} kommt",
     place="{name} läuft auf {names}",
-    place_unknown="Ich weiß nicht, wo {name} läuft",
-    value_unknown="Das weiß ich von {name} nicht",
+    place_unknown="Ich weiß nicht, wo {plain} läuft",
+    value_unknown="Das weiß ich von {plain} nicht",
     all_of_them="alle {value}",
     no_notes="Sonst gibt es nichts",
     none_muted="Es ist nichts stummgeschaltet",

@@ -62,6 +62,7 @@ _ANSWERS: Mapping[Ask, Callable[[Speaker, Question, list[Thing]], str | None]] =
     Ask.WHEN: measure,
     Ask.WHEN_ANY: when_any,
     Ask.HAS_BACKUP: has_backup,
+    Ask.BACKUP_STATE: has_backup,
     Ask.BACKUPS: all_backups,
     Ask.CHANGED: changed,
     Ask.NEEDS: needs,

@@ -1,6 +1,6 @@
 """All that is known at one moment, as questions are answered from it."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -8,7 +8,7 @@ from itertools import chain
 from ...health.problem import Problem, Severity
 from ...health.situation import Situation
 from ...timeline import Timeline
-from ...topology import LinkKind, State, Thing, Topology
+from ...topology import LinkKind, State, Thing, ThingKind, Topology
 from ..naming import ThingNames
 
 
@@ -55,7 +55,16 @@ class Knowledge:
         """Return how a thing is: in trouble also where somebody else says so."""
         if thing.state is State.OFF:
             return State.OFF
-        return State.TROUBLE if self.troubles_of((thing,)) else thing.state
+        return State.TROUBLE if self.troubles_of((thing, *self.pods_of((thing,)))) else thing.state
+
+    def pods_of(self, things: Iterable[Thing]) -> Iterator[Thing]:
+        """Yield the pods of things: what is wrong with these is wrong with them."""
+        return (
+            other
+            for thing in things
+            for kind, other in self.topology.dependents(thing)
+            if kind is LinkKind.PART_OF and other.kind is ThingKind.POD
+        )
 
     def around(self, thing: Thing, kinds: Collection[LinkKind], depth: int = 2) -> Iterator[Thing]:
         """Yield what a thing is tied to by links of these kinds, nearest first."""
@@ -69,3 +78,8 @@ class Knowledge:
                         following.append(target)
                         yield target
             level = following
+
+
+def alike(things: Sequence[Thing]) -> list[Thing]:
+    """Return the things that are called like the first."""
+    return [thing for thing in things if thing.name == things[0].name]

@@ -1,21 +1,24 @@
 """Answers to what a value of a thing is, and when something was or will be."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from ...timeline import EntryKind
 from ...topology import FactValue, Thing, ThingKind
 from ..answers import backups
 from .attributes import values
-from .changes import bounds
+from .changes import bounds, happened
 from .groups import KINDS
-from .knowledge import Knowledge
-from .question import Attribute, Group, Question
+from .knowledge import Knowledge, alike
+from .question import Ask, Attribute, Group, Question
 from .speaker import MOST_SENTENCES, Speaker, together
+from .ties import runs_here
 
 _OF_THE_HOUSE_AS_WELL = (Attribute.TEMPERATURE,)
 """What is asked of rooms, too: where it is not known, the question is somebody else's."""
 _INSTEAD = {Attribute.SPEED: Attribute.RESPONSE_TIME, Attribute.RESPONSE_TIME: Attribute.SPEED}
 """How fast a page is says how soon it answers, and how fast a model is how soon it has written."""
+_UPDATES = (EntryKind.IMAGE_CHANGED, EntryKind.UPDATED, EntryKind.DELIVERED)
 _HAVING: dict[Attribute, Group] = {
     Attribute.VRAM_FREE: Group.HUBS,
     Attribute.VRAM: Group.HUBS,
@@ -29,12 +32,30 @@ def measure(speaker: Speaker, question: Question, things: list[Thing]) -> str | 
     attribute = question.attribute
     if attribute is None:
         return None
-    told = told_values(speaker, attribute, asked_for(things, speaker.known, attribute))
+    if attribute is Attribute.REPLICAS and things[0].kind is ThingKind.NODE:
+        return runs_here(speaker, question, things)
+    told = _of_itself(speaker, attribute, things)
+    told += told_values(speaker, attribute, asked_for(things, speaker.known, attribute))
     if not told and (other := _INSTEAD.get(attribute)):
         told = told_values(speaker, other, asked_for(things, speaker.known, other))
     if not told and attribute in _OF_THE_HOUSE_AS_WELL:
         return None
-    return together(told) or speaker.sentence(speaker.said.value_unknown, name=speaker.name(things[0]))
+    return together(told) or speaker.of(speaker.said.value_unknown, things[0])
+
+
+def _of_itself(speaker: Speaker, attribute: Attribute, things: list[Thing]) -> list[str]:
+    """Return what says more of the thing itself than a value that is found elsewhere.
+
+    Since when something is wrong its problems say, and when it was updated what happened to it.
+    """
+    if attribute is Attribute.SINCE and next(values(attribute, things[:1], speaker.known), None) is None:
+        return speaker.problems(speaker.known.troubles_of(alike(things)))
+    if attribute is not Attribute.DELIVERED or things[0].kind is ThingKind.GITOPS:
+        return []
+    ids = {thing.id for thing in alike(things)}
+    begin = speaker.now - timedelta(days=30)
+    entries = speaker.known.timeline.between(begin, things=ids, kinds=_UPDATES)
+    return [happened(speaker, entry) for entry in entries[-1:]]
 
 
 def told_values(speaker: Speaker, attribute: Attribute, things: list[Thing]) -> list[str]:
@@ -119,20 +140,26 @@ def values_of(
 def has_backup(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     """Answer whether a thing is backed up, in a period where one is named."""
     owners = asked_for(things, speaker.known, Attribute.LAST_BACKUP)
-    name = speaker.name(things[0])
     found = list(values(Attribute.LAST_BACKUP, owners[:1], speaker.known))
     plans = [thing for thing, _ in found] or [one for one in things if one.kind is ThingKind.BACKUP_PLAN]
     troubles = speaker.known.troubles_of(plans)
     told = told_values(speaker, Attribute.LAST_BACKUP, owners[:1])
     if troubles:
         first, *rest = (*speaker.problems(troubles), *told)
-        return together((f"{speaker.said.no} {first}", *rest))
+        return together((_judged(speaker, question, first, is_so=False), *rest))
     moment = found[0][1] if found else None
     if not isinstance(moment, datetime):
-        return speaker.sentence(speaker.said.backup_unknown, name=name)
+        return speaker.of(speaker.said.backup_unknown, things[0])
     since, until = bounds(question.period, speaker.known) if question.period else (moment, None)
     is_in = since <= moment and (until is None or moment <= until)
-    return f"{speaker.said.yes if is_in else speaker.said.no} {told[0]}"
+    return _judged(speaker, question, told[0], is_so=is_in)
+
+
+def _judged(speaker: Speaker, question: Question, text: str, *, is_so: bool) -> str:
+    """Return an answer that begins with yes or no, but where it was asked how."""
+    if question.ask is Ask.BACKUP_STATE:
+        return text
+    return f"{speaker.said.yes if is_so else speaker.said.no} {text}"
 
 
 def all_backups(speaker: Speaker, question: Question, _things: list[Thing]) -> str | None:

@@ -33,6 +33,8 @@ class Ask(StrEnum):
     NEXT_TO = "next_to"
     """Which certificate expires next?"""
     HAS_BACKUP = "has_backup"
+    BACKUP_STATE = "backup_state"
+    """How is the backup of X? No yes or no."""
     CHANGED = "changed"
     NEEDS = "needs"
     NEEDED_BY = "needed_by"

@@ -64,6 +64,10 @@ class Speaker:
         text = template.format(**facts).strip()
         return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
 
+    def of(self, template: str, thing: Thing, **facts: str) -> str:
+        """Return a filled template as a sentence about a thing."""
+        return self.sentence(template, name=self.name(thing), plain=self.plain(thing), **facts)
+
     def value(self, attribute: Attribute, value: FactValue) -> str:
         """Return a value as people say it."""
         form = ATTRIBUTES[attribute].form

@@ -17,6 +17,8 @@ from .question import Ask, Attribute, Condition, Question
 from .speaker import Speaker, together
 from .ties import needed_by
 
+_ASIDE = frozenset({ThingKind.BACKUP_PLAN, ThingKind.CERTIFICATE})
+"""What may be wrong beside an app of that name, which runs all the same."""
 _CARRYING = tuple(kind for kind in LinkKind if kind.carries_trouble)
 
 
@@ -24,8 +26,9 @@ def state(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     """Answer how a thing is, with yes or no where that was asked."""
     thing = things[0]
     known = speaker.known
-    alike = [other for other in things if other.name == thing.name] if len(things) > 1 else [thing]
-    troubles = known.troubles_of(alike)
+    named = [other for other in things if other.name == thing.name] if len(things) > 1 else [thing]
+    alike = [other for other in named if other.kind not in _ASIDE] or named
+    troubles = known.troubles_of([*alike, *known.pods_of(alike)])
     troubles += _causes(troubles, known)
     is_well = not troubles and thing.state is State.OK
     is_bad = bool(troubles) or thing.state in (State.OFF, State.TROUBLE)
@@ -33,7 +36,8 @@ def state(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     if question.ask in (Ask.IS_WELL, Ask.IS_TROUBLED) and (is_well or is_bad):
         is_yes = is_well is (question.ask is Ask.IS_WELL)
         said[0] = f"{speaker.said.yes if is_yes else speaker.said.no} {said[0]}"
-    return together(said)
+    aside = [other for other in named if other not in alike]
+    return together((*said, *speaker.problems(known.troubles_of(aside))))
 
 
 def _causes(problems: Sequence[Problem], known: Knowledge) -> list[Problem]:
@@ -123,7 +127,7 @@ def up_to_date(speaker: Speaker, _question: Question, things: list[Thing]) -> st
     delivered = next((one for one in reach if one.kind is ThingKind.GITOPS), None)
     if delivered is None:
         thing = things[0]
-        version = speaker.said.value_unknown.format(name=speaker.name(thing))
+        version = speaker.of(speaker.said.value_unknown, thing)
         if (value := thing.fact("version")) is not None:
             version = speaker.said.values[Attribute.VERSION].format(
                 name=speaker.name(thing), value=speaker.value(Attribute.VERSION, value)
@@ -150,7 +154,7 @@ def reason(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     """Answer why a thing is not well: the root of it first, then what follows."""
     known = speaker.known
     alike = [thing for thing in things if thing.name == things[0].name]
-    own = known.troubles_of(alike)
+    own = known.troubles_of([*alike, *known.pods_of(alike)])
     if not own and meant(known.situation, question.thing).problems:
         return why(known.situation, question.thing, speaker.language)
     name = speaker.name(things[0])
@@ -165,7 +169,7 @@ def reason(speaker: Speaker, question: Question, things: list[Thing]) -> str:
             return together(
                 (speaker.sentence(speaker.said.caused_by, name=name), *speaker.problems(troubles))
             )
-    return together((speaker.sentence(speaker.said.no_problem, name=name), _calm(speaker, things[0])))
+    return together((speaker.of(speaker.said.no_problem, things[0]), _calm(speaker, things[0])))
 
 
 def _causes_of_parts(things: Sequence[Thing], known: Knowledge) -> list[Problem]:

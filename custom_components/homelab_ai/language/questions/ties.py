@@ -13,14 +13,16 @@ _USED = frozenset(
 )
 
 
-def needs(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
-    """Answer what a thing needs."""
+def needs(speaker: Speaker, question: Question, things: list[Thing]) -> str:
+    """Answer what a thing needs; of what needs nothing also who needs it: in German both are asked alike."""
     kinds = tuple(kind for kind in LinkKind if kind is not LinkKind.PART_OF)
     needed = [one for _, one in _tied(things, speaker.known, kinds)]
     said = speaker.said
     if not needed:
-        return speaker.sentence(said.needs_nothing, name=speaker.name(things[0]))
-    return speaker.sentence(said.needs, name=speaker.name(things[0]), names=speaker.names(needed))
+        nothing = speaker.of(said.needs_nothing, things[0])
+        is_needed = bool(speaker.known.topology.impact(things[0].id, most=1))
+        return f"{nothing} {needed_by(speaker, question, things)}" if is_needed else nothing
+    return speaker.of(said.needs, things[0], names=speaker.names(needed))
 
 
 def _tied(things: list[Thing], known: Knowledge, kinds: Sequence[LinkKind]) -> list[tuple[LinkKind, Thing]]:
@@ -40,6 +42,10 @@ def needed_by(speaker: Speaker, _question: Question, things: list[Thing]) -> str
     alike = [thing for thing in things if thing.name == things[0].name]
     impact = {one.id: one for thing in alike for one in speaker.known.topology.impact(thing.id)}
     others = [one for one in impact.values() if one not in alike]
+    if things[0].kind in _USED:
+        # What is called like an app is a part of it.
+        own = things[0].name
+        others = [one for one in others if own not in (one.name, _owner(one, speaker.known).name)]
     # What people use stands for its parts and what it is stored in.
     depending = next(
         (
@@ -55,8 +61,8 @@ def needed_by(speaker: Speaker, _question: Question, things: list[Thing]) -> str
         if (owner := _owner(one, speaker.known)) not in (*depending, *alike) and owner.kind in _USED
     ]
     if not depending:
-        return speaker.sentence(said.needed_by_nothing, name=speaker.name(things[0]))
-    return speaker.sentence(said.needed_by, name=speaker.name(things[0]), names=speaker.names(depending))
+        return speaker.of(said.needed_by_nothing, things[0])
+    return speaker.of(said.needed_by, things[0], names=speaker.names(depending))
 
 
 def origin(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
@@ -65,10 +71,8 @@ def origin(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
     chain = [one for thing in things[:1] for one in speaker.known.around(thing, links, depth=6)]
     chain = [one for one in chain if one.kind in (ThingKind.GITOPS, ThingKind.SOURCE)]
     if not chain:
-        return speaker.sentence(speaker.said.origin_unknown, name=speaker.name(things[0]))
-    return speaker.sentence(
-        speaker.said.origin, name=speaker.name(things[0]), names=speaker.words.joined(_names(speaker, chain))
-    )
+        return speaker.of(speaker.said.origin_unknown, things[0])
+    return speaker.of(speaker.said.origin, things[0], names=speaker.words.joined(_names(speaker, chain)))
 
 
 def _names(speaker: Speaker, things: Sequence[Thing]) -> list[str]:
@@ -85,10 +89,9 @@ def place(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
         for kind, other in known.topology.targets(part)
         if kind is LinkKind.RUNS_ON
     }
-    name = speaker.name(things[0])
     if not nodes:
-        return speaker.sentence(speaker.said.place_unknown, name=name)
-    return speaker.sentence(speaker.said.place, name=name, names=speaker.names(list(nodes.values())))
+        return speaker.of(speaker.said.place_unknown, things[0])
+    return speaker.of(speaker.said.place, things[0], names=speaker.names(list(nodes.values())))
 
 
 def runs_here(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
@@ -98,12 +101,9 @@ def runs_here(speaker: Speaker, _question: Question, things: list[Thing]) -> str
         one for thing in things[:1] for kind, one in speaker.known.topology.dependents(thing) if kind in kinds
     ]
     owners = [_owner(one, speaker.known) for one in found]
-    name = speaker.name(things[0])
     if not owners:
-        return speaker.sentence(speaker.said.runs_nothing, name=name)
-    return speaker.sentence(
-        speaker.said.runs_here, name=name, names=speaker.names(list(dict.fromkeys(owners)))
-    )
+        return speaker.of(speaker.said.runs_nothing, things[0])
+    return speaker.of(speaker.said.runs_here, things[0], names=speaker.names(list(dict.fromkeys(owners))))
 
 
 def _owner(thing: Thing, known: Knowledge) -> Thing:
