@@ -484,6 +484,6 @@ def test_version_is_the_same_everywhere() -> None:
 def test_the_menu_of_systems_has_words() -> None:
     system = ENGLISH["config_subentries"]["system"]["step"]
     kinds = list(registry.CLASSES)
-    assert list(system["user"]["menu_options"]) == kinds
-    assert list(system["user"]["menu_option_descriptions"]) == kinds
-    assert set(system) == {"user", *kinds, *(f"reconfigure_{kind}" for kind in kinds)}
+    assert list(system["user"]["menu_options"]) == ["offered", *kinds]
+    assert list(system["user"]["menu_option_descriptions"]) == ["offered", *kinds]
+    assert set(system) == {"user", "offered", *kinds, *(f"reconfigure_{kind}" for kind in kinds)}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from urllib.parse import urlencode
 
 import aiohttp
@@ -15,6 +16,8 @@ from .http import TIMEOUT, Answer, Connection, fetch
 MAX_ANSWER = 4 * 1024**2
 """Bytes; JSON of this size is parsed in about 50 milliseconds, during which nothing else happens."""
 _MAX_VERSION = 50
+_MAX_ADDRESS = 2048
+_MOST_ALERTMANAGERS = 10
 _DIGEST = 32
 _NOTHING = Text("")
 _QUERY_TIMEOUT = f"{TIMEOUT * 0.8:g}s"
@@ -76,6 +79,13 @@ class PrometheusClient:
         """Return the alerts that fire; pending ones are left out. Raises ApiError."""
         return await self._data("/api/v1/alerts", _firing)
 
+    async def alertmanagers(self) -> tuple[Text, ...]:
+        """Return the addresses that alerts are sent to, as Prometheus reaches them. Raises ApiError.
+
+        https://prometheus.io/docs/prometheus/latest/querying/api/#alertmanagers
+        """
+        return await self._data("/api/v1/alertmanagers", _alertmanagers)
+
     async def _data[ReadT](self, path: str, parse: Callable[[Json], ReadT]) -> ReadT:
         """Return what is read of the `data` of an answer."""
         answer = await fetch(self._session, self._connection, "GET", path, max_body=MAX_ANSWER)
@@ -88,6 +98,11 @@ class PrometheusClient:
             return parse(when_object(told.get("data")))
 
         return await answer.read(data)
+
+
+def _alertmanagers(data: Json) -> tuple[Text, ...]:
+    told = islice(objects(data.get("activeAlertmanagers")), _MOST_ALERTMANAGERS)
+    return tuple(address for one in told if (address := text(one.get("url"), _MAX_ADDRESS)))
 
 
 def _version(data: Json) -> Text | None:

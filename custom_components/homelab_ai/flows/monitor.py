@@ -18,6 +18,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import (
     NumberSelector,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
     TextSelector,
 )
 
@@ -32,10 +35,11 @@ from ..topology import Thing
 from .address import address_error, typed_url
 from .connection import CONNECTION_TIMEOUT, KEPT, advanced, form_error
 from .form import FormError, FormFlow, SubentryFlow
+from .offers import Offer, offers
 
 _MANUAL = "https://github.com/homelab-ai/homelab-ai/blob/main/docs/kubernetes.md"
 
-
+_OFFER = "system"
 _STEP = "async_step_"
 
 
@@ -47,12 +51,33 @@ class SystemFlow(FormFlow[SubentryFlowResult], SubentryFlow):
     """
 
     _kind: str
+    _offers: tuple[Offer, ...] = ()
+    _offer: Offer | None = None
     _doubted: Mapping[str, Any] | None = None
     """What was sent and doubted."""
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask what to add."""
-        return self.async_show_menu(step_id="user", menu_options=list(MONITORS))
+        """Ask what to add; what the homelab tells of stands first."""
+        entry: HomelabConfigEntry = self._get_entry()
+        self._offers = await offers(entry) if entry.state is ConfigEntryState.LOADED else ()
+        found = ["offered"] if self._offers else []
+        return self.async_show_menu(step_id="user", menu_options=[*found, *MONITORS])
+
+    async def async_step_offered(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Let one of the systems that the homelab tells of be chosen, and fill its form."""
+        if user_input is not None:
+            self._offer = self._offers[int(user_input[_OFFER])]
+            return await self._add(self._offer.kind)
+        await async_load(self.hass, {offer.kind for offer in self._offers})
+        names = [
+            (MONITORS[one.kind].product or MONITORS[one.kind].manufacturer, one.url) for one in self._offers
+        ]
+        options = [
+            SelectOptionDict(value=str(number), label=f"{name} · {url}")
+            for number, (name, url) in enumerate(names)
+        ]
+        schema = vol.Schema({vol.Required(_OFFER): SelectSelector(SelectSelectorConfig(options=options))})
+        return self._form("offered", schema, {_OFFER: "0"})
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Change a system."""
@@ -73,7 +98,10 @@ class SystemFlow(FormFlow[SubentryFlowResult], SubentryFlow):
         monitor = MONITORS[kind]
         name = monitor.product or monitor.manufacturer
         known = {CONF_URL: f"{monitor.scheme}://"} if monitor.has_address else {}
-        return await self._ask(kind, user_input, name, {**known, **monitor.suggested(self._things())})
+        known |= monitor.suggested(self._things())
+        if self._offer is not None:
+            known[CONF_URL] = self._offer.url
+        return await self._ask(kind, user_input, name, known)
 
     def _things(self) -> Iterable[Thing]:
         """Return what the homelab consists of, nothing while it is not loaded."""

@@ -76,6 +76,14 @@ class TellsWaiting[DataT](ABC):
         """Return what waits for a person, in the order in which it is listed."""
 
 
+class KnowsSystems(ABC):
+    """A system that knows where others are."""
+
+    @abstractmethod
+    async def known_systems(self) -> Iterable[tuple[str, str]]:
+        """Return kind and address of each, as this system reaches it. Raises ApiError."""
+
+
 class SilencesAlerts(ABC):
     """A system that keeps its alerts from people if a person asks for that."""
 

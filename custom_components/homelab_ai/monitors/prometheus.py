@@ -30,7 +30,7 @@ from .alerts import (
     told_of,
     unknown_severity,
 )
-from .capabilities import MeasuresVram, Vram
+from .capabilities import KnowsSystems, MeasuresVram, Vram
 from .fields import LOGIN, TLS, Field
 from .heartbeats import CONF_HEARTBEATS, DEFAULT_HEARTBEATS, Heartbeats
 from .monitor import Doubt, Monitor, MonitorSensor, Settings, by_id
@@ -126,7 +126,7 @@ _QUERIES = ObjectSelector(
 )
 
 
-class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
+class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData], KnowsSystems):
     """One Prometheus server, or what speaks like it: asked in parts, of which each may be missing."""
 
     kind = "prometheus"
@@ -239,6 +239,10 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData]):
             "unknown_severities": sorted(words - {""}),
             "failed": {key: type(error).__name__ for key, error in data.failed.items()},
         }
+
+    async def known_systems(self) -> tuple[tuple[str, str], ...]:
+        addresses = await self._client.alertmanagers()
+        return tuple(("alertmanager", address.partition("/api/")[0]) for address in addresses)
 
     def version(self, data: PrometheusData) -> str | None:
         return data.version
