@@ -174,6 +174,34 @@ async def test_a_pod_that_moves_takes_its_workload_along() -> None:
     assert f"{SOURCE}/pod:web/shop-7d9f8b6c5d-abcde" not in lab.told
 
 
+@pytest.mark.parametrize(
+    ("states", "node"),
+    [
+        (("running", "running"), None),
+        (("crash_loop", "running"), "worker-1"),
+        (("running", "crash_loop"), "worker-2"),
+        (("crash_loop", "crash_loop"), None),
+        (("crash_loop", "unscheduled"), "worker-1"),
+    ],
+)
+async def test_a_node_explains_a_workload_only_where_all_ill_pods_are_there(
+    states: tuple[Any, Any], node: str | None
+) -> None:
+    """What is wrong elsewhere is no consequence of a node that died; who has no node yet says nothing."""
+    lab = Lab()
+    await app(lab)
+    lab.watched["pods"].drop("web/shop-7d9f8b6c5d-abcde")
+    made = make.replica_set(
+        "shop-7d9f8b6c5d", namespace="web", owner=make.deployment("shop", namespace="web")
+    )
+    for number, state in enumerate(states, 1):
+        name = f"shop-7d9f8b6c5d-abcd{number}"
+        lab.put(pods=make.pod(name, namespace="web", owner=made, state=state, node=f"worker-{number}"))
+    await lab.look()
+    nodes = {link for link in links(lab.thing("deployment:web/shop")) if link.startswith("runs_on")}
+    assert nodes == ({f"runs_on node:{node}"} if node else set())
+
+
 async def test_the_last_object_takes_its_namespace_along() -> None:
     lab = Lab()
     lab.put(certificates=kinds.certificate("site", namespace="web"))

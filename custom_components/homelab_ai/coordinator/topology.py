@@ -154,9 +154,8 @@ class TopologyCoordinator:
                 "severity": problem.severity.value,
                 "summary": problem.summary,
             }
-            self.note(
-                Entry(now, _ENTRY_KINDS[change.kind], problem.name, problem.source, problem.source, facts)
-            )
+            thing = health.ledger.subject(problem) or problem.source
+            self.note(Entry(now, _ENTRY_KINDS[change.kind], problem.name, problem.source, thing, facts))
 
     def _as_stored(self) -> dict[str, Any]:
         return self.timeline.as_stored()

@@ -10,7 +10,7 @@ from typing import Protocol
 from cronsim import CronSim, CronSimError
 
 from ...api.breath import Breath
-from ...api.kubernetes.sketches import FactValue, Sketch, key_of
+from ...api.kubernetes.sketches import FactValue, Sketch, Ties, key_of
 from ...health.problem import MAX_NAME, plain
 from ...topology import Fact, Link, LinkKind, State, Thing, ThingKind
 from ...values.address import web_address
@@ -50,7 +50,8 @@ class ClusterThings:
         """By the target of a tie: the keys of what is tied to it."""
         self._dirty: dict[str, None] = {}
         """Keys of what is to be made anew."""
-        self._placed: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._placed: dict[str, tuple[str, Ties]] = {}
+        """By the key of a pod: its state, and where it runs and stores."""
         self._members: dict[tuple[str, str], dict[str, None]] = {}
         """By namespace and role: the keys of its objects."""
         self._applications: dict[str, dict[str, None]] = {}
@@ -120,9 +121,9 @@ class ClusterThings:
     def _mark(self, sketch: Sketch, dirty: dict[str, None]) -> None:
         """Mark what is made of an object beside its own thing."""
         if sketch.kind == "Pod":
-            ties = tuple(tie for tie in sketch.ties if tie[0] in _PLACED)
-            if self._placed.get(sketch.key) != ties or sketch.key not in self._sketches:
-                self._placed[sketch.key] = ties
+            placed = sketch.state, tuple(tie for tie in sketch.ties if tie[0] in _PLACED)
+            if self._placed.get(sketch.key) != placed or sketch.key not in self._sketches:
+                self._placed[sketch.key] = placed
                 if sketch.key not in self._sketches:
                     del self._placed[sketch.key]
                 self._mark_parents(sketch, dirty)
@@ -205,13 +206,25 @@ class ClusterThings:
         return tuple(ties)
 
     def _placements(self, sketch: Sketch) -> Iterator[tuple[str, str]]:
-        """Yield where the pods of a workload run and store; of an application the pods of its workloads."""
+        """Yield where the pods of a workload run and store; of an application the pods of its workloads.
+
+        A node explains its trouble only where all of its pods with trouble are there, else all of its pods.
+        """
+        pods = dict.fromkeys(self._pods(sketch))
+        ill = [ties for state, ties in pods if state != "ok" and any(kind == "runs_on" for kind, _ in ties)]
+        nodes = {tie for ties in ill or [ties for _, ties in pods] for tie in ties if tie[0] == "runs_on"}
+        if len(nodes) == 1:
+            yield from nodes
+        yield from (tie for _, ties in pods for tie in ties if tie[0] != "runs_on")
+
+    def _pods(self, sketch: Sketch) -> Iterator[tuple[str, Ties]]:
+        """Yield the state of each pod, and where it is placed."""
         for name in (sketch.key, *sketch.keys):
             for key in sorted(self._tied.get(name, ())):
                 if key in self._placed:
-                    yield from self._placed[key]
+                    yield self._placed[key]
                 elif sketch.kind == "Application" and (workload := self._sketches[key]).labels:
-                    yield from self._placements(workload)
+                    yield from self._pods(workload)
 
     def _names(self, sketch: Sketch) -> tuple[str, ...]:
         """Return what else a workload is known by: its replica sets, and the services that lead to it."""
