@@ -13,8 +13,7 @@ from ..api.errors import ApiError
 from ..const import LOGGER
 from ..hub.errors import HubError
 from ..hub.pool import HubPool, fitting
-from ..hub.server import HubServer, LastUse
-from ..hub.state import full_name
+from ..hub.server import HubServer
 
 NEUTRAL_QUESTION = Message("user", ".")
 """One character, so that nearly all of the prompt is what the turn will send."""
@@ -107,11 +106,7 @@ class Prewarming:
         async with server.client.chat(fitting(server, request)) as chunks:
             async for chunk in chunks:
                 if chunk.metrics is not None:
-                    if fresh:
-                        server.measurements = server.measurements.with_prompt_speed(chunk.metrics)
-                    server.last_uses[full_name(self._model)] = LastUse(
-                        self._owner, chunk.metrics.finished_at, self._keep_alive
-                    )
+                    server.note_evaluation(request, self._owner, chunk.metrics, fresh=fresh)
 
     def _next_prompt(self, server: HubServer, conversation_id: str | None) -> ChatRequest | None:
         """Return as much as is known of what the turn will send, None where nothing is.

@@ -89,7 +89,7 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
             request_refresh_debouncer=Debouncer(hass, LOGGER, cooldown=1.0, immediate=False),
         )
         self.server = server
-        self.server.downloads.on_change = self._show_downloads
+        self.server.downloads.follow(self._show_downloads)
         self.subentry_id = subentry_id
         self._agents = agents
         self._monitors = monitors

@@ -70,7 +70,6 @@ class Downloads:
     """Downloads models to one server.
 
     `spawn` starts the task of a download, which outlives whoever asked for it first as long as anybody waits.
-    `on_change` is called when one begins, moves on or ends.
     """
 
     def __init__(self, client: OllamaClient, spawn: Spawn = create_task) -> None:
@@ -79,7 +78,11 @@ class Downloads:
         self._spawn = spawn
         self._pulls: dict[str, _Pull] = {}
         self._closed = False
-        self.on_change: Callable[[], None] = lambda: None
+        self._changed: Callable[[], None] = lambda: None
+
+    def follow(self, changed: Callable[[], None]) -> None:
+        """Call `changed` when a download begins, moves on or ends."""
+        self._changed = changed
 
     @property
     def current(self) -> tuple[Download, ...]:
@@ -142,11 +145,11 @@ class Downloads:
     def _forget(self, key: str, pull: _Pull) -> None:
         if self._pulls.get(key) is pull:
             del self._pulls[key]
-            self.on_change()
+            self._changed()
 
     async def _run(self, key: str, pull: _Pull) -> PullResult:
         model, started = pull.download.model, time.monotonic()
-        self.on_change()
+        self._changed()
         size, told_at = 0, started - REPORT_INTERVAL
         try:
             async with aclosing(self._client.pull(model)) as parts:
@@ -162,6 +165,6 @@ class Downloads:
         return PullResult(model, size, time.monotonic() - started)
 
     def _tell(self, pull: _Pull, progress: PullProgress) -> None:
-        self.on_change()
+        self._changed()
         for listener in tuple(pull.listeners):
             listener(progress)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import time
 
-from ..api.chat import ChatChunk, ChatRequest
+from ..api.chat import ChatChunk, ChatRequest, Metrics
 from ..api.errors import ApiConnectionError, ApiError, ApiResponseError
 from ..api.models import InstalledModel, LoadedModel, ModelDetails
 from ..api.ollama import OllamaClient
@@ -246,12 +246,19 @@ class HubServer:
                     self.measurements = self.measurements.with_answer(
                         purpose, measure(request.model, first, chunk.metrics)
                     )
-                    self.last_uses[full_name(request.model)] = LastUse(
-                        owner, chunk.metrics.finished_at, request.keep_alive
-                    )
+                    self._note_use(request, owner, chunk.metrics)
                 yield chunk
         except ApiError as err:
             self.measurements = self.measurements.with_failure()
             if isinstance(err, ApiConnectionError):
                 self.went_offline(err)
             raise
+
+    def note_evaluation(self, request: ChatRequest, owner: str, metrics: Metrics, *, fresh: bool) -> None:
+        """Take note of a prompt that was evaluated in advance; `fresh` where nothing of it was in a cache."""
+        if fresh:
+            self.measurements = self.measurements.with_prompt_speed(metrics)
+        self._note_use(request, owner, metrics)
+
+    def _note_use(self, request: ChatRequest, owner: str, metrics: Metrics) -> None:
+        self.last_uses[full_name(request.model)] = LastUse(owner, metrics.finished_at, request.keep_alive)
