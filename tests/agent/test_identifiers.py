@@ -1,5 +1,6 @@
 """What nobody can listen to is left out of speech, or said as people say it; however the text is cut."""
 
+import random
 import time
 
 import pytest
@@ -8,6 +9,7 @@ from custom_components.homelab_ai.agent.identifiers import Names, prefixes_of
 from custom_components.homelab_ai.agent.speech import Heard
 
 from .messages import cuttings
+from .test_reader import INTACT
 
 TOOLS = {
     "HassTurnOn": "turn on",
@@ -105,3 +107,53 @@ def test_it_takes_time_in_proportion_to_the_text(part: str) -> None:
     started = time.process_time()
     heard([text[at : at + 4] for at in range(0, len(text), 4)])
     assert time.process_time() - started < 5
+
+
+PARTS = (
+    *(
+        "light.",
+        "sensor.x_1",
+        ".com",
+        "{",
+        "}",
+        "]",
+        '"',
+        "`",
+        "**",
+        "\n",
+        " ",
+        "$",
+        "\\(",
+        "\\",
+        "&eacute;",
+        "_",
+    ),
+    *(
+        "HassTurnOn",
+        "get_",
+        "http://x.y",
+        "a",
+        "1",
+        "3f2b",
+        "💡",
+        "|",
+        "- ",
+        "<b>",
+        "mailto:",
+        "@",
+        ":",
+        "'",
+        ".",
+    ),
+)
+
+
+def test_mutated_text_is_heard_the_same_however_it_is_cut() -> None:
+    dice = random.Random(20261128)
+    seeds = [text for text in (*(written for written, _ in HEARD), *INTACT) if "](" not in text]
+    for number in range(400):
+        text = dice.choice(seeds)
+        for _ in range(dice.randint(0, 4)):
+            at = dice.randint(0, len(text))
+            text = text[:at] + dice.choice(PARTS) + text[at:]
+        assert len({heard(pieces) for pieces in cuttings(text, number, 2)}) == 1, text

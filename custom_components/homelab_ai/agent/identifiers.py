@@ -57,7 +57,7 @@ _UUID = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    rf"(?:{'|'.join(_SCHEMES)}):[^\s<>)\]\"”]*?(?=[.,;:!?)]*$|[\s<>)\]\"”])|@[\w-]+(?:\.[\w-]+)+"
+    rf"(?<!\w)(?:{'|'.join(_SCHEMES)}):[^\s<>)\]\"”]*?(?=[.,;:!?)]*$|[\s<>)\]\"”])|@[\w-]+(?:\.[\w-]+)+"
     rf"|(?<=\w)\.(?:{_TLDS})(?:[:/]\S*?)?(?=[.,;:!?)\"'”]*$)|(?<=\d):\d{{2,5}}/\S*"
 )
 _FORMULA = (
@@ -74,7 +74,7 @@ _FORMULA = (
 )
 _MATHS = re.compile(r"\\[A-Za-z(\[%]|\\$|\\[)\]]|\w\^[\w{]")
 _DOLLARS = re.compile(r"\$\$|\$(?=[A-Za-z\\(]|[^\s$]*[\\^=])|(?<=[A-Za-z})°])\$|(?<=\^\d)\$|(?<=[²³])\$")
-_BRACKET = re.compile(r"\"(?:[^\"\\]|\\.)*\"|[{}\[\]]")
+_BRACKET = re.compile(r"\"(?:[^\"\\]|\\.)*(?:\"|\\?$)|[{}\[\]]", re.DOTALL)
 _LIST = re.compile(r"\[\s*[\[{\"]")
 _SPOKEN_KEYS = ("response", "answer", "speech", "message", "text", "content", "reply", "output", "result")
 _LONGEST_WORD, _LONGEST_VALUE = 300, 2_000

@@ -36,7 +36,7 @@ _MARKUP = re.compile(
     r"|(?P<entity>&(?:nbsp|amp|lt|gt|quot);)",
     re.IGNORECASE,
 )
-_SPECIAL = re.compile(rf"[\[!<`*~_|&\n\t{_EMOJI}]|https?:|www\.|  ", re.IGNORECASE)
+_SPECIAL = re.compile(rf"[\[!<`*~_|&\n\t{_EMOJI}]|https?:|www\.|  | [.,;:!?]", re.IGNORECASE)
 # What may still become markup: half of any of the above at the end.
 _BEGINNING = re.compile(
     r"(?:!?\[[^\[\]\n]{0,200}(?:\](?:\([^()\n]{0,600})?)?|!"
@@ -138,6 +138,9 @@ class Speech:
             case "target" | "label" | "image":
                 self._held = match["label"] + self._held[match.end() :]
                 return ""
+            case "url" if before.isalnum() and match[0][0] != "<":
+                # Within a word there is no address.
+                return self._taken(1, self._held[0])
             case "fence":
                 self._in_code = True
             case "stars" if match[0][0] == "*":
