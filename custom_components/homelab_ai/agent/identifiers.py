@@ -48,6 +48,7 @@ _TLDS = (
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PLAIN = re.compile(r"[^\W\d_]+[.,;:!?…)\"”»]*").fullmatch
+_NEXT_WORD = re.compile(r" ((?![\da-f]+$)[^\W\d_]+)").fullmatch
 _HEXADECIMAL = re.compile(r"[\da-f]+").fullmatch
 _WORD_OR_SPACE = re.compile(r"\s+|\S{1,300}")
 _ENTITY = re.compile(r"(?<![\w.])([a-z_]+)\.([a-z0-9_]+)(?!\w)")
@@ -113,6 +114,15 @@ class Identifiers:
 
     def feed(self, text: str) -> str:
         """Take the next piece, and return what can be heard of it now."""
+        # The usual case, kept short: a word begins that is no beginning of an identifier.
+        if (
+            not (self._held or self._space)
+            and self._spoken
+            and (match := _NEXT_WORD(text))
+            and match[1] not in self._prefixes
+        ):
+            self._passed = match[1]
+            return text
         self._held += text
         return "".join(self._ready(final=False))
 
