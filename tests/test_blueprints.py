@@ -9,14 +9,15 @@ from typing import Any
 from aiohttp import web
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed, async_mock_service
+from pytest_homeassistant_custom_component.common import MockUser, async_fire_time_changed, async_mock_service
 
 from demo.http_server import HttpServer
 from demo.ollama import OllamaServer, Reply
 from homeassistant.components.automation.helpers import async_get_blueprints
 from homeassistant.components.blueprint.importer import fetch_blueprint_from_url
 from homeassistant.components.blueprint.models import Blueprint
-from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.core import Context, HomeAssistant, ServiceCall, SupportsResponse
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import load_yaml_dict
@@ -35,6 +36,7 @@ EXPLANATION = '{"explanation": "The disk is full of old backups.", "next_step": 
 SATELLITE = "assist_satellite.kitchen"
 DISK = f"{source('Alerts')}:alert:print-DiskFull"
 MUTE = f"HOMELAB_AI_MUTE {DISK}"
+EXPLAIN = f"HOMELAB_AI_EXPLAIN {DISK}"
 
 
 class Repository(HttpServer):
@@ -113,6 +115,13 @@ async def fire(hass: HomeAssistant, event: str = "up", **data: Any) -> None:
     await hass.async_block_till_done()
 
 
+async def tap(hass: HomeAssistant, action: str, user_id: str | None) -> None:
+    """Tap a button of a message, as the app tells it: in the context of its user."""
+    context = Context(user_id=user_id)
+    hass.bus.async_fire("mobile_app_notification_action", {"action": action}, context=context)
+    await hass.async_block_till_done()
+
+
 UP = [{"trigger": "event", "event_type": "up"}]
 
 
@@ -120,7 +129,15 @@ UP = [{"trigger": "event", "event_type": "up"}]
 
 
 def test_blueprints() -> None:
-    assert BLUEPRINTS == ["announce_problem", "morning_briefing", "notify_with_mute", "wake_hub"]
+    assert BLUEPRINTS == [
+        "announce_problem",
+        "ask_on_satellite",
+        "hub_by_power",
+        "hub_by_presence",
+        "morning_briefing",
+        "notify_with_mute",
+        "wake_hub",
+    ]
 
 
 @pytest.mark.parametrize("name", BLUEPRINTS)
@@ -286,7 +303,14 @@ async def test_briefing_only_then(
 
 @pytest.mark.usefixtures("watched")
 async def test_notify_and_mute(
-    hass: HomeAssistant, alerts: Alerts, use: Any, phoned: list[ServiceCall], freezer: FrozenDateTimeFactory
+    hass: HomeAssistant,
+    alerts: Alerts,
+    *,
+    use: Any,
+    phoned: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+    hass_admin_user: MockUser,
+    hass_read_only_user: MockUser,
 ) -> None:
     await use("notify_with_mute", notify_action="notify.mobile_app_phone", duration={"hours": 2})
     alerts.firing = {"DiskFull": "critical", "News": "info"}
@@ -294,14 +318,22 @@ async def test_notify_and_mute(
     (call,) = phoned
     assert call.data == {
         "message": "The alert Disk Full is firing: “DiskFull is firing”.",
-        "data": {"tag": DISK, "group": "homelab_ai", "actions": [{"action": MUTE, "title": "Mute"}]},
+        "data": {
+            "tag": DISK,
+            "group": "homelab_ai",
+            "actions": [{"action": MUTE, "title": "Mute"}, {"action": EXPLAIN, "title": "Explain"}],
+        },
     }
     # Other buttons of other messages are none of ours.
     for action in ("SOMETHING_ELSE", "", None, 5):
         await fire(hass, "mobile_app_notification_action", action=action)
     await fire(hass, "mobile_app_notification_action")
     assert sensor(hass, "muted_problems") == "0"
-    await fire(hass, "mobile_app_notification_action", action=MUTE)
+    # The app says who has tapped; nobody is no administrator, and neither is everybody.
+    for user_id in (None, hass_read_only_user.id):
+        await tap(hass, MUTE, user_id)
+        assert sensor(hass, "muted_problems") == "0"
+    await tap(hass, MUTE, hass_admin_user.id)
     assert (sensor(hass, "muted_problems"), sensor(hass, "critical_problems")) == ("1", "0")
     await pass_time(hass, freezer, 2 * 3600 + 60)
     assert sensor(hass, "muted_problems") == "0"
@@ -424,6 +456,157 @@ async def test_wake_only_then(hass: HomeAssistant, hub: OllamaServer, use: Any) 
     await use("wake_hub", triggers=UP, wake=[{"action": "test.wake"}], conditions=[evening])
     await fire(hass)
     assert woken == []
+
+
+# The buttons of the message
+
+
+@pytest.mark.usefixtures("watched")
+async def test_explain_and_page(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    alerts: Alerts,
+    *,
+    use: Any,
+    phoned: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = "http://prometheus.home:9090/graph"
+    alert = alerts._alert
+    monkeypatch.setattr(alerts, "_alert", lambda *told: {**alert(*told), "generatorURL": page})
+    await use("notify_with_mute", notify_action="notify.mobile_app_phone")
+    hub.script(Reply(EXPLANATION))
+    alerts.firing = {"DiskFull": "critical"}
+    await pass_time(hass, freezer)
+    assert phoned[0].data["data"]["actions"][2] == {"action": "URI", "title": "Open", "uri": page}
+    await tap(hass, EXPLAIN, None)
+    assert phoned[1].data == {
+        "message": "The disk is full of old backups. Delete old backups.",
+        "data": {"tag": DISK, "group": "homelab_ai"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("time", "said"), [("21:59:00", 1), ("22:01:00", 0), ("02:00:00", 0), ("06:59:00", 0), ("07:01:00", 1)]
+)
+async def test_quiet_hours(
+    time: str,
+    said: int,
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    alerts: Alerts,
+    *,
+    use: Any,
+    announced: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    await hass.config.async_set_time_zone("UTC")
+    freezer.move_to(f"2026-11-22T{time}+00:00")
+    await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+    await use("announce_problem", satellites=[SATELLITE], quiet_from="22:00:00", quiet_until="07:00:00")
+    hub.script(Reply(EXPLANATION))
+    alerts.firing = {"DiskFull": "critical"}
+    await pass_time(hass, freezer)
+    assert len(announced) == said
+
+
+# Asking
+
+
+@pytest.mark.usefixtures("watched")
+@pytest.mark.parametrize(("answer", "done"), [("yes", 1), ("no", 0), (None, 0)])
+async def test_ask(
+    answer: str | None,
+    done: int,
+    hass: HomeAssistant,
+    alerts: Alerts,
+    *,
+    use: Any,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Yes does what was chosen, once; no, silence and an error do nothing."""
+    questions: list[ServiceCall] = []
+
+    async def ask_question(call: ServiceCall) -> dict[str, Any]:
+        questions.append(call)
+        if answer is None:
+            raise HomeAssistantError("no answer")
+        return {"id": answer, "sentence": answer, "slots": {}}
+
+    hass.services.async_register(
+        "assist_satellite", "ask_question", ask_question, supports_response=SupportsResponse.ONLY
+    )
+    drafts = async_mock_service(hass, "test", "draft")
+    action = {"action": "test.draft", "data": {"problem": "{{ trigger.problem_id }}"}}
+    await use("ask_on_satellite", satellite=SATELLITE, kind=["alert"], on_yes=[action])
+    alerts.firing = {"DiskFull": "critical", "News": "info"}
+    await pass_time(hass, freezer)
+    (question,) = questions
+    assert question.data["question"] == (
+        "The alert Disk Full is firing: “DiskFull is firing”. Shall I open a proposal?"
+    )
+    assert [call.data["problem"] for call in drafts] == [DISK] * done
+
+
+# The hub, by presence and by power
+
+
+async def test_hub_by_presence(
+    hass: HomeAssistant, hub: OllamaServer, use: Any, freezer: FrozenDateTimeFactory
+) -> None:
+    await set_up(hass, homelab_entry(hub.url))
+    woken, slept = (async_mock_service(hass, "test", name) for name in ("wake", "sleep"))
+    for person in ("ada", "bob"):
+        hass.states.async_set(f"person.{person}", "home")
+    given: dict[str, Any] = {"people": ["person.ada", "person.bob"], "patience": {"minutes": 1}}
+    await use("hub_by_presence", **given, wake=[{"action": "test.wake"}], sleep=[{"action": "test.sleep"}])
+    await hub.load(MODEL)
+    hass.states.async_set("person.ada", "not_home")
+    await pass_time(hass, freezer, 90)
+    assert (slept, MODEL in hub.loaded) == ([], True)
+    hass.states.async_set("person.bob", "not_home")
+    await pass_time(hass, freezer, 90)
+    await until(lambda: len(slept) == 1)
+    assert MODEL not in hub.loaded
+    # It is on still: nothing to wake.
+    hass.states.async_set("person.ada", "home")
+    await hass.async_block_till_done()
+    assert woken == []
+    hass.states.async_set("person.ada", "not_home")
+    await hub.stop()
+    await pass_time(hass, freezer)
+    hass.states.async_set("person.bob", "home")
+    await hass.async_block_till_done()
+    assert len(woken) == 1
+    # What waits for a time is not ended with the test.
+    target = {"entity_id": "automation.hub_by_presence"}
+    await hass.services.async_call("automation", "turn_off", target, blocking=True)
+
+
+@pytest.mark.parametrize(("direction", "cheap", "dear"), [("below", "0.1", "0.4"), ("above", "0.4", "0.1")])
+async def test_hub_by_power(
+    direction: str,
+    cheap: str,
+    dear: str,
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    *,
+    use: Any,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    await set_up(hass, homelab_entry(hub.url))
+    hass.states.async_set("sensor.power", dear)
+    given: dict[str, Any] = {"sensor": "sensor.power", "direction": direction, "limit": 0.25, "model": MODEL}
+    await use("hub_by_power", **given, patience={"minutes": 5})
+    hass.states.async_set("sensor.power", cheap)
+    await pass_time(hass, freezer, 60)
+    assert MODEL not in hub.loaded
+    await pass_time(hass, freezer, 300)
+    await until(lambda: MODEL in hub.loaded)
+    hass.states.async_set("sensor.power", dear)
+    await pass_time(hass, freezer, 360)
+    await until(lambda: MODEL not in hub.loaded)
 
 
 # What people are told about them

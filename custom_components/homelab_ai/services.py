@@ -23,7 +23,7 @@ from .assistant import (
     thing_actions,
     trying,
 )
-from .assistant.calls import ATTR_LANGUAGE, ATTR_PROBLEM_ID
+from .assistant.calls import ATTR_LANGUAGE, ATTR_PROBLEM_ID, ATTR_USER_ID
 from .assistant.habit_actions import ATTR_HABIT_ID
 from .const import CONF_KEEP_ALIVE, CONF_NUM_CTX, DOMAIN
 from .health.problem import Severity
@@ -108,7 +108,12 @@ _ACTIONS = {
     ),
     "explain_problem": _Action(problem_actions.explain_problem, {**_PROBLEM, **_LANGUAGE}, answers_only=True),
     "mute_problem": _Action(
-        problem_actions.mute_problem, {**_PROBLEM, vol.Optional("duration", default=MUTE): _DURATION}
+        problem_actions.mute_problem,
+        {
+            **_PROBLEM,
+            vol.Optional("duration", default=MUTE): _DURATION,
+            vol.Optional(ATTR_USER_ID): cv.string,
+        },
     ),
     "unmute_problem": _Action(problem_actions.unmute_problem, _PROBLEM),
     "silence_alert": _Action(

@@ -22,6 +22,7 @@ from ..health.problem import MAX_NAME, Problem, plain
 ATTR_LANGUAGE = "language"
 ATTR_PROBLEM_ID = "problem_id"
 ATTR_SOURCE = "source"
+ATTR_USER_ID = "user_id"
 _MOST_NAMED = 5
 
 

@@ -23,7 +23,7 @@ from ..language.questions.question import Period
 from ..language.questions.speaker import together
 from ..monitors.capabilities import SilencesAlerts
 from .asking import ask
-from .calls import homelab_of, language_of, muted_of, problem_of, sources_of_call
+from .calls import ATTR_USER_ID, homelab_of, language_of, muted_of, problem_of, sources_of_call
 from .explaining import explain, general_agent
 from .knowing import knowledge_of
 from .listing import listed_problem, local_time
@@ -140,6 +140,7 @@ async def explain_problem(call: ServiceCall) -> ServiceResponse:
 async def mute_problem(call: ServiceCall) -> ServiceResponse:
     """Do not count a problem for a while, also where it goes and comes back in that time."""
     homelab, problem = problem_of(call)
+    await _refuse_for_others(call)
     until = dt_util.utcnow() + call.data["duration"]
     homelab.health.mute(problem.id, until)
     homelab.things.note_mute(problem, PERSON, until)
@@ -183,6 +184,18 @@ async def silence_alert(call: ServiceCall) -> ServiceResponse:
 
 def _listed(homelab: HomelabData, problems: Iterable[Problem], situation: Situation) -> list[JsonValueType]:
     return [listed_problem(problem, situation, homelab.health.page) for problem in problems]
+
+
+async def _refuse_for_others(call: ServiceCall) -> None:
+    """Raise Unauthorized where the call is made for somebody who is no administrator, or for nobody.
+
+    An automation has no user of its own; it says for whom it acts, as whoever pressed a button.
+    """
+    if ATTR_USER_ID not in call.data:
+        return
+    user = await call.hass.auth.async_get_user(call.data[ATTR_USER_ID])
+    if user is None or not user.is_admin:
+        raise Unauthorized(context=call.context)
 
 
 async def _may_change_hub(call: ServiceCall) -> bool:
