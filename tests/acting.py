@@ -21,8 +21,10 @@ CHANGING = (
     "test_model",
     "unload_model",
     "accept_habit",
+    "list_devices",
+    "review_device",
 )
-"""Actions that change a hub, Alertmanager or the automations of the house."""
+"""Actions that change a hub, Alertmanager or the automations of the house, or tell of guests."""
 
 
 async def act(

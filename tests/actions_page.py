@@ -179,6 +179,12 @@ async def _offer_habits(hass: HomeAssistant, habits: HabitCoordinator) -> None:
         habits.offers.update([habit], TODAY + day)
 
 
+def _devices(hass: HomeAssistant) -> None:
+    """A router tracks a device."""
+    told = {"source_type": "router", "mac": "24:0A:C4:11:22:33", "ip": "192.168.1.57", "host_name": "heating"}
+    hass.states.async_set("device_tracker.heating", "home", told)
+
+
 @asynccontextmanager
 async def homelab(hass: HomeAssistant, hub: OllamaServer) -> AsyncGenerator[None]:
     """A homelab in which an image cannot be pulled, a volume is degraded and an alert fires."""
@@ -188,6 +194,7 @@ async def homelab(hass: HomeAssistant, hub: OllamaServer) -> AsyncGenerator[None
         cluster.degrade_volume()
         alerts.firing = {"NodeDiskFull": "critical"}
         token = _repository(forge)
+        _devices(hass)
         entry = homelab_entry(
             hub.url,
             conversation_subentry(),
@@ -195,7 +202,7 @@ async def homelab(hass: HomeAssistant, hub: OllamaServer) -> AsyncGenerator[None
             _system(CLUSTER, "kubernetes", "k3s", url=api.url, token=TOKEN),
             _system(ALERTS, "alertmanager", "Alertmanager", url=alerts.url),
             _system(FORGE, "forge", "k8s", url=f"{forge.url}/home/k8s", token=token),
-            options={"vram_total": 16, "habits": True},
+            options={"vram_total": 16, "habits": True, "network": True},
         )
         await set_up(hass, entry)
         await _offer_habits(hass, entry.runtime_data.habits)

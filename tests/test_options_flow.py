@@ -23,7 +23,7 @@ async def test_options(hass: HomeAssistant, hub: OllamaServer) -> None:
     assert result["step_id"] == "init"
     assert suggested(result) == {}
     defaults = {field["name"]: field["default"] for field in fields(result) if "default" in field}
-    assert defaults == {"check_updates": False, "assist_tools": True, "habits": False}
+    assert defaults == {"check_updates": False, "assist_tools": True, "habits": False, "network": False}
 
     chosen = {
         "vram_total": 15.99,
@@ -31,6 +31,7 @@ async def test_options(hass: HomeAssistant, hub: OllamaServer) -> None:
         "wake_entity": "button.wake_hub",
         "assist_tools": False,
         "habits": True,
+        "network": True,
     }
     result = await hass.config_entries.options.async_configure(result["flow_id"], chosen)
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -42,7 +43,7 @@ async def test_options(hass: HomeAssistant, hub: OllamaServer) -> None:
     result = await hass.config_entries.options.async_init(entry.entry_id)
     assert suggested(result) == chosen
     result = await hass.config_entries.options.async_configure(result["flow_id"], {})
-    assert entry.options == {"check_updates": False, "assist_tools": True, "habits": False}
+    assert entry.options == {"check_updates": False, "assist_tools": True, "habits": False, "network": False}
     await hass.async_block_till_done()
     assert not entry.runtime_data.pool.can_wake
 

@@ -48,12 +48,14 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "list_habits": {},
     "accept_habit": {"habit_id": "x"},
     "dismiss_habit": {"habit_id": "x"},
+    "list_devices": {},
+    "review_device": {"device": "x", "verdict": "known"},
 }
 TARGET = {str(marker) for marker in cv.ENTITY_SERVICE_FIELDS}
 ANSWERS_ONLY = {
     *("ask", "briefing", "list_problems", "explain_problem", "list_models"),
     *("look_up", "timeline", "test_model", "list_pull_requests", "explain_pull_request"),
-    "list_habits",
+    *("list_habits", "list_devices"),
 }
 
 

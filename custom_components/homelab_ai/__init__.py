@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -22,6 +23,7 @@ from .coordinator import (
     UpdatesCoordinator,
     parts,
 )
+from .coordinator.things import own_addresses
 from .frontend import async_load_in_browsers, async_serve
 from .hub.connection import create_registry
 from .llm import async_offer_api
@@ -81,12 +83,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
         entry.title, pool, hubs, updates, agents, monitors, health, things, totals, Inbox(monitors), *devices
     )
     entry.runtime_data.habits = await parts.habits(hass, entry)
+
+    network = await parts.network(hass, entry, partial(own_addresses, things.topology, hubs))
+    entry.runtime_data.network = network
     async_offer_api(hass, entry)
     await async_load_in_browsers(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     # The things first: they say which problems follow from which.
     things.listen(hubs, monitors, health)
-    health.listen((*hubs, *monitors))
+    if network is not None:
+        things.follow(network, network.source, network.things)
+        await network.async_refresh()
+    health.listen((*hubs, *monitors, *((network,) if network else ())))
     async_follow_names(hass, entry)
     for monitor in monitors:
         monitor.follow()

@@ -25,6 +25,8 @@ CONF_HEADERS: Final = "headers"
 CONF_ASSIST_TOOLS: Final = "assist_tools"
 CONF_CHECK_UPDATES: Final = "check_updates"
 CONF_HABITS: Final = "habits"
+
+CONF_NETWORK: Final = "network"
 CONF_VRAM_TOTAL: Final = "vram_total"
 CONF_WAKE_ENTITY: Final = "wake_entity"
 

@@ -56,6 +56,7 @@ async def async_get_config_entry_diagnostics(
         "monitors": [_monitor(monitor) for monitor in _monitors(entry)],
         "health": _health(entry.runtime_data.health.data) if _is_loaded(entry) else None,
         "habits": _habits(entry),
+        "network": _network(entry),
     }
 
 
@@ -180,6 +181,12 @@ def _habits(entry: HomelabConfigEntry) -> dict[str, Any] | None:
         "calls_recorded": habits.sees_calls,
         "offers": dict(Counter(f"{offer.habit.kind} {offer.state}" for offer in habits.offers)),
     }
+
+
+def _network(entry: HomelabConfigEntry) -> dict[str, Any] | None:
+    """Return how much is known of the network, and nothing of whose devices these are."""
+    network = entry.runtime_data.network if _is_loaded(entry) else None
+    return None if network is None else network.redacted
 
 
 def _without_secrets(entry: HomelabConfigEntry, problem: str | None) -> str | None:

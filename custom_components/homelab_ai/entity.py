@@ -1,7 +1,7 @@
 """What the entities of one kind of device have in common."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_MODEL
@@ -17,6 +17,9 @@ from .coordinator import HealthCoordinator, HomelabConfigEntry, HubCoordinator, 
 from .monitors import Monitor, MonitorBinarySensor, MonitorSensor
 from .topology import ThingKind
 from .values.address import web_address
+
+if TYPE_CHECKING:
+    from .coordinator.network import NetworkCoordinator
 
 
 class HubEntity(CoordinatorEntity[HubCoordinator]):
@@ -117,6 +120,25 @@ class HomelabEntity(CoordinatorEntity[HealthCoordinator]):
             manufacturer="Homelab AI",
             entry_type=DeviceEntryType.SERVICE,
         )
+
+
+class NetworkEntity(CoordinatorEntity["NetworkCoordinator"]):
+    """An entity of the network, on the homelab's device; unavailable while nobody tells of the network."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, coordinator: NetworkCoordinator, description: EntityDescription) -> None:
+        """The description's key is also its translation key."""
+        super().__init__(coordinator)
+        self.entity_description = description
+        entry_id = coordinator.config_entry.entry_id
+        self._attr_unique_id = f"{entry_id}_{description.key}"
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, entry_id)})
+
+    @property
+    def available(self) -> bool:
+        """Return whether anybody tells of the network: else there would seem to be nothing in it."""
+        return super().available and bool(self.coordinator.data.sources)
 
 
 class AgentEntity(Entity):

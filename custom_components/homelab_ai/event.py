@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -13,10 +13,13 @@ from homeassistant.helpers.event import async_call_later
 
 from .agent.unlinked import unlinked
 from .coordinator import HomelabConfigEntry
-from .entity import HomelabEntity, MonitorEntity
+from .entity import HomelabEntity, MonitorEntity, NetworkEntity
 from .events import told_change
 from .health.ledger import Change, ChangeKind
 from .monitors.monitor import Happening
+
+if TYPE_CHECKING:
+    from .network.register import News
 
 PARALLEL_UPDATES = 0
 
@@ -29,6 +32,10 @@ PROBLEM = EventEntityDescription(
     key="problem", translation_key="problem", event_types=[kind.value for kind in ChangeKind]
 )
 
+NETWORK = EventEntityDescription(
+    key="network", translation_key="network", event_types=["device_new", "device_back"]
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -37,6 +44,8 @@ async def async_setup_entry(
 ) -> None:
     """Add the event of the homelab, and those of its systems."""
     async_add_entities([ProblemEvent(entry.runtime_data.health, PROBLEM)])
+    if (network := entry.runtime_data.network) is not None:
+        async_add_entities([NetworkEvent(network, NETWORK)])
     for monitor in entry.runtime_data.monitors:
         if monitor.monitor.event is not None:
             event = MonitorEvent(monitor, monitor.monitor.event)
@@ -87,6 +96,19 @@ class ProblemEvent(_Teller[Change], HomelabEntity):
     @callback
     def _handle_coordinator_update(self) -> None:
         self._tell(self.coordinator.data.changes)
+
+
+class NetworkEvent(_Teller["News"], NetworkEntity):
+    """Fires for a device that is new in the network, or back after a long time; never for its movements."""
+
+    def _told(self, news: News) -> tuple[str, Mapping[str, Any]]:
+        facts = self.coordinator.facts_of(news.record)
+        told = {key: unlinked(str(value)) for key, value in facts.items()}
+        return news.kind.value, {"name": unlinked(self.coordinator.name_of(news.record)), **told}
+
+    @callback
+    def _handle_coordinator_update(self) -> None:
+        self._tell(self.coordinator.data.news)
 
 
 class MonitorEvent(_Teller[Happening], MonitorEntity):

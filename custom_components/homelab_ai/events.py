@@ -140,7 +140,13 @@ def sources_of(hass: HomeAssistant, device_id: str) -> frozenset[str]:
         return frozenset()
     entry = hass.config_entries.async_get_entry(source)
     whole = entry is not None and (DOMAIN, source) in device.identifiers
-    return frozenset((source, *(entry.subentries if entry and whole else ())))
+    own = (*entry.subentries, network_of(source)) if entry and whole else ()
+    return frozenset((source, *own))
+
+
+def network_of(entry_id: str) -> str:
+    """Return what the network of a homelab is called as a source."""
+    return f"{entry_id}_network"
 
 
 def source_of(hass: HomeAssistant, device_id: str) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.components.sensor import (
     DOMAIN as SENSOR_DOMAIN,
@@ -25,7 +25,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import HomelabConfigEntry, HubData, Totals
-from .entity import HomelabEntity, HubEntity, MonitorEntity, add_as_found, forget_others
+from .entity import HomelabEntity, HubEntity, MonitorEntity, NetworkEntity, add_as_found, forget_others
 from .events import told
 from .health.ledger import Health, HealthData
 from .health.problem import Problem, Severity
@@ -33,6 +33,9 @@ from .hub.measurements import Measurement
 from .language.unseen import names_not_seen
 from .monitors.monitor import MonitorSensor, Value
 from .values.number import Whole, total, whole
+
+if TYPE_CHECKING:
+    from .coordinator.network import NetworkData
 
 PARALLEL_UPDATES = 0
 
@@ -235,6 +238,29 @@ HOMELAB_SENSORS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class NetworkSensorDescription(SensorEntityDescription):
+    """How a sensor reads the network."""
+
+    value_fn: Callable[[NetworkData], int | None]
+
+
+NETWORK_SENSORS = (
+    NetworkSensorDescription(
+        key="network_devices",
+        translation_key="network_devices",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda data: data.present,
+    ),
+    NetworkSensorDescription(
+        key="new_devices",
+        translation_key="new_devices",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda data: len(data.waiting),
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: HomelabConfigEntry,
@@ -243,6 +269,8 @@ async def async_setup_entry(
     """Add the sensors of the homelab, of each hub and of each monitored system."""
     homelab = entry.runtime_data
     async_add_entities(HomelabSensor(homelab.health, description) for description in HOMELAB_SENSORS)
+    if (network := homelab.network) is not None:
+        async_add_entities(NetworkSensor(network, description) for description in NETWORK_SENSORS)
     for monitor in homelab.monitors:
         sensors = monitor.monitor.sensors()
         forget_others(monitor, SENSOR_DOMAIN, sensors)
@@ -356,3 +384,13 @@ class HomelabSensor(HomelabEntity, SensorEntity):
             return None
         listed = problems_fn(self.coordinator.data)[:MOST_LISTED]
         return {"problems": [told(self.hass, problem, self.coordinator.page) for problem in listed]}
+
+
+class NetworkSensor(NetworkEntity, SensorEntity):
+    """How many devices there are in the network."""
+
+    entity_description: NetworkSensorDescription
+
+    @property
+    def native_value(self) -> int | None:
+        return self.entity_description.value_fn(self.coordinator.data)

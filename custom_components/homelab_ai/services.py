@@ -18,6 +18,7 @@ from homeassistant.helpers import config_validation as cv, service
 from .assistant import (
     habit_actions,
     model_actions,
+    network_actions,
     problem_actions,
     pull_request_actions,
     thing_actions,
@@ -25,6 +26,7 @@ from .assistant import (
 )
 from .assistant.calls import ATTR_LANGUAGE, ATTR_PROBLEM_ID, ATTR_USER_ID
 from .assistant.habit_actions import ATTR_HABIT_ID
+from .assistant.network_actions import ATTR_DEVICE, ATTR_VERDICT
 from .const import CONF_KEEP_ALIVE, CONF_NUM_CTX, DOMAIN
 from .health.problem import Severity
 from .language.briefing import Style
@@ -36,6 +38,7 @@ SHORTEST = timedelta(minutes=1)
 LONGEST = timedelta(days=365)
 MOST_LISTED = 100
 _MOST = 1000
+_VERDICTS = ("new", "known", "guest", "ignored")
 _MONTH = 30 * 24
 _LONGEST_CONTEXT = 2**20
 _LAST_PULL_REQUEST = 10**9
@@ -176,6 +179,27 @@ _ACTIONS = {
     "accept_habit": _Action(habit_actions.accept_habit, _HABIT, admin=True),
     "dismiss_habit": _Action(
         habit_actions.dismiss_habit, {**_HABIT, vol.Optional("not_now", default=False): cv.boolean}
+    ),
+    "list_devices": _Action(
+        network_actions.list_devices,
+        {
+            **_HOMELAB,
+            **_LANGUAGE,
+            vol.Optional(ATTR_VERDICT, default=list): vol.All(cv.ensure_list, [vol.In(_VERDICTS)]),
+            vol.Optional("limit", default=MOST_LISTED): vol.All(vol.Coerce(int), vol.Range(min=1, max=_MOST)),
+        },
+        answers_only=True,
+        admin=True,
+    ),
+    "review_device": _Action(
+        network_actions.review_device,
+        {
+            **_HOMELAB,
+            vol.Required(ATTR_DEVICE): _NAME,
+            vol.Required(ATTR_VERDICT): vol.In(_VERDICTS[1:]),
+            vol.Optional("name"): _NAME,
+        },
+        admin=True,
     ),
     "list_models": _Action(model_actions.list_models, _HUB, answers_only=True),
     "pull_model": _Action(

@@ -35,6 +35,8 @@ VARIANTS: dict[str, tuple[Facts, ...]] = {
     "volume_full": ({"percent": 93}, {"percent": 93, "others": 1}, {"percent": 93, "others": 10}),
     "hub_unreachable": ({"models": 3},),
     "entity_bad": ({"state": "exited"},),
+    "unknown_device": ({"private_address": "yes"},),
+    "unknown_devices": ({"devices": 12},),
     "updates_waiting": (
         {"updates": 7, "failing": 2, "major": 0},
         {"updates": 7, "failing": 0, "major": 1},

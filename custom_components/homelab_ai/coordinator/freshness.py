@@ -7,14 +7,11 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 
 from ..health.unseen import SYSTEM, NotSeen, Unseen
-from .hub import HubCoordinator
-from .monitor import MonitorCoordinator
+from .source import Source
 
 CHECK = timedelta(minutes=1)
 STALE = 5
 """Checks without an answer after which a source is not seen any more; more where it is looked at seldom."""
-
-type Source = HubCoordinator | MonitorCoordinator
 
 
 class Freshness:

@@ -29,8 +29,7 @@ from ..topology import Topology
 from .clock import Clock
 from .explanations import RememberedExplanations
 from .freshness import Freshness
-from .hub import HubCoordinator
-from .monitor import MonitorCoordinator
+from .source import Source
 from .storage import Saver, load
 
 SAVE_DELAY = 30.0
@@ -71,7 +70,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self._not_seen: dict[str, tuple[NotSeen, ...]] = {}
         self._clock = Clock()
         self._is_telling = False
-        self._sources: Collection[HubCoordinator | MonitorCoordinator] = ()
+        self._sources: Collection[Source] = ()
         self._freshness = Freshness(hass, (), self._settle)
 
     async def async_load(self) -> None:
@@ -111,7 +110,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         end = self.ledger.muted_until(problem_id)
         return None if end == FOREVER else end
 
-    def listen(self, sources: Collection[HubCoordinator | MonitorCoordinator]) -> None:
+    def listen(self, sources: Collection[Source]) -> None:
         """Take what these have found, and from now on whatever they find; forget all others."""
         for gone in self.ledger.sources - {source.source for source in sources}:
             self.ledger.forget(gone)
@@ -191,12 +190,12 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         await self._store.async_save(await self.hass.async_add_executor_job(self.ledger.as_stored))
         await self.explanations.async_save()
 
-    def _report(self, source: HubCoordinator | MonitorCoordinator) -> None:
+    def _report(self, source: Source) -> None:
         self._freshness.answered(source)
         self._take(source)
         self._settle()
 
-    def _take(self, source: HubCoordinator | MonitorCoordinator) -> None:
+    def _take(self, source: Source) -> None:
         self._not_seen[source.source] = source.not_seen()
         problems = source.problems(self.ledger.known(source.source))
         if problems is not None:

@@ -21,6 +21,7 @@ from .updates import UpdatesCoordinator
 
 if TYPE_CHECKING:
     from .habits import HabitCoordinator
+    from .network import NetworkCoordinator
 
 
 @dataclass(slots=True)
@@ -42,6 +43,8 @@ class HomelabData:
     habits: HabitCoordinator | None = None
     """None unless the option says so."""
     askers: Askers = field(default_factory=Askers)
+    network: NetworkCoordinator | None = None
+    """None unless the option says so."""
 
     def situation(self, now: datetime | None = None) -> Situation:
         """Return what is known at this moment, or at `now` in the person's time zone; asks nobody."""
@@ -63,6 +66,9 @@ class HomelabData:
         await self.totals.async_close()
         if self.habits is not None:
             await self.habits.async_close()
+
+        if self.network is not None:
+            await self.network.async_close()
         for monitor in self.monitors:
             monitor.close()
         for hub in self.hubs:

@@ -17,6 +17,7 @@ from ..api.registry import RegistryClient
 from ..const import (
     AI_TASK_DATA,
     CONF_HABITS,
+    CONF_NETWORK,
     CONF_WAKE_ENTITY,
     CONVERSATION,
     DEFAULT_NUM_PREDICT,
@@ -33,12 +34,13 @@ from .explanations import explanations_store
 from .health import health_store
 from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
-from .storage import habits_store
+from .storage import habits_store, network_store
 from .topology import timeline_store
 from .totals import totals_store
 
 if TYPE_CHECKING:
     from .habits import HabitCoordinator
+    from .network import NetworkCoordinator, Own
 
 FIRST_HUB = "Ollama"
 """What the homelab's own hub is called; a standby has the name that its person gave it."""
@@ -119,6 +121,17 @@ async def habits(hass: HomeAssistant, entry: ConfigEntry[Any]) -> HabitCoordinat
     return coordinator
 
 
+async def network(hass: HomeAssistant, entry: ConfigEntry[Any], own: Own) -> NetworkCoordinator | None:
+    """Return what listens to the network; without the option it is not imported, and what it kept is gone."""
+    if not entry.options.get(CONF_NETWORK, False):
+        await network_store(hass, entry.entry_id).async_remove()
+        return None
+    module = await hass.async_add_import_executor_job(import_module, ".network", __package__)
+    coordinator: NetworkCoordinator = module.NetworkCoordinator(hass, entry, own)
+    await coordinator.async_load()
+    return coordinator
+
+
 def devices(hass: HomeAssistant, entry: ConfigEntry[Any], hub: HubCoordinator) -> tuple[str, str]:
     """Return the ids of the devices of homelab and hub: others hang below these, so they come first."""
     devices = dr.async_get(hass)
@@ -136,7 +149,8 @@ def devices(hass: HomeAssistant, entry: ConfigEntry[Any], hub: HubCoordinator) -
 
 async def forget(hass: HomeAssistant, entry_id: str) -> None:
     """Forget all that is kept of a homelab over restarts."""
-    for store in (health_store, explanations_store, timeline_store, totals_store, habits_store):
+    of_the_homelab = (health_store, explanations_store, timeline_store, totals_store)
+    for store in (*of_the_homelab, habits_store, network_store):
         await store(hass, entry_id).async_remove()
 
 

@@ -80,3 +80,8 @@ def _put_aside(path: Path) -> str | None:
 def habits_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
     """Return where the habits of a homelab are kept; here, for their room may not be imported."""
     return Store(hass, 1, f"{DOMAIN}.{entry_id}.habits", private=True, serialize_in_event_loop=False)
+
+
+def network_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    """Return where the devices of a network are kept; here, for their room may not be imported."""
+    return Store(hass, 1, f"{DOMAIN}.{entry_id}.network", private=True, serialize_in_event_loop=False)

@@ -1,6 +1,6 @@
 """The things that hubs and monitored systems tell of, each with what it is tied to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,13 +11,14 @@ from homeassistant.const import CONF_URL
 from ..health.problem import MAX_NAME, plain
 from ..hub.state import HubState, full_name
 from ..monitors import Monitor
-from ..topology import Fact, Link, LinkKind, State, Thing, ThingKind
+from ..topology import Fact, Link, LinkKind, State, Thing, ThingKind, Topology
 from .hub import HubCoordinator, HubData
 from .monitor import MonitorCoordinator
 
 MOST_MODELS = 500
 """Of a hub; all that need be known by name take the event loop less than a tenth of a second then."""
 BYTES, SECONDS = "B", "s"
+ADDRESS = "address:"
 MODEL_KEY = "model:{}"
 """What a model is known by, by its full name; agents and apps need it without knowing on which hub it is."""
 
@@ -39,6 +40,18 @@ def monitor_things(monitor: MonitorCoordinator, hub: str) -> Mapping[str, Thing]
     system = _system(monitor, hub)
     told = monitor.monitor.things(monitor.data) if monitor.data is not None else {}
     return {system.id: system, **told}
+
+
+def own_addresses(topology: Topology, hubs: Iterable[HubCoordinator]) -> dict[str, str]:
+    """Return the names of our nodes and hubs by their addresses."""
+    nodes = {
+        key.removeprefix(ADDRESS): node.name
+        for node in topology.of_kind(ThingKind.NODE)
+        for key in node.keys
+        if key.startswith(ADDRESS)
+    }
+    hosts = {host.lower(): hub.name for hub in hubs if (host := URL(hub.server.client.url).host)}
+    return hosts | nodes
 
 
 def _hub(hub: HubCoordinator, data: HubData) -> Thing:

@@ -1,6 +1,6 @@
 """The things of the homelab, joined; and the timeline of what happens to them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.storage import Store
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
@@ -69,6 +70,12 @@ class TopologyCoordinator:
             self._listen_to(monitor, partial(self._take_monitor, monitor, first))
         self._unlisten.append(health.async_add_listener(partial(self._note_changes, health)))
 
+    def follow(
+        self, coordinator: DataUpdateCoordinator[Any], source: str, things: Callable[[], Mapping[str, Thing]]
+    ) -> None:
+        """Take the things of another source, now and after each of its looks."""
+        self._listen_to(coordinator, lambda: self._take(source, things()))
+
     @callback
     def async_listen_to_names(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call the listener whenever things are called otherwise; return what ends that."""
@@ -99,7 +106,7 @@ class TopologyCoordinator:
         self.timeline.prune(dt_util.utcnow())
         await self._store.async_save(await self.hass.async_add_executor_job(self.timeline.as_stored))
 
-    def _listen_to(self, source: HubCoordinator | MonitorCoordinator, take: CALLBACK_TYPE) -> None:
+    def _listen_to(self, source: DataUpdateCoordinator[Any], take: CALLBACK_TYPE) -> None:
         self._unlisten.append(source.async_add_listener(take))
         take()
 

@@ -14,7 +14,14 @@ from homeassistant.helpers.selector import (
     NumberSelectorMode,
 )
 
-from ..const import CONF_ASSIST_TOOLS, CONF_CHECK_UPDATES, CONF_HABITS, CONF_VRAM_TOTAL, CONF_WAKE_ENTITY
+from ..const import (
+    CONF_ASSIST_TOOLS,
+    CONF_CHECK_UPDATES,
+    CONF_HABITS,
+    CONF_NETWORK,
+    CONF_VRAM_TOTAL,
+    CONF_WAKE_ENTITY,
+)
 from .form import FormFlow
 
 _SCHEMA = vol.Schema(
@@ -28,6 +35,7 @@ _SCHEMA = vol.Schema(
         ),
         vol.Required(CONF_ASSIST_TOOLS, default=True): BooleanSelector(),
         vol.Required(CONF_HABITS, default=False): BooleanSelector(),
+        vol.Required(CONF_NETWORK, default=False): BooleanSelector(),
     }
 )
 

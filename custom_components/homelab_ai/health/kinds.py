@@ -312,6 +312,19 @@ _ROWS = (
         family=Family.CERTIFICATES,
         subject=of_object,
     ),
+    # The network
+    Kind(
+        key="unknown_device",
+        severity=Severity.INFO,
+        noun="NewDevice",
+        variant=lambda facts: "unknown_phone" if text_of(facts, "private_address") else "",
+        aliases=frozenset(("newdevice", "newdevices", "neuesgeraet", "neuegeraete")),
+    ),
+    Kind(
+        key="unknown_devices",
+        severity=Severity.INFO,
+        variant=lambda facts: "" if count_of(facts, "devices") is None else "unknown_counted",
+    ),
     # GitOps
     Kind(key="source_not_ready", cause=4, noun="Source", family=Family.FLUX, subject=of_object),
     Kind(

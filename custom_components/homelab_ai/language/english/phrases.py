@@ -33,6 +33,12 @@ PHRASES: Mapping[str, Phrase] = {
     ),
     "certificate_expires": Phrase("{subject} expires {soon}", "{subject} expire soon"),
     "certificate_expired": Phrase("{subject} has expired", "{subject} have expired"),
+    "unknown_device": _same("{subject} {is} in the network {time}"),
+    "unknown_phone": _same(
+        "{subject} {is} in the network {time}, with the private address of a phone or laptop"
+    ),
+    "unknown_devices": _same("the network of {subject} {has} more new devices {time}"),
+    "unknown_counted": _same("the network of {subject} {has} {devices:count} more new devices {time}"),
     "alert": Phrase(
         "{subject} {is} firing {time}",
         "{subject} {is} firing {time}",
@@ -180,6 +186,7 @@ NOUNS: Mapping[str, Noun] = {
     "Volume": Noun("the volume", "a volume", "volumes"),
     "Alert": Noun("the alert", "an alert", "alerts"),
     "PullRequest": Noun("the pull request", "a pull request", "pull requests"),
+    "NewDevice": Noun("the new device", "a new device", "new devices"),
     "Standby": Noun("the standby hub", "a standby hub", "standby hubs"),
     "Backup": Noun("the backup of", "a backup", "backups"),
     "LastBackup": Noun("the last backup of", "a backup", "backups"),

@@ -60,6 +60,7 @@ class English(Language):
         "gitops": "GitOps",
         "gpu": "the GPU memory",
         "models": "models",
+        "network": "the network",
         "nodes": "nodes",
         "pods": "pods",
         "query": "the query",

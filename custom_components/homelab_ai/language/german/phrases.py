@@ -42,6 +42,13 @@ PHRASES: Mapping[str, Phrase] = {
     ),
     "certificate_expires": Phrase("{subject} läuft {soon} ab", "{subject} laufen bald ab"),
     "certificate_expired": Phrase("{subject} ist abgelaufen", "{subject} sind abgelaufen"),
+    "unknown_device": Phrase("{subject} ist {time} im Netzwerk", "{subject} sind {time} im Netzwerk"),
+    "unknown_phone": Phrase(
+        "{subject} ist {time} im Netzwerk, mit der privaten Adresse eines Handys oder Laptops",
+        "{subject} sind {time} im Netzwerk, mit den privaten Adressen von Handys oder Laptops",
+    ),
+    "unknown_devices": _same("im Netzwerk von {subject} sind {time} weitere neue Geräte"),
+    "unknown_counted": _same("im Netzwerk von {subject} sind {time} {devices:count} weitere neue Geräte"),
     "alert": Phrase(
         "{subject} ist {time} aktiv",
         "{subject} sind {time} aktiv",
@@ -244,6 +251,7 @@ NOUNS: Mapping[str, Noun] = {
     "Volume": Noun("das Volume", "ein Volume", "Volumes"),
     "Alert": Noun("der Alarm", "ein Alarm", "Alarme"),
     "PullRequest": Noun("der Pull Request", "ein Pull Request", "Pull Requests"),
+    "NewDevice": Noun("das neue Gerät", "ein neues Gerät", "neue Geräte"),
     "Standby": Noun("der Ersatzserver", "ein Ersatzserver", "Ersatzserver"),
     "Backup": Noun("das Backup von", "ein Backup", "Backups"),
     "LastBackup": Noun("das letzte Backup von", "ein Backup", "Backups"),

@@ -67,6 +67,7 @@ class German(Language):
         "gitops": "GitOps",
         "gpu": "den Grafikspeicher",
         "models": "Modelle",
+        "network": "das Netzwerk",
         "nodes": "Knoten",
         "pods": "Pods",
         "query": "die Abfrage",
