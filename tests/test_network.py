@@ -1,4 +1,4 @@
-"""The network in a real Home Assistant: what is heard, told, listed and kept; nothing of it while it is off."""
+"""The network in a real Home Assistant: what is heard, told, listed and kept; nothing while it is off."""
 
 from collections.abc import Generator
 from datetime import timedelta
