@@ -70,7 +70,7 @@ FAULTS: Mapping[str, tuple[str, Facts]] = {
     "argocd_operation_failed": ("shop", {}),
     "argocd_missing": ("shop", {}),
     "argocd_suspended": ("shop", {}),
-    "unknown_device": ("esp_4a21", {"vendor": "Espressif Inc."}),
+    "unknown_device": ("esp-4a21", {"vendor": "Espressif Inc."}),
     "unknown_devices": ("Homelab", {"devices": 12}),
     "proposal_failing": ("Enable paperless-ai", {"repository": "home/k8s", "number": 14, "checks": "flate"}),
     "updates_waiting": ("k8s", {"updates": 7, "failing": 2, "major": 1}),
