@@ -12,6 +12,9 @@ from demo.apps.paperless_ai import PaperlessAIServer
 from demo.apps.web_page import WebPage
 from demo.certificates import Certificates, make_certificates
 from demo.exporters import GIB, K8sgptExporter, KubeletExporter, NvidiaGpuExporter
+from demo.forge.gitea import Gitea, GiteaError, home
+from demo.forge.github import WRITE, GitHub
+from demo.forge.homelab import BOT, fill, repository
 from demo.http_server import HttpServer
 from demo.kubernetes import ApiServer, HomelabCluster, homelab_cluster
 from demo.kubernetes.homelab import APPS
@@ -30,7 +33,7 @@ GPU_MEMORY = 16  # GiB, of the simulated hub
 class Lab:
     """The systems. Beside somebody's own hub there is no simulated one, and nothing that measures its GPU.
 
-    Prometheus and Alertmanager are the real ones, None where they cannot be had.
+    Prometheus, Alertmanager and Gitea are the real ones, None where they cannot be had.
     """
 
     certificates: Certificates
@@ -47,6 +50,10 @@ class Lab:
     k8sgpt: K8sgptExporter
     kubelet: KubeletExporter
     gpu: NvidiaGpuExporter | None
+    forge: GitHub
+    forge_token: str
+    gitea: Gitea | None = None
+    """A real one in place of the simulated forge, where it was built."""
     alertmanager: Alertmanager | None = None
     prometheus: Prometheus | None = None
 
@@ -74,6 +81,7 @@ async def opened(options: Options, console: Console, memory: Memory) -> AsyncIte
         for name, server in list(lab.servers()):
             await _started(stack, name, server, memory)
         await _measured(stack, lab, console, memory)
+        await _forged(stack, lab, console, memory)
         yield lab
 
 
@@ -81,6 +89,7 @@ def _planned(options: Options, certificates: Certificates) -> Lab:
     """The systems as they are on a good day, not started yet."""
     tls = certificates.server_context()
     api = ApiServer(ssl_context=tls)
+    forge = GitHub()
     lab = Lab(
         certificates=certificates,
         hub=None if options.hub else _hub(options),
@@ -96,7 +105,10 @@ def _planned(options: Options, certificates: Certificates) -> Lab:
         k8sgpt=K8sgptExporter(),
         kubelet=KubeletExporter(),
         gpu=None if options.hub else NvidiaGpuExporter(total=GPU_MEMORY * GIB),
+        forge=forge,
+        forge_token=forge.token(BOT, WRITE),
     )
+    forge.add(repository())
     lab.paperless_ai.finish(1204, "Stromrechnung 2026-10", datetime.now(UTC) - timedelta(minutes=12))
     lab.paperless_ai.scan()
     lab.k8sgpt.analysed()
@@ -122,6 +134,22 @@ async def _started(
     except OSError as err:
         raise DemoError(f"The simulated system {name} cannot listen on port {server.port}: {err}") from err
     stack.push_async_callback(server.stop)
+
+
+async def _forged(stack: AsyncExitStack, lab: Lab, console: Console, memory: Memory) -> None:
+    """Start a real Gitea where it was built; where not, the simulated forge is there."""
+    if home() is None:
+        console.note("no Gitea was built (scripts/gitea): a simulated GitHub takes its place")
+        return
+    gitea = Gitea(port=memory.ports.get("gitea", 0))
+    stack.push_async_callback(asyncio.to_thread, gitea.stop)
+    try:
+        await asyncio.to_thread(gitea.start)
+        token = await asyncio.to_thread(fill, gitea)
+    except GiteaError as err:
+        console.warning(f"Gitea is left out: {err}")
+        return
+    lab.gitea, lab.forge_token = gitea, token
 
 
 async def _measured(stack: AsyncExitStack, lab: Lab, console: Console, memory: Memory) -> None:

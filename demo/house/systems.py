@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from demo.apps.open_webui import KEY as OPEN_WEBUI_KEY
 from demo.apps.paperless_ai import KEY as PAPERLESS_AI_KEY
+from demo.forge.homelab import NAME, PATHS
 from demo.kubernetes import TOKEN
 
 from . import flow
@@ -16,6 +17,7 @@ _SUBENTRIES = "/api/config/config_entries/subentries/flow"
 KUBERNETES, PROMETHEUS, ALERTMANAGER = "Kubernetes", "Prometheus", "Alertmanager"
 OPEN_WEBUI, LIBRECHAT, PAPERLESS_AI = "Open WebUI", "LibreChat", "Paperless-AI"
 VAULTWARDEN = "Vaultwarden"
+REPOSITORY = "Git"
 _HUB = "hub"
 
 
@@ -75,6 +77,8 @@ def systems(lab: Lab, phrases: Phrases) -> Iterator[System]:
         "advanced": {"ca_certificate": lab.certificates.ca},
     }
     yield System("web", VAULTWARDEN, lab.vaultwarden.url, page)
+    forge = {"token": lab.forge_token, "paths": PATHS, "verify_ssl": True}
+    yield System("forge", REPOSITORY, f"{(lab.gitea or lab.forge).url}/{NAME}", forge)
     if lab.standby:
         yield System(_HUB, phrases.standby, lab.standby.url, {"verify_ssl": True, "advanced": {}})
 

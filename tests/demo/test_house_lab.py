@@ -43,13 +43,14 @@ def console() -> tuple[Console, io.StringIO]:
 
 @pytest.fixture
 def no_prometheus(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Prometheus be nowhere to be had."""
+    """Let Prometheus be nowhere to be had, and no Gitea be built."""
 
     def fail() -> None:
         raise BinariesMissingError("apt-get: no network")
 
     monkeypatch.setattr(simulated, "find", lambda: None)
     monkeypatch.setattr(simulated, "install", fail)
+    monkeypatch.setattr(simulated, "home", lambda: None)
 
 
 @pytest.mark.usefixtures("no_prometheus")
@@ -59,7 +60,7 @@ async def test_without_prometheus_the_rest_goes_on() -> None:
         assert (lab.prometheus, lab.alertmanager) == (None, None)
         assert all(server.running for _, server in lab.servers())
         kinds = {system.kind for system in systems(lab, ENGLISH)}
-    assert kinds == {*MONITORS, HUB} - {"prometheus", "alertmanager", "entities", "forge"}
+    assert kinds == {*MONITORS, HUB} - {"prometheus", "alertmanager", "entities"}
     assert "Prometheus and Alertmanager are left out: apt-get: no network" in said.getvalue()
     assert not any(server.running for _, server in lab.servers())
 
@@ -73,7 +74,7 @@ async def test_a_kept_homelab_is_where_it_was() -> None:
         with pytest.raises(DemoError, match=f"open_webui cannot listen on port {ports['open_webui']}"):
             async with simulated.opened(Options(), to, taken):
                 pass
-    assert len(ports) == len(set(ports.values())) == 12
+    assert len(ports) == len(set(ports.values())) == 13
     async with simulated.opened(Options(), to, fresh(ports=ports, certificates=certificates)) as lab:
         assert (lab.ports, lab.certificates) == (ports, certificates)
 
@@ -84,6 +85,16 @@ async def test_beside_somebodys_own_hub_nothing_pretends_to_be_it() -> None:
     async with simulated.opened(OWN_HUB, to, fresh()) as lab:
         assert (lab.hub, lab.standby, lab.gpu) == (None, None, None)
         assert HUB not in {system.kind for system in systems(lab, ENGLISH)}
+
+
+@pytest.mark.usefixtures("no_prometheus")
+async def test_where_no_gitea_was_built_a_simulated_forge_takes_its_place() -> None:
+    to, said = console()
+    async with simulated.opened(Options(), to, fresh()) as lab:
+        assert lab.gitea is None
+        (forge,) = (system for system in systems(lab, ENGLISH) if system.kind == "forge")
+        assert forge.url == f"{lab.forge.url}/homelab/apps"
+    assert "a simulated GitHub takes its place" in said.getvalue()
 
 
 @needs_binaries
@@ -112,8 +123,8 @@ async def test_every_system_can_be_added(hass: HomeAssistant) -> None:
                 refused[system.kind] = result["errors"]
             await hass.async_block_till_done()
         assert refused == {}
-        # Entities of Home Assistant are no server that could be simulated; a forge needs a real Gitea.
-        expected = {*MONITORS, HUB} - {"entities", "forge"}
+        # Entities of Home Assistant are no server that could be simulated.
+        expected = {*MONITORS, HUB} - {"entities"}
         assert {one.data.get("kind", one.subentry_type) for one in entry.subentries.values()} >= expected
         assert await hass.config_entries.async_unload(entry.entry_id)
 
