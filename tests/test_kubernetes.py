@@ -10,9 +10,10 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.filters import props
 
 from custom_components.homelab_ai.events import EVENT_PROBLEM
+from custom_components.homelab_ai.language.happenings import sentence_of
 from custom_components.homelab_ai.monitors.kubernetes import cluster as module
 from demo.kubernetes import TOKEN, ApiServer, HomelabCluster, System, homelab_cluster
-from demo.kubernetes.objects import K8SGPT_NAMESPACE, kustomization, pod, result
+from demo.kubernetes.objects import K8SGPT_NAMESPACE, deployment, kustomization, pod, result, snapshot
 from demo.ollama import OllamaServer
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
@@ -333,3 +334,38 @@ async def test_two_clusters(hass: HomeAssistant, hub: OllamaServer, server: ApiS
         await other.stop()
         await until(lambda: is_on(hass, "online", source("Other")) == STATE_OFF)
         assert is_on(hass, "online", CLUSTER) == STATE_ON
+
+
+async def test_timeline_tells_of_deliveries_images_and_backups(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    server: ApiServer,
+    cluster: HomelabCluster,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What Flux rolls out, a workload's new image, and a backup that was made."""
+    hurry(monkeypatch)
+    await watch(hass, hub.url, kubernetes(server))
+    await watched(server)
+
+    things = hass.config_entries.async_entries("homelab_ai")[0].runtime_data.things
+
+    def told_of() -> set[str]:
+        begin = datetime.now(UTC) - timedelta(days=1)
+        entries = things.timeline.between(begin)
+        return {f"{entry.kind}: {sentence_of(entry, entry.at, 'en')}" for entry in entries}
+
+    assert told_of() == set()
+    rolled_out = kustomization("apps", path="./clusters/home/apps")
+    rolled_out["status"]["lastAppliedRevision"] = "main@sha1:0123456789abcdef"
+    server.apply(rolled_out)
+    server.apply(deployment("gitea", namespace="git", image="gitea/gitea:1.25.0"))
+    made = datetime.now(UTC) - timedelta(minutes=1)
+    server.apply(snapshot("feedc0de" * 8, namespace="git", path="/data/gitea-data", date=made))
+    wanted = {
+        "delivered: Apps was deployed anew.",
+        "image_changed: Gitea now runs 1.25.0.",
+        "backed_up: Git was backed up.",
+    }
+    await until(lambda: len(told_of()) >= len(wanted))
+    assert told_of() == wanted

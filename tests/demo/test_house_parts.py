@@ -128,15 +128,19 @@ def turn(*, tools: bool = True, **instead: str) -> dict[str, Turn]:
     return {
         key: Turn(
             tools=[f"homelab_ai__{question.tool}"] if tools else [],
-            speech=instead.get(key, f"It is {' and '.join(question.facts_without_hub)} that does not work."),
+            speech=instead.get(key, f"It is {' and '.join(_named(question))} that does not work."),
         )
         for key, question in questions.QUESTIONS.items()
     }
 
 
+def _named(question: questions.Question) -> list[str]:
+    return list(dict.fromkeys((*question.facts_without_hub, *question.facts)))
+
+
 def test_questions_are_answered_truly() -> None:
     found = questions.answered("now", "en", turn(), with_hub=True)
-    assert found == check.Finding(True, "4 questions about the homelab are answered now")
+    assert found == check.Finding(True, "10 questions about the homelab are answered now")
     one = {"backups": turn(tools=False)["backups"]}
     found = questions.answered("now", "en", one, with_hub=False)
     assert found == check.Finding(True, "the question about the homelab is answered now")

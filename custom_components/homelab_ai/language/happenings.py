@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+import re
 from typing import Any
 
 from ..health.problem import Problem, Severity
@@ -15,6 +16,7 @@ from .words import language_of
 _PHRASES: Mapping[str, Mapping[EntryKind, str]] = {"en": ENGLISH_HAPPENINGS, "de": GERMAN_HAPPENINGS}
 _OF_HUBS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH_OF_HUBS, "de": GERMAN_OF_HUBS}
 _MAX_VALUE = 60
+_TAG = re.compile(r"/[^/@]*?:([^/@:]+)(?:@.*)?$")
 
 
 def sentence_of(entry: Entry, now: datetime, language: str) -> str:
@@ -23,9 +25,15 @@ def sentence_of(entry: Entry, now: datetime, language: str) -> str:
         return announce(_problem(entry), now, language, solved=entry.kind is EntryKind.RESOLVED)
     words = language_of(language)
     name = spoken_name(entry.name) or words.something
-    before, after = (spoken_name(str(entry.facts.get(key, "")), _MAX_VALUE) for key in ("before", "after"))
+    before, after = (_version(str(entry.facts.get(key, ""))) for key in ("before", "after"))
     text = _PHRASES[words.tag][entry.kind].format(name=name, before=before, after=after)
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _version(text: str) -> str:
+    """Return a version as a person says it: of an image its tag."""
+    tag = _TAG.search(text)
+    return spoken_name(tag[1] if tag else text, _MAX_VALUE)
 
 
 def hub_happening(event: str, model: str, language: str) -> str:

@@ -16,7 +16,9 @@ from .guide import Guide
 
 BROKEN, UNSAVED = APPS[2], APPS[4]
 """What is wrong meanwhile: an app cannot start, and the backup of another one's namespace has failed."""
-_HUB = "Ollama"
+LOOKED_UP, VERSIONED = APPS[8], APPS[7]
+NODE = "pve-worker"
+_HUB, _NEEDY = "Ollama", "Open WebUI"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,14 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
         "why": Question("explain_problem", (BROKEN.name,), (_HUB, BROKEN.name)),
         "backups": Question("look_up", (UNSAVED.namespace,), (UNSAVED.namespace,)),
         "hub": Question("look_up", (_HUB,), (_HUB,)),
+        "running": Question("look_up", (LOOKED_UP.name,), (LOOKED_UP.name,)),
+        "version": Question(
+            "look_up", (VERSIONED.image.rpartition(":")[2],), (VERSIONED.image.rpartition(":")[2],)
+        ),
+        "place": Question("look_up", (NODE,), (NODE,)),
+        "depending": Question("look_up", (_NEEDY,), (_NEEDY,)),
+        "models": Question("look_up", ("llama3.1",), ("llama3.1",)),
+        "happened": Question("get_timeline", (BROKEN.name,), (_HUB,)),
     }
 )
 

@@ -60,6 +60,8 @@ def needed_by(speaker: Speaker, _question: Question, things: list[Thing]) -> str
         for one in others
         if (owner := _owner(one, speaker.known)) not in (*depending, *alike) and owner.kind in _USED
     ]
+    # Of many only the first are named: models are what a hub has, apps are what is missed.
+    depending.sort(key=lambda one: one.kind is ThingKind.MODEL)
     if not depending:
         return speaker.of(said.needed_by_nothing, things[0])
     return speaker.of(said.needed_by, things[0], names=speaker.names(depending))
