@@ -24,6 +24,7 @@ _NAME_VALUE = re.compile(
 _CODE = re.compile(r"\[?(?:print\(|await )?([A-Za-z_][\w.]*)?(\s{0,2}[:=]?\s{0,3}[({]|\s{0,2}[:=]?\s{0,3}$)?")
 _CODE_WORDS = ("print(", "await ", "functions.", "tools.", "tool.", "default_api.")
 _OWN_TAG = re.compile(r"<([A-Za-z_][\w.:-]{0,127}|)(\s{0,4}>)?")
+_TAGGED_NAME = re.compile(r"([A-Za-z_][\w.:-]*)\s{0,4}(</|<?$)")
 _LINE_WORD = re.compile(r"\s*([\w.:-]*)")
 _TAIL = 4_000
 _MOST_STARTS = 40
@@ -88,6 +89,16 @@ def may_be_fenced(text: str, offered: Offered, marks: Marks) -> Verdict:
     return may_be_code(text, offered) if line is Verdict.NO else line
 
 
+def _weak_tag(opening: str, name: str, content: str, offered: Offered) -> tuple[Dialect, Verdict]:
+    """Return the dialect of a tag that may stand around anything, by what it does stand around."""
+    named = _TAGGED_NAME.match(content)
+    if named and offered.knows(named[1]):
+        whole = named[2] == "</"
+        return Dialect("named", opening, kept=True), Verdict.YES if whole else Verdict.OPEN
+    inner = may_open(content, offered) if content[:1] in ("{", "[") else may_be_code(content, offered)
+    return Dialect("weak", opening, (f"</{name}>",)), inner if content else Verdict.OPEN
+
+
 def own_tag(text: str, offered: Offered) -> tuple[Dialect | None, Verdict]:
     """Return the dialect of a tag that is named like a tool."""
     match = _OWN_TAG.match(text)
@@ -95,9 +106,7 @@ def own_tag(text: str, offered: Offered) -> tuple[Dialect | None, Verdict]:
         return None, Verdict.NO
     name = match[1]
     if match[2] and name in dialects.WEAK_TAGS:
-        code = text[match.end() :].lstrip()
-        inner = may_open(code, offered) if code[:1] in ("{", "[") else may_be_code(code, offered)
-        return Dialect("weak", match[0], (f"</{name}>",)), inner if code else Verdict.OPEN
+        return _weak_tag(match[0], name, text[match.end() :].lstrip(), offered)
     if match[2]:
         row = Dialect("tag", match[0], (f"</{name}>",), kept=True)
         return row, Verdict.YES if offered.knows(name) else Verdict.NO

@@ -104,12 +104,10 @@ def deeds_of(content: Sequence[conversation.Content], tools: Collection[llm.Tool
     """Return what the turn has changed; tools that only read do nothing that could be told."""
     offered = {tool.name: tool for tool in tools}
     calls = [_Deed(call, _tool_of(call, offered)) for call in calls_of(content)]
-    successes = [deed for deed in calls if not deed.call.result.error]
+    successes = [deed for deed in calls if deed.worked]
     worked = [deed for deed in successes if not deed.only_reads]
     question = _question(content)
-    open_failures = [
-        deed for deed in calls if deed.call.result.error and not deed.is_mended(successes, question)
-    ]
+    open_failures = [deed for deed in calls if not deed.worked and not deed.is_mended(successes, question)]
     missed = [names for deed in worked if (names := _targets(deed.call.result.data)[1])]
     done = dict.fromkeys(name for deed in worked for name in deed.done)
     failed = dict.fromkeys(name for names in missed for name in names)
@@ -152,11 +150,22 @@ class _Deed:
         return _READS.search(own_name(self.call.tool)) is not None
 
     @property
+    def worked(self) -> bool:
+        """Return whether it did anything, by its result; not every tool marks a failure as one."""
+        data = self.call.result.data
+        if self.call.result.error or not isinstance(data, Mapping):
+            return not self.call.result.error
+        told_failed = data.get("success") is False or data.get("response_type") == "error"
+        done, missed = _targets(data)
+        return not (told_failed or (missed and not done) or (data.get("error") and "success" not in data))
+
+    @property
     def is_doubtful(self) -> bool:
         """Return whether it is not known that it would have changed anything."""
         if self.only_reads or (self.tool is None and not self.target):
             return True
-        return self.call.result.data.get("error") == NOT_IN_THIS_TURN
+        data = self.call.result.data
+        return isinstance(data, Mapping) and data.get("error") == NOT_IN_THIS_TURN
 
     @property
     def target(self) -> str:

@@ -50,7 +50,7 @@ _PARAMETER_END = re.compile(
 _PAIR = re.compile(
     r"\s*<arg_key>([^<]*)</arg_key>\s*<arg_value>(.*?)(?:</arg_value>|(?=<arg_key>)|$)", re.DOTALL
 )
-_NAME_ELEMENT = re.compile(r"<((?:tool_|function_)?name)>\s*([\w.:-]{1,128})\s*</\1>")
+_NAME_ELEMENT = re.compile(r"<((?:tool_|function_)?name|tool)>\s*([\w.:-]{1,128})\s*</\1>")
 _ARGUMENTS_ELEMENT = re.compile(
     r"<(arguments|parameters|params|args|input|tool_input)>(.*?)(?:</\1>|$)", re.DOTALL
 )
