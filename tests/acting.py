@@ -23,8 +23,11 @@ CHANGING = (
     "accept_habit",
     "list_devices",
     "review_device",
+    "propose_change",
+    "withdraw_proposal",
+    "list_proposals",
 )
-"""Actions that change a hub, Alertmanager or the automations of the house, or tell of guests."""
+"""Actions that change a hub, Alertmanager, a repository or the automations, or tell of people."""
 
 
 async def act(

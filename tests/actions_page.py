@@ -30,6 +30,7 @@ from homeassistant.util.yaml import parse_yaml
 from .acting import person
 from .common import ai_task_subentry, conversation_subentry, homelab_entry, set_up
 from .looking import until
+from .proposals.corpus import Layout, repository as gitops
 from .systems import Alerts
 from .translations import PACKAGE
 
@@ -37,6 +38,7 @@ PAGE = PACKAGE.parent.parent / "docs" / "actions.md"
 CLUSTER = "01JD5Q3M8RKQ2W7B9X4T6V1ZCK"
 ALERTS = "01JD5Q4F0A7S3N8E2H5C9M6YPD"
 FORGE = "01JD5Q5H2K9C3R7M4V8X6B1TND"
+PATHS = ["kubernetes/apps"]
 NAMES = {"switch.coffee": "Coffee machine", "light.terrace": "Terrace"}
 TODAY = date(2026, 11, 27).toordinal()
 _SECTION = re.compile(r"^### `homelab_ai\.(?P<name>\w+)`\n(?P<text>.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
@@ -124,10 +126,18 @@ def _system(subentry_id: str, kind: str, title: str, **data: Any) -> ConfigSuben
     )
 
 
+def _delivered() -> dict[str, str]:
+    """Return files of Flux in which two apps are off, and one needs the other."""
+    off = ("ollama", "paperless-ai")
+    return {
+        path: text for path, text in gitops(Layout.LISTED, off).items() if "/ai/" in path or "/flux/" in path
+    }
+
+
 def _repository(forge: GitHub) -> str:
     """Fill a repository with a proposal and an update; return a token."""
     files = {"kubernetes/apps/monitoring/grafana/app/helmrelease.yaml": "version: 10.1.4\n"}
-    made = forge.add(Repository("home/k8s", files))
+    made = forge.add(Repository("home/k8s", {**_delivered(), **files}))
     mark = "Asked for by voice.\n\n<!-- homelab_ai:0a1b2c3d -->\n"
     made.open(
         "Enable paperless-ai",
@@ -201,7 +211,7 @@ async def homelab(hass: HomeAssistant, hub: OllamaServer) -> AsyncGenerator[None
             ai_task_subentry(),
             _system(CLUSTER, "kubernetes", "k3s", url=api.url, token=TOKEN),
             _system(ALERTS, "alertmanager", "Alertmanager", url=alerts.url),
-            _system(FORGE, "forge", "k8s", url=f"{forge.url}/home/k8s", token=token),
+            _system(FORGE, "forge", "k8s", url=f"{forge.url}/home/k8s", token=token, paths=PATHS),
             options={"vram_total": 16, "habits": True, "network": True},
         )
         await set_up(hass, entry)

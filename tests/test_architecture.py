@@ -70,6 +70,7 @@ PURE_BUT_FOR = {
     ("habits", "editor"),  # writes an automation
     ("habits", "history"),  # reads the recorder
     ("network", "hearing"),  # reads what Home Assistant hears of the network
+    ("proposals", "desk"),  # talks to a forge
 }
 
 

@@ -37,6 +37,9 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "silence_alert": {"problem_id": "x"},
     "list_pull_requests": {},
     "explain_pull_request": {"number": 1},
+    "propose_change": {"request": "Enable x"},
+    "withdraw_proposal": {"number": 1},
+    "list_proposals": {},
     "list_models": {},
     "pull_model": {"model": MODEL},
     "cancel_pull": {"model": MODEL},
@@ -55,7 +58,7 @@ TARGET = {str(marker) for marker in cv.ENTITY_SERVICE_FIELDS}
 ANSWERS_ONLY = {
     *("ask", "briefing", "list_problems", "explain_problem", "list_models"),
     *("look_up", "timeline", "test_model", "list_pull_requests", "explain_pull_request"),
-    *("list_habits", "list_devices"),
+    *("list_habits", "list_devices", "list_proposals"),
 }
 
 

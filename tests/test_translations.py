@@ -35,6 +35,7 @@ LANGUAGES = ("en", "de")
 # What a German text may have in common with the English one, as a whole.
 SAME_IN_GERMAN = {
     "Alertmanager",
+    "App",
     "Backups",
     "Branch",
     "Homelab AI",
@@ -50,6 +51,7 @@ SAME_IN_GERMAN = {
     "Updates",
     "Problem",
     "Prometheus",
+    "Status",
     "Server",
     "System",
     "Token",

@@ -86,6 +86,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
 
     network = await parts.network(hass, entry, partial(own_addresses, things.topology, hubs))
     entry.runtime_data.network = network
+    entry.runtime_data.proposals = await parts.proposals(hass, entry, monitors)
     async_offer_api(hass, entry)
     await async_load_in_browsers(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -98,6 +99,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     async_follow_names(hass, entry)
     for monitor in monitors:
         monitor.follow()
+    if entry.runtime_data.proposals is not None:
+        entry.runtime_data.proposals.follow()
     return True
 
 

@@ -20,6 +20,7 @@ from .assistant import (
     model_actions,
     network_actions,
     problem_actions,
+    proposal_actions,
     pull_request_actions,
     thing_actions,
     trying,
@@ -165,6 +166,50 @@ _ACTIONS = {
             vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
         },
         answers_only=True,
+    ),
+    "propose_change": _Action(
+        proposal_actions.propose_change,
+        {
+            **_HOMELAB,
+            **_LANGUAGE,
+            vol.Optional(proposal_actions.ATTR_REQUEST): vol.All(_TEXT, vol.Length(max=2000)),
+            vol.Optional("change"): vol.In(proposal_actions.CHANGES),
+            vol.Optional("app"): vol.All(cv.ensure_list, [_NAME], vol.Length(min=1, max=10)),
+            vol.Optional("field"): _NAME,
+            vol.Optional("value"): vol.All(cv.string, vol.Length(max=500)),
+            vol.Optional("template"): vol.In(proposal_actions.TEMPLATES),
+            vol.Optional("values"): vol.Schema({cv.string: cv.string}),
+            vol.Optional("file"): _NAME,
+            vol.Optional("content"): vol.All(cv.string, vol.Length(max=32_768)),
+            vol.Optional("agent"): _NAME,
+            vol.Optional("preview", default=False): cv.boolean,
+            vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
+        },
+        admin=True,
+    ),
+    "withdraw_proposal": _Action(
+        proposal_actions.withdraw_proposal,
+        {
+            **_HOMELAB,
+            **_LANGUAGE,
+            vol.Required("number"): vol.All(vol.Coerce(int), vol.Range(min=1, max=_LAST_PULL_REQUEST)),
+            vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
+        },
+        admin=True,
+    ),
+    "list_proposals": _Action(
+        proposal_actions.list_proposals,
+        {
+            **_HOMELAB,
+            **_LANGUAGE,
+            vol.Optional("status", default=list): vol.All(
+                cv.ensure_list, [vol.In(proposal_actions.STATUSES)]
+            ),
+            vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
+            vol.Optional("limit", default=MOST_LISTED): vol.All(vol.Coerce(int), vol.Range(min=1, max=_MOST)),
+        },
+        answers_only=True,
+        admin=True,
     ),
     "list_habits": _Action(
         habit_actions.list_habits,

@@ -20,6 +20,7 @@ from .explaining import recall
 from .fence import UNTRUSTED, fence
 from .looks import Look, unhurried
 from .muting import MuteRefusedError, mute_for_model
+from .proposal_tool import ProposeChange
 from .thing_tools import GetTimeline, LookUp
 from .tool import MAX_NAME, HomelabTool, Result, ToolError, local_time, said, with_list, with_text
 
@@ -166,8 +167,12 @@ _TOOLS = (GetHealth, ListProblems, ExplainProblem, LookUp, GetTimeline, MuteProb
 
 def homelab_tools(entries: Iterable[HomelabConfigEntry]) -> list[llm.Tool]:
     """Return the tools over these homelabs; none where there is no homelab."""
+    entries = list(entries)
     homelabs = [entry.entry_id for entry in entries]
-    return [tool(homelabs) for tool in _TOOLS] if homelabs else []
+    tools: list[llm.Tool] = [tool(homelabs) for tool in _TOOLS] if homelabs else []
+    if proposing := [entry.entry_id for entry in entries if entry.runtime_data.proposals is not None]:
+        tools.append(ProposeChange(proposing))
+    return tools
 
 
 def _listed(look: Look, problem: Problem, language: str) -> Result:

@@ -22,6 +22,7 @@ from .updates import UpdatesCoordinator
 if TYPE_CHECKING:
     from .habits import HabitCoordinator
     from .network import NetworkCoordinator
+    from .proposals import ProposalCoordinator
 
 
 @dataclass(slots=True)
@@ -45,6 +46,8 @@ class HomelabData:
     askers: Askers = field(default_factory=Askers)
     network: NetworkCoordinator | None = None
     """None unless the option says so."""
+    proposals: ProposalCoordinator | None = None
+    """None without a forge."""
 
     def situation(self, now: datetime | None = None) -> Situation:
         """Return what is known at this moment, or at `now` in the person's time zone; asks nobody."""

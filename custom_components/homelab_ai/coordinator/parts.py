@@ -1,6 +1,6 @@
 """The parts that a homelab is made of, from what its entry and subentries store."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
@@ -29,18 +29,20 @@ from ..hub.pool import HubPool
 from ..hub.server import HubServer
 from ..hub.wake import wake_hub
 from ..monitors import Monitor, kind_of, settings_of
+from ..monitors.capabilities import ProposesChanges
 from ..monitors.connection import create_monitor
 from .explanations import explanations_store
 from .health import health_store
 from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
-from .storage import habits_store, network_store
+from .storage import habits_store, network_store, proposals_store
 from .topology import timeline_store
 from .totals import totals_store
 
 if TYPE_CHECKING:
     from .habits import HabitCoordinator
     from .network import NetworkCoordinator, Own
+    from .proposals import ProposalCoordinator
 
 FIRST_HUB = "Ollama"
 """What the homelab's own hub is called; a standby has the name that its person gave it."""
@@ -132,6 +134,18 @@ async def network(hass: HomeAssistant, entry: ConfigEntry[Any], own: Own) -> Net
     return coordinator
 
 
+async def proposals(
+    hass: HomeAssistant, entry: ConfigEntry[Any], monitors: Sequence[MonitorCoordinator]
+) -> ProposalCoordinator | None:
+    """Return what proposes changes; without a forge it is not imported, and what was proposed is kept."""
+    if not any(isinstance(one.monitor, ProposesChanges) for one in monitors):
+        return None
+    module = await hass.async_add_import_executor_job(import_module, ".proposals", __package__)
+    coordinator: ProposalCoordinator = module.ProposalCoordinator(hass, entry, monitors)
+    await coordinator.async_load()
+    return coordinator
+
+
 def devices(hass: HomeAssistant, entry: ConfigEntry[Any], hub: HubCoordinator) -> tuple[str, str]:
     """Return the ids of the devices of homelab and hub: others hang below these, so they come first."""
     devices = dr.async_get(hass)
@@ -150,7 +164,7 @@ def devices(hass: HomeAssistant, entry: ConfigEntry[Any], hub: HubCoordinator) -
 async def forget(hass: HomeAssistant, entry_id: str) -> None:
     """Forget all that is kept of a homelab over restarts."""
     of_the_homelab = (health_store, explanations_store, timeline_store, totals_store)
-    for store in (*of_the_homelab, habits_store, network_store):
+    for store in (*of_the_homelab, habits_store, network_store, proposals_store):
         await store(hass, entry_id).async_remove()
 
 

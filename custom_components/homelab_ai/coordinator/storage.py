@@ -85,3 +85,8 @@ def habits_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
 def network_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
     """Return where the devices of a network are kept; here, for their room may not be imported."""
     return Store(hass, 1, f"{DOMAIN}.{entry_id}.network", private=True, serialize_in_event_loop=False)
+
+
+def proposals_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    """Return where the proposals of a homelab are kept; here, for their room may not be imported."""
+    return Store(hass, 1, f"{DOMAIN}.{entry_id}.proposals", private=True, serialize_in_event_loop=False)

@@ -58,6 +58,12 @@ class Verified:
         """Return whether nothing failed."""
         return all(check.result is not Result.FAILED for check in self.checks)
 
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """Return what keeps it from being proposed."""
+        failed = (check for check in self.checks if check.result is Result.FAILED)
+        return tuple(detail for check in failed for detail in check.details)
+
 
 def verify(graph: Graph, plan: Plan) -> Verified:
     """Return what is found in a plan. Takes some tens of milliseconds for a large repository."""

@@ -1,0 +1,143 @@
+"""What was proposed, who asked, what a model had to do with it and what became of it: for 90 days."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+KEPT = timedelta(days=90)
+MOST_RECORDS = 500
+MOST_AN_HOUR = 3
+MOST_OPEN = 5
+_MAX_TEXT = 4000
+
+
+class Status(StrEnum):
+    """What has become of a proposal."""
+
+    BEGUN = "begun"
+    """Its branch may be there, its pull request is not."""
+    OPEN = "open"
+    MERGED = "merged"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One wish. `source` is the subentry of the repository; `reason` why it was refused or failed."""
+
+    id: str
+    at: datetime
+    source: str
+    asked_by: str
+    """One of "person", "automation" and "voice"."""
+    user: str = ""
+    """The id of the person's account."""
+    request: str = ""
+    change: str = ""
+    apps: tuple[str, ...] = ()
+    title: str = ""
+    body: str = field(default="", repr=False)
+    branch: str = ""
+    base: str = ""
+    status: Status = Status.BEGUN
+    number: int | None = None
+    url: str = ""
+    reason: str = ""
+    merged_by: str = ""
+    model: str = ""
+    exchanges: tuple[tuple[str, str], ...] = ()
+    """What the model was asked, and what it answered."""
+    labels: tuple[str, ...] = ("homelab-ai",)
+
+
+class Audit:
+    """The records, the latest last."""
+
+    def __init__(self, stored: Mapping[str, Any] | None = None) -> None:
+        """`stored` is what `as_stored` returned; what does not fit is left out."""
+        self._records: list[Record] = []
+        for one in (stored or {}).get("records", ())[-MOST_RECORDS:]:
+            if (record := _read(one)) is not None:
+                self._records.append(record)
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """Return all that is known."""
+        return tuple(self._records)
+
+    def put(self, record: Record, now: datetime) -> None:
+        """Add a record, or replace the one of the same id that has not ended."""
+        known = [one for one in self._records if one.at > now - KEPT]
+        known = [one for one in known if one.id != record.id or one.status in _ENDED]
+        self._records = [*known, record][-MOST_RECORDS:]
+
+    def find(self, proposal: str) -> Record | None:
+        """Return the latest record of an id."""
+        return next((one for one in reversed(self._records) if one.id == proposal), None)
+
+    def change(self, record: Record, **facts: Any) -> Record:
+        """Replace a record by what is known of it now, and return that."""
+        changed = replace(record, **facts)
+        self._records = [changed if one is record else one for one in self._records]
+        return changed
+
+    def begun(self) -> list[Record]:
+        """Return those whose pull request was not opened: Home Assistant was stopped meanwhile."""
+        return [one for one in self._records if one.status is Status.BEGUN]
+
+    def open(self, source: str) -> list[Record]:
+        """Return the open ones of a repository."""
+        return [one for one in self._records if one.status is Status.OPEN and one.source == source]
+
+    def opened_since(self, moment: datetime) -> int:
+        """Return how many were opened since, whatever became of them."""
+        return sum(
+            one.at >= moment and one.status not in (Status.REFUSED, Status.FAILED) for one in self._records
+        )
+
+    def as_stored(self) -> dict[str, Any]:
+        """Return the records as JSON takes them."""
+        return {"records": [{**asdict(one), "at": one.at.isoformat()} for one in self._records]}
+
+
+_ENDED = (Status.MERGED, Status.CLOSED, Status.WITHDRAWN, Status.REFUSED, Status.FAILED)
+_TEXTS: tuple[str, ...] = (
+    "source",
+    "asked_by",
+    "user",
+    "request",
+    "change",
+    "title",
+    "body",
+    "branch",
+    "base",
+    "url",
+)
+_TEXTS += ("reason", "merged_by", "model")
+
+
+def _read(stored: Any) -> Record | None:
+    try:
+        at = datetime.fromisoformat(stored["at"])
+        if at.tzinfo is None:
+            return None
+        number = stored.get("number")
+        texts: dict[str, Any] = {
+            key: str(stored.get(key, ""))[: 60_000 if key == "body" else _MAX_TEXT] for key in _TEXTS
+        }
+        return Record(
+            id=str(stored["id"]),
+            at=at,
+            status=Status(stored["status"]),
+            number=number if isinstance(number, int) else None,
+            apps=tuple(str(one) for one in stored.get("apps", ())),
+            exchanges=tuple((str(one), str(other)) for one, other in stored.get("exchanges", ())),
+            **texts,
+        )
+    except KeyError, TypeError, ValueError, AttributeError:
+        return None
