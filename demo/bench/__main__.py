@@ -7,6 +7,7 @@
    `health`      a large homelab: how soon, and at which cost: `cluster`, `stalls`
    `assistant`   what its tools and answers cost: `unaided` by a model, and `asking` one
    `flood`       how long the house waits for systems with very much to say: `floods`
+   `habits`      how many habits are found, how many are not there, and what the search costs
    `things`      what it costs to know very many things, and to understand questions about them
 2. `figures`     what compares both candidates, with what was expected
    `readings`    the same of Homelab AI alone

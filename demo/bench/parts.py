@@ -5,7 +5,7 @@ A further part is a module that measures, and a line here.
 
 from collections.abc import Mapping
 
-from . import assistant, flood, health, setup_cost, things, tokens, turns
+from . import assistant, flood, habits, health, setup_cost, things, tokens, turns
 from .part import Part
 
 PARTS: Mapping[str, Part] = {
@@ -14,6 +14,7 @@ PARTS: Mapping[str, Part] = {
     "setup": setup_cost.measured,
     "health": health.measured,
     "assistant": assistant.measured,
+    "habits": habits.measured,
     "things": things.measured,
     "flood": flood.measured,
 }

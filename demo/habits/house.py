@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from custom_components.homelab_ai.habits.action import Action, Cause
 from custom_components.homelab_ai.habits.days import Days, DayType, SunEvent
 from custom_components.homelab_ai.habits.habit import Presence
+from custom_components.homelab_ai.habits.log import ActionLog
 
 ZONE = ZoneInfo("Europe/Berlin")
 TODAY = date(2026, 11, 28).toordinal()
@@ -70,6 +71,7 @@ class MadeUpHouse:
     things: int = THINGS
     days: Days = field(init=False)
     random: Random = field(init=False)
+    _all: list[Action] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         """Begin with the seed."""
@@ -86,7 +88,11 @@ class MadeUpHouse:
     @property
     def until(self) -> float:
         """The moment at which it is looked at: early in the morning of the day after the last."""
-        return self.days.moment(TODAY, 210)
+        return self.morning(self.length)
+
+    def morning(self, day: int) -> float:
+        """The moment at which it is looked at after so many days."""
+        return self.days.moment(self.first + day, 220)
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -109,6 +115,13 @@ class MadeUpHouse:
                     done.append(_hand(at + self.random.uniform(5, 600), entity, "on"))
             done += self._planted(day, done, crossings)
         return sorted(done, key=lambda action: (action.at, action.entity))
+
+    def logged(self, until: float) -> list[Action]:
+        """What the own log has of it at a moment."""
+        self._all = self._all or self.actions()
+        log = ActionLog()
+        log.add((one for one in self._all if one.at < until), self.days.moment(self.first, 0), until)
+        return list(log)
 
     def _uses(self, day: int, entity: str, rate: float) -> Iterator[Action]:
         for _ in range(_poisson(self.random, rate)):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from custom_components.homelab_ai.habits.days import DayType
-from custom_components.homelab_ai.habits.habit import Habit, distance
+from custom_components.homelab_ai.habits.habit import Habit, HabitKind, distance
 
 from .house import MadeUpHouse, Planted
 
@@ -37,7 +37,10 @@ def is_found(planted: Planted, habit: Habit) -> bool:
         return False
     if planted.before:
         return habit.before == (planted.before, "on")
-    if planted.presence is not None or planted.sun is not None:
-        return (habit.presence, habit.sun) == (planted.presence, planted.sun)
+    if planted.presence is not None:
+        return habit.presence is planted.presence
+    if planted.sun is not None:
+        # As long as the sun has not moved, nobody can tell it from the clock.
+        return habit.sun is planted.sun or habit.kind is HabitKind.TIME
     is_part = planted.day_type is DayType.ALL
     return (habit.day_type is planted.day_type or is_part) and distance(planted.minute, habit.minute) <= NEAR

@@ -13,6 +13,8 @@ from .subjects import HOME, PERSON, domain_of, is_subject, opposite
 
 _HOUR = 60
 _HOURS = MINUTES // _HOUR
+_FEW = 7
+"""Days more that make no difference."""
 _EVEN = 0.1
 """The part of chance that does not go by when the house is busy."""
 
@@ -25,13 +27,13 @@ class Diary:
 
     def __init__(self, actions: Iterable[Action], days: Days, *, until: float) -> None:
         """`until` is when the recorder was read; what began after midnight of that day is not counted."""
-        self.days = days
+        self.days, self._until, self._actions = days, until, tuple(actions)
         self.today = days.place(until)[0]
         self.manual = defaultdict[Key, list[Moment]](list)
         self.automated = defaultdict[Key, list[tuple[Moment, str]]](list)
         self.people = defaultdict[str, list[tuple[int, bool]]](list)
         busy = set[int]()
-        for action in actions:
+        for action in self._actions:
             day, minute = days.place(action.at)
             if day >= self.today:
                 continue
@@ -45,6 +47,13 @@ class Diary:
                 self.automated[action.key].append(((day, minute, action.at), action.by))
         self.observed = tuple(sorted(busy))
         """Days on which anybody did anything: on the others nobody was there, or the house was off."""
+
+    def newest(self, count: int) -> Diary:
+        """Return the last days alone, this where there are not many more."""
+        if not self.observed or self.observed[0] >= self.today - count - _FEW:
+            return self
+        since = self.days.moment(self.today - count, 0)
+        return Diary((one for one in self._actions if one.at >= since), self.days, until=self._until)
 
     @cached_property
     def subjects(self) -> tuple[Key, ...]:

@@ -1,7 +1,7 @@
 """What follows what: after something that somebody does, or after the first comes home or the last leaves."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -50,23 +50,33 @@ class _Pair:
 
 def sequences(diary: Diary) -> Iterator[Habit]:
     """Yield what people do after something else, again and again."""
-    counts = _counted(diary)
-    pairs = {
-        (before, key): pair
-        for before, followers in counts.items()
-        for key, count in followers.items()
-        if count >= LEAST_HITS and (pair := _pair(diary, _apart(diary.manual[before]), key)) is not None
-        if pair.hits >= LEAST_HITS and pair.share >= LEAST_SHARE
+    occasions = {
+        before: _apart(moments)
+        for before, moments in diary.manual.items()
+        # The state of a scene is when it was activated; no automation can wait for one.
+        if domain_of(before[0]) != SCENE
     }
+    counts = _counted(diary, occasions)
+    pairs = dict(_often(diary, occasions, counts))
     looked_at = sum(map(len, counts.values())) or 1
     for (before, key), pair in pairs.items():
         if _has_common_cause(diary, before, key, pairs):
             continue
         chance = _chance(diary, key, pair) * looked_at
         if chance < CHANCE:
-            yield from _checked(
-                diary, pair, Habit(HabitKind.SEQUENCE, *key, 0, 0, before=before, chance=chance)
-            )
+            habit = Habit(HabitKind.SEQUENCE, *key, 0, 0, before=before, chance=chance)
+            yield from _checked(diary, pair, habit)
+
+
+def _often(
+    diary: Diary, occasions: Mapping[Key, Sequence[Moment]], counts: Mapping[Key, Mapping[Key, int]]
+) -> Iterator[tuple[tuple[Key, Key], _Pair]]:
+    """Yield the pairs of which one follows the other on at least half of the occasions."""
+    for before, followers in counts.items():
+        least = max(LEAST_HITS, LEAST_SHARE * len(occasions[before]))
+        for key, count in followers.items():
+            if count >= least and (pair := _pair(diary, occasions[before], key)) is not None:
+                yield (before, key), pair
 
 
 def arrivals(diary: Diary) -> Iterator[Habit]:
@@ -82,21 +92,21 @@ def arrivals(diary: Diary) -> Iterator[Habit]:
                 yield from _checked(diary, pair, habit)
 
 
-def _counted(diary: Diary) -> dict[Key, dict[Key, int]]:
+def _counted(diary: Diary, occasions: Mapping[Key, Sequence[Moment]]) -> dict[Key, dict[Key, int]]:
     """Return how often each thing that can be suggested came within ten minutes of each other thing."""
-    line = sorted((at, key) for key, moments in diary.manual.items() for _, _, at in moments)
     subjects = frozenset(diary.subjects)
-    counts: dict[Key, dict[Key, int]] = defaultdict(lambda: defaultdict(int))
-    for index, (at, before) in enumerate(line):
-        if domain_of(before[0]) == SCENE:
-            continue  # its state is when it was activated; no automation can wait for one
-        seen = set[Key]()
-        for later, key in line[index + 1 : index + 1 + _MOST_NEAR]:
-            if later - at > REACH:
-                break
-            if later - at > TOGETHER and key in subjects and key[0] != before[0] and key not in seen:
-                seen.add(key)
-                counts[before][key] += 1
+    line = sorted((at, key) for key in subjects for _, _, at in diary.manual[key])
+    times = [at for at, _ in line]
+    counts: dict[Key, dict[Key, int]] = {}
+    for before, moments in occasions.items():
+        if len(moments) < LEAST_HITS:
+            continue
+        count = counts[before] = dict[Key, int]()
+        for _, _, at in moments:
+            first = bisect_right(times, at + TOGETHER)
+            last = min(bisect_right(times, at + REACH, first), first + _MOST_NEAR)
+            for key in {key for _, key in line[first:last] if key[0] != before[0]}:
+                count[key] = count.get(key, 0) + 1
     return counts
 
 

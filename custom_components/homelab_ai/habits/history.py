@@ -66,23 +66,34 @@ def _read(
     since: float,
     until: float,
 ) -> History:
-    history = History()
     with session_scope(hass=hass, read_only=True) as session:
-        ids = _metadata(session, entities)
-        kinds = _kinds(session)
-        history.since = _oldest(session, ids, since)
-        history.sees_calls = CALL in kinds.values()
-        begin = since if history.since is None else history.since
-        while begin < until:
-            end = min(begin + DAY, until)
-            traces = _traces(session, kinds, begin - ECHO, end)
-            rows = _rows(session, ids, begin, end)
-            history.actions += [
-                action
-                for action in actions(rows, traces, groups)
-                if action.at >= int(begin) and action.entity in entities
-            ]
-            begin = end
+        return read(session, entities, groups, since, until)
+
+
+def read(
+    session: Session,
+    entities: frozenset[str],
+    groups: Mapping[str, frozenset[str]],
+    since: float,
+    until: float,
+) -> History:
+    """Return what was done from `since` to `until`, read day by day: the memory is that of one day."""
+    history = History()
+    ids = _metadata(session, entities)
+    kinds = _kinds(session)
+    history.since = _oldest(session, ids, since)
+    history.sees_calls = CALL in kinds.values()
+    begin = since if history.since is None else history.since
+    while begin < until:
+        end = min(begin + DAY, until)
+        traces = _traces(session, kinds, begin - ECHO, end)
+        rows = _rows(session, ids, begin, end)
+        history.actions += [
+            action
+            for action in actions(rows, traces, groups)
+            if action.at >= int(begin) and action.entity in entities
+        ]
+        begin = end
     return history
 
 

@@ -7,6 +7,8 @@ from .automations import Existing
 from .diary import Diary
 from .habit import Habit, HabitKind
 
+NEWEST = 42
+"""Days that are looked at alone, too: what began three weeks ago is rare among ninety days."""
 _ORDER = (
     HabitKind.TIME,
     HabitKind.SUN,
@@ -22,13 +24,22 @@ def mine(diary: Diary, existing: Iterable[Existing] = (), now: float = 0.0) -> l
 
     Of one thing only the surest, for what comes of that changes all else that is done with it.
     """
-    found = [*times.habits(diary), *followers.arrivals(diary), *followers.sequences(diary)]
+    newest = diary.newest(NEWEST)
+    found = list(_regular(diary))
+    if newest is not diary:
+        found += _regular(newest)
     found.sort(key=lambda habit: (_explains(habit), -habit.strength, habit.entity, habit.minute))
     return [
         *_one_of_each(found),
         *automations.reversed_automations(diary),
         *automations.stale_automations(existing, now),
     ]
+
+
+def _regular(diary: Diary) -> Iterator[Habit]:
+    yield from times.habits(diary)
+    yield from followers.arrivals(diary)
+    yield from followers.sequences(diary)
 
 
 def _explains(habit: Habit) -> int:

@@ -29,6 +29,8 @@ MOST_OF_ONE = 2
 LEAST_SUN_DAYS = 21
 LEAST_DRIFT = 20
 """Minutes by which the sun has moved meanwhile; before, nobody can tell it from the clock."""
+CHANCE_OF_SUN = 1e-5
+"""The same around the sun, which is looked at beside the clock."""
 NEAR_SUN = 120
 """Minutes around sunrise and sunset; noon has nothing to do with either."""
 SUN_SPREAD = 0.6
@@ -174,8 +176,8 @@ def _best(diary: Diary, key: Key, moments: Sequence[Place], event: SunEvent | No
         return None
     places = [seen for place in moments if (seen := _around(diary, place, event)) is not None]
     shift = 0 if event is None else _usual(diary, event)
-    reach = MINUTES if event is None else NEAR_SUN
-    window = Search(diary, diary.of_type, key[0], CHANCE, shift, reach).best(places)
+    most, reach = (CHANCE, MINUTES) if event is None else (CHANCE_OF_SUN, NEAR_SUN)
+    window = Search(diary, diary.of_type, key[0], most, shift, reach).best(places)
     return _View(diary, key, places, event, window, shift=shift) if window else None
 
 
