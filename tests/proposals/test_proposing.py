@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+import sys
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -271,3 +272,22 @@ def test_audit_is_kept_for_ninety_days() -> None:
     audit.put(Record("fedcba9876543210", now, "x", "voice", status=Status.REFUSED), now)
     assert [one.id for one in Audit(audit.as_stored()).records] == ["fedcba9876543210"]
     assert Audit({"records": [{"id": 1}, None, {"at": "x"}]}).records == ()
+
+
+LAZY = (
+    "coordinator.proposals",
+    "assistant.proposing",
+    "assistant.proposal_model",
+    "proposals.graph",
+    "proposals.desk",
+)
+
+
+async def test_nothing_of_it_is_imported_without_a_forge(
+    hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"custom_components.homelab_ai.{name}" for name in LAZY]
+    for name in [one for one in sys.modules if one in names]:
+        monkeypatch.delitem(sys.modules, name)
+    await watch(hass, hub.url)
+    assert not set(names) & sys.modules.keys()

@@ -25,12 +25,12 @@ class ProposeChange(HomelabTool):
 
     name = "homelab_ai__propose_change"
     title = "Propose a change of the homelab"
-    description = "Open a draft pull request that changes an app of the homelab; a person merges it"
+    description = "Open a draft that changes an app of the homelab; a person merges it"
     annotations = _PROPOSES
     fields = {
         vol.Required("change"): vol.In(CHANGES),
         vol.Required("app"): str,
-        vol.Optional("field", description="For set, e.g. version"): str,
+        vol.Optional("field"): str,
         vol.Optional("value"): vol.Coerce(str),
     }
 
