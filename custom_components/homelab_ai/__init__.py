@@ -82,7 +82,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     entry.runtime_data = HomelabData(
         entry.title, pool, hubs, updates, agents, monitors, health, things, totals, Inbox(monitors), *devices
     )
-    entry.runtime_data.habits = await parts.habits(hass, entry)
+    if habits := await parts.habits(hass, entry):
+        habits.list_in(entry.runtime_data.inbox)
+    entry.runtime_data.habits = habits
 
     network = await parts.network(hass, entry, partial(own_addresses, things.topology, hubs))
     entry.runtime_data.network = network

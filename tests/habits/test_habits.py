@@ -110,6 +110,9 @@ async def test_from_the_recorder_to_an_automation(
         habit["title"],
         habit["message"],
     )
+    (waiting,) = entry.runtime_data.inbox.items()
+    assert (waiting.kind, waiting.name) == ("habit", habit["title"])
+    assert hass.states.is_state("todo.homelab_inbox", "1")
     german = (await act(hass, "list_habits", language="de-AT"))["habits"][0]
     assert german["title"] == "„Coffee machine“ an Arbeitstagen um 06:45 Uhr einschalten"
 
@@ -148,6 +151,7 @@ async def test_never_again_after_no(
     (habit,) = (await act(hass, "list_habits"))["habits"]
     dismissed = await act(hass, "dismiss_habit", habit_id=habit["id"])
     assert dismissed["state"] == "dismissed"
+    assert hass.states.is_state("todo.homelab_inbox", "0")
     # Also after a restart, and the night after.
     assert await hass.config_entries.async_reload(entry.entry_id)
     freezer.move_to("2026-11-29 03:40:00+01:00")

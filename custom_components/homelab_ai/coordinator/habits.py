@@ -29,8 +29,10 @@ from ..habits.mining import mine
 from ..habits.offers import NOT_NOW, Offer, Offers, OfferState
 from ..habits.words import words_of
 from ..health.problem import MAX_NAME, plain
+from ..health.waiting import Waiting, WaitingKind
 from ..language.languages import base_of
 from .habit_house import House, sun_times, survey
+from .inbox import Inbox
 from .storage import habits_store, load
 
 HOUR, MINUTE = 3, 40
@@ -74,6 +76,7 @@ class HabitCoordinator:
         self._sun: dict[SunEvent, dict[int, int]] = {}
         self._workday: str | None = None
         self._lock = asyncio.Lock()
+        self._inbox: Inbox | None = None
         self.sees_calls: bool | None = None
         """Whether the recorder keeps calls; None where nothing was read yet."""
 
@@ -114,6 +117,7 @@ class HabitCoordinator:
             found = await self._hass.async_add_executor_job(self._mine, house, today, moment.timestamp())
             new = self.offers.update(found, today)
             await self._store.async_save(self._as_stored())
+        self._tell_inbox()
         if new is not None:
             told = self._told(new, self._hass.config.language)
             fire_habit(self._hass, told.id, told.kind, told.title, told.message)
@@ -144,6 +148,19 @@ class HabitCoordinator:
     def open_suggestions(self) -> tuple[Suggestion, ...]:
         """Return what waits for an answer, in the language of the house."""
         return self.suggestions(self._hass.config.language)
+
+    def list_in(self, inbox: Inbox) -> None:
+        """List in the inbox what waits for an answer."""
+        self._inbox = inbox
+        inbox.add(self._waiting)
+
+    def _waiting(self) -> Iterator[Waiting]:
+        for one in self.open_suggestions:
+            yield Waiting(f"habit/{one.id}", WaitingKind.HABIT, plain(one.title, MAX_NAME))
+
+    def _tell_inbox(self) -> None:
+        if self._inbox is not None:
+            self._inbox.changed()
 
     def suggestions(self, language: str, *, closed: bool = False) -> tuple[Suggestion, ...]:
         """Return what waits for an answer; with `closed` what has one instead, the latest first."""
@@ -232,6 +249,7 @@ class HabitCoordinator:
     async def _async_answer(self, offer: Offer, state: OfferState, until: int = 0) -> Suggestion:
         self.offers.answer(offer, state, self._today(), until)
         await self._store.async_save(self._as_stored())
+        self._tell_inbox()
         return self._told(self._find(offer.id, state), self._hass.config.language)
 
     @staticmethod
