@@ -166,6 +166,9 @@ MADE = (
         "I've turned on the light.",
         "Ich habe das Licht eingeschaltet.",
     ),
+    *("Is there anything else?", "Let me know if you need anything else.", "Done! Anything else?"),
+    *("The light has been switched on. Is there anything else I can do for you?", "Erledigt! Noch etwas?"),
+    *("Das Licht ist an. Kann ich sonst noch etwas tun?", "Done. Enjoy!"),
     *("Kitchen light turned on.", "Fertig!", "Das Licht in der Küche ist an."),
 )
 LEADS = ("Sure!\n", "Okay. ", "Ich mache das Licht an.\n")

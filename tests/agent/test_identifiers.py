@@ -20,6 +20,9 @@ TOOLS = {
 NAMES = Names(TOOLS, prefixes_of(TOOLS), {"light.kitchen": "Kitchen lamp"}.get)
 
 HEARD = [
+    ('\'{"name": "HassTurnOn", "arguments": {}}\'', ""),
+    ("He said '{\"a\": 1}' twice", "He said ' twice"),
+    ('HassTurnOn("Kitchen")', 'turn on("Kitchen")'),
     ("The light.kitchen is on.", "The Kitchen lamp is on."),
     ("I turned on light.kitchen.", "I turned on Kitchen lamp."),
     ("`light.kitchen` is on", "Kitchen lamp is on"),

@@ -241,7 +241,7 @@ OWN_LABELS: tuple[str, ...] = (
 
 FINAL_LABELS: tuple[str, ...] = (
     *("Final Answer:", "Final answer:", "FINAL ANSWER:", "**Final Answer:**", "Endgültige Antwort:"),
-    *("Antwort:", "**Antwort:**", "**Answer:**"),
+    *("Antwort:", "**Antwort:**", "Answer:", "**Answer:**"),
 )
 """How a model names its answer after it has thought aloud."""
 
@@ -272,7 +272,16 @@ CALL_LABELS: tuple[str, ...] = (
         "Command:",
     ),
     *("Tool use:", "Output:", "Response:", "Aufruf:", "Werkzeugaufruf:", "Funktionsaufruf:", "Befehl:"),
-    *("**Tool call:**", "**Tool Call:**", "**Function call:**", "**JSON:**", "**Action:**"),
+    *(
+        "**Tool call:**",
+        "**Tool Call:**",
+        "**Function call:**",
+        "**JSON:**",
+        "json\n",
+        "JSON\n",
+        "tool_call\n",
+        "tool_code\n",
+    ),
 )
 """How a line names the call that follows; it is said only if none does."""
 
@@ -281,6 +290,8 @@ DECORATED: tuple[str, ...] = ("`{", "**{", "*{", "__{", "**[{", "`[{", "`\n{")
 
 LINE_CALLS: tuple[Dialect, ...] = (
     Dialect("react", "Action:", ("\nObservation:", "\nThought:")),
+    Dialect("react-bold", "**Action:**", ("\n**Observation", "\n**Thought")),
+    Dialect("functiongemma-bare", "call:"),
     Dialect("functionary-v2", ">>>", ("\n>>>",)),
     Dialect("firefunction", "functools["),
     # gpt-oss without its special tokens.

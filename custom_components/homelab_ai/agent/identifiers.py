@@ -76,11 +76,14 @@ _FORMULA = (
 _MATHS = re.compile(r"\\[A-Za-z(\[%]|\\$|\\[)\]]|\w\^[\w{]")
 _DOLLARS = re.compile(r"\$\$|\$(?=[A-Za-z\\(]|[^\s$]*[\\^=])|(?<=[A-Za-z})°])\$|(?<=\^\d)\$|(?<=[²³])\$")
 _BRACKET = re.compile(r"\"(?:[^\"\\]|\\.)*(?:\"|\\?$)|[{}\[\]]", re.DOTALL)
+_QUOTED_VALUE = re.compile(r"^[\"'“„‘(]{1,2}(?=\{)")
 _LIST = re.compile(r"\[\s*[\[{\"]")
 _SPOKEN_KEYS = ("response", "answer", "speech", "message", "text", "content", "reply", "output", "result")
 _LONGEST_WORD, _LONGEST_VALUE = 300, 2_000
+_NAME = re.compile(r"[A-Za-z_]\w*")
 _UNDERSCORE = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")
 _MARKS = '.,;:!?…)"”»'
+_QUOTES = ("'", '"', "”", "’", ")", "“")
 _PUNCTUATION = re.compile(r"[.,;:!?…]+").fullmatch
 
 
@@ -132,6 +135,8 @@ class Identifiers:
 
     def _ready(self, *, final: bool) -> Iterator[str]:
         while self._held:
+            if not self._passed:
+                self._held = _QUOTED_VALUE.sub("", self._held, count=1)
             if not self._passed and self._held[0] in "{[":
                 end = _value_end(self._held, final=final)
                 if end is None:
@@ -168,7 +173,7 @@ class Identifiers:
         yield from self._say(self._speakable(before + piece).removeprefix(before))
 
     def _say(self, text: str) -> Iterator[str]:
-        if not text:
+        if not text or (not self._spoken and not any(map(str.isalnum, text)) and text in _QUOTES):
             return
         if self._space and self._spoken and not _PUNCTUATION(text):
             yield self._space
@@ -182,6 +187,7 @@ class Identifiers:
         core = word.strip(".,;:!?…()\"'“”„«»")
         if core in self._words:
             return word.replace(core, self._words[core])
+        word = _NAME.sub(lambda match: self._words.get(match[0], match[0]), word)
         if "&" in word:
             word = html.unescape(word)
         word = _DOLLARS.sub("", word) if "$" in word else word

@@ -146,6 +146,9 @@ class Answer:
             calls = [_UNREADABLE]
         if calls:
             self.is_empty, self.calls = False, True
+            if self._speech is not None and self.text and not self.is_held:
+                # What is said next is another sentence.
+                delta["content"] = (delta.get("content") or "") + " "
             # What is over that many is not even refused: the errors alone would fill the context.
             delta["tool_calls"] = [self._tool_input(call) for call in calls[:MOST_IN_MESSAGE]]
         return delta or None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+import re
 
 from ..api.chat import ToolCall
 from ..language.claims import asks_first, confirms, only_shows
@@ -11,6 +12,7 @@ _MOST_LEAD = 200
 _TAIL = 64
 _MOST_BEHIND = 300
 _MOST_DEFERRED = 600
+_CLOSING_TAG = re.compile(r"</[a-zA-Z]\w{0,11}>")
 _SEPARATORS = " \t\r\n,;`*_}])"
 
 
@@ -32,7 +34,7 @@ class Pending:
     @property
     def counts(self) -> bool:
         """Return whether they are to be made: nothing follows, or what takes them for made already."""
-        if not self.behind.strip(_SEPARATORS):
+        if not _CLOSING_TAG.sub("", self.behind).strip(_SEPARATORS):
             return True
         if self.leads:
             return not asks_first(self.behind)

@@ -21,9 +21,11 @@ MAX_CALLS = 32
 # Marks within a call that only separate its parts.
 _NOISE = re.compile(
     r'(?<!\w)\w*<\|tool_call:name\|>|<\|(?!")[^|<>\n]{1,48}\|?>|<(?!\|")[^|<>\n]{1,48}\|>|<｜(?!DSML)[^｜<>\n]{1,48}｜>|\[CALL_ID\]\w*|\[ARGS\]'
-    r"|\[/?TOOL_CALLS?\]|\[(?:END_)?TOOL_REQUEST\]|</?(?:[\w:]*tool_calls?|function_calls?|TOOLCALL|tool_code)>"
+    r"|\[/?TOOL_CALLS?\]|\[(?:END_)?TOOL_REQUEST\]|</?(?:[\w:]*tool_calls?|function_calls?|TOOLCALL|"
+    r"tool_code)>"
     r"|<tool_sep>|functools(?=\[)|```\w*|"
-    r"<(?:start|end)_function_call>|✿ARGS✿:?|</?tool_(?:calls?|sep)(?:_begin|_end)?>"
+    r"<(?:start|end)_function_call>|\*\*(?:Action Input|Arguments|Parameters|Input):\*\*|✿ARGS✿:?|"
+    r"</?tool_(?:calls?|sep)(?:_begin|_end)?>"
 )
 _BETWEEN = re.compile(r"[\s,;}\]]*")
 _NAME = r"[A-Za-z_][\w.:/-]*"
@@ -38,11 +40,13 @@ _ARGUMENT = re.compile(r"[\s,]*([A-Za-z_]\w*)\s*=(?!=)\s*")
 _CODE_END = re.compile(r"[\s,]*\)")
 _AFTER_CODE = re.compile(r"[\s\]);]*")
 _TAG = re.compile(
-    r"<(?:[\w-]+:|｜DSML｜)?(?:function|invoke|tool|tool_call|function_call)(?:\s*=\s*|\s+name\s*=\s*)[\"']?(?P<name>[^\"'>\n]{1,128}?)[\"']?\s{0,8}/?>"
+    r"<(?:[\w-]+:|｜DSML｜)?(?:function|invoke|tool|tool_call|function_call)(?:\s*=\s*|"
+    r"\s+name\s*=\s*)[\"']?(?P<name>[^\"'>\n]{1,128}?)[\"']?\s{0,8}/?>"
 )
 _TAG_END = re.compile(r"</(?:[\w-]+:|｜DSML｜)?(?:function|invoke|tool|tool_call|function_call)>")
 _PARAMETER = re.compile(
-    r"<(?:[\w-]+:|｜DSML｜)?(?:parameter|param|arg)(?:\s*=\s*|\s+name\s*=\s*)[\"']?(?P<name>[^\"'>\s]{1,128})[\"']?[^>\n]{0,128}>"
+    r"<(?:[\w-]+:|｜DSML｜)?(?:parameter|param|arg)(?:\s*=\s*|"
+    r"\s+name\s*=\s*)[\"']?(?P<name>[^\"'>\s]{1,128})[\"']?[^>\n]{0,128}>"
 )
 _PARAMETER_END = re.compile(
     r"</?(?:[\w-]+:|｜DSML｜|/?｜DSML｜)?(?:parameter|param|arg|function|invoke|tool_call|tool)\b[^>\n]{0,128}>"

@@ -30,5 +30,7 @@ class ClaimWords:
     """Words for all of several things."""
     example: tuple[str, ...]
     """What is said around a tool call that is only shown, and not meant to be made."""
+    offer: tuple[str, ...]
+    """What offers more help, in a sentence of its own, and says nothing else."""
     permission: tuple[str, ...]
     """What asks first, or says that it is an example."""

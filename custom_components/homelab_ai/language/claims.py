@@ -64,13 +64,15 @@ def claims_a_deed(text: str) -> bool:
 
 def only_shows(text: str) -> bool:
     """Return whether words around a tool call explain it or ask about it, so that it is an example."""
-    lower = text.replace("’", "'").lower()
+    lower = _without_offers(text)
     return "?" in lower or _example().search(lower) is not None
 
 
 def confirms(text: str) -> bool:
     """Return whether words behind a tool call take it for made, as a model does that does not wait."""
-    clauses = [clause for _, parts in _clauses(text[:_MOST]) for clause in parts]
+    clauses = [clause for _, parts in _clauses(_without_offers(text[:_MOST])) for clause in parts]
+    if not clauses:
+        return True
     failed = any(rules.failure.search(clause) for clause in clauses for rules in _rules())
     claimed = any(
         rules.deed.search(clause) or rules.state.search(clause) for clause in clauses for rules in _rules()
@@ -80,7 +82,19 @@ def confirms(text: str) -> bool:
 
 def asks_first(text: str) -> bool:
     """Return whether words behind a tool call ask whether to make it, or call it an example."""
-    return "?" in text or _permission().search(text.replace("’", "'").lower()) is not None
+    lower = _without_offers(text)
+    return "?" in lower or _permission().search(lower) is not None
+
+
+def _without_offers(text: str) -> str:
+    """Return a text in lower case, without the sentences that only offer more help."""
+    lower = text.replace("’", "'").lower()
+    return _SENTENCE.sub(lambda match: "" if _offer().match(_EDGES.sub("", match[0])) else match[0], lower)
+
+
+@cache
+def _offer() -> re.Pattern[str]:
+    return re.compile("|".join(pattern for words in _LANGUAGES for pattern in words.offer))
 
 
 @cache

@@ -60,7 +60,8 @@ ENGLISH_CLAIMS = ClaimWords(
         rf"\b(?:is|are|'s) (?:{_STATE})$|\bafter (?:an?|some|the|one|a few|\d+) (?:\w+ )?(?:error|fail|"
         rf"problem|tr[yi]|attempt)",
         r"(?<!not )(?<!n't )(?<!be )(?<!been )(?<!it )\bdone$",
-        r"\b(?:couldn't|could not|can't|cannot|can not) (?:be|get|have been) (?:any |much )?(?:\w+er|more)\b",
+        r"\b(?:couldn't|could not|can't|cannot|can not) (?:be|get|have been) (?:any |much )?(?:\w+er|"
+        r"more)\b",
         r"\bnot only\b|\bnot just\b|\bno doubt\b|\bnot to worry\b|\bmanaged to\b|\bsucceeded\b|"
         r"\bsuccessfully\b",
     ),
@@ -131,6 +132,15 @@ ENGLISH_CLAIMS = ClaimWords(
         r"\b(?:the|this|that|above|following) (?:json|call|function|tool|command|code|snippet|request)\b",
         r"\b(?:let me know|please confirm|shall|should i|do you|would you|want me)\b|\bis (?:how|what|"
         r"the way)\b",
+    ),
+    offer=(
+        r"(?:is there )?(?:anything|something|what) else\b",
+        r"(?:please )?(?:let me know|just ask|feel free to ask|tell me)\b.*\b(?:anything|something|more|"
+        r"further|help|assist\w*|else)\b",
+        r"(?:can|could|may|shall) i (?:help|assist|do)\b.*\b(?:else|more|further|today|you)\b|"
+        r"how (?:else )?(?:can|may) i (?:help|assist)\b",
+        r"(?:do you|would you) (?:need|like|want) (?:anything|something|any more|more|any other|"
+        r"further)\b|enjoy\b",
     ),
     permission=(
         r"\b(?:if you (?:want|like|wish|agree|need)|let me know|please confirm|should i|shall i|"

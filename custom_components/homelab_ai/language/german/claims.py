@@ -131,6 +131,14 @@ GERMAN_CLAIMS = ClaimWords(
         r"\b(?:der|dieser|den|das|dieses|obige) (?:json|aufruf|befehl|funktion|werkzeug|code|objekt)\b",
         r"\b(?:soll ich|möchtest du|willst du|sag bescheid|bitte bestätige)\b|\bist (?:wie|was|die art)\b",
     ),
+    offer=(
+        r"(?:gibt es |brauchst du |möchtest du |willst du )?(?:sonst )?(?:noch )?(?:etwas|was|"
+        r"irgendetwas)(?: anderes| sonst)?$",
+        r"(?:kann|darf|soll) ich (?:dir |sonst |noch |ihnen |bei )*(?:etwas|was|weiter\w*|helfen|"
+        r"anderem)\b",
+        r"(?:sag|sage|gib)(?: mir)? (?:bitte )?bescheid\b.*\b(?:noch|etwas|weiter\w*|hilfe)\b|"
+        r"wie kann ich (?:sonst )?(?:noch )?helfen\b|viel spaß\b",
+    ),
     permission=(
         r"\b(?:wenn du (?:willst|möchtest|magst)|falls du|sag bescheid|bitte bestätige|soll ich|"
         r"möchtest du|willst du)\b",
