@@ -1,5 +1,6 @@
 """A forge as a part of the homelab: its form, device and entities, what it tells, and its repairs."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 import json
@@ -12,12 +13,16 @@ from pytest_homeassistant_custom_component.components.diagnostics import get_dia
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.homelab_ai.api.forge.change import Create
+from custom_components.homelab_ai.api.forge.pull_request import Proposal
 from custom_components.homelab_ai.assistant.knowing import knowledge_of
 from custom_components.homelab_ai.assistant.thing_tools import looked_up
 from custom_components.homelab_ai.language.briefing import brief
 from custom_components.homelab_ai.monitors.capabilities import ProposesChanges
 from custom_components.homelab_ai.topology import Fact, Link, LinkKind, Thing, ThingKind
+from demo.forge.gitea import Gitea, home
 from demo.forge.github import READ, WRITE, GitHub
+from demo.forge.homelab import fill
 from demo.forge.repository import Repository
 from demo.ollama import OllamaServer
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
@@ -346,6 +351,51 @@ async def test_actions_without_a_forge(hass: HomeAssistant, hub: OllamaServer) -
             await act(hass, action, **fields)
 
 
+# A real one
+
+
+@pytest.mark.skipif(home() is None, reason="Gitea is not here: scripts/gitea builds it")
+async def test_on_a_real_gitea(
+    hass: HomeAssistant, hub: OllamaServer, socket_enabled: None, freezer: FrozenDateTimeFactory
+) -> None:
+    """Proposed, failing, merged by a person: seen by the house, told in the timeline."""
+    gitea = Gitea()
+    await asyncio.to_thread(gitea.start)
+    try:
+        token = await asyncio.to_thread(fill, gitea)
+        settings = {"token": token, "paths": ["kubernetes/apps"]}
+        url = f"{gitea.url}/homelab/apps"
+        entry = await watch(hass, hub.url, monitor_subentry("forge", url, "Lab", **settings))
+        counts = {key: sensor(hass, key, LAB) for key in ("pull_requests", "proposals", "updates")}
+        assert counts == {"pull_requests": "1", "proposals": "0", "updates": "1"}
+        # Its branch is protected, and the token may write: there is nothing to advise.
+        assert issues(hass) == {}
+        monitor = entry.runtime_data.monitors[0].monitor
+        assert isinstance(monitor, ProposesChanges)
+        forge = await monitor.forge()
+        base = await forge.branch("main")
+        assert base is not None
+        head, path = "homelab-ai/new-0a1b2c3d", "kubernetes/apps/ai/new.yaml"
+        sha = await forge.commit(head, base, "Add it", [Create(path, "a: 1\n")], monitor.paths)
+        draft = await forge.open_draft(Proposal("0a1b2c3d", head, "main", "Add it", "Because"))
+        failing = {"context": "flate", "state": "failure"}
+        await asyncio.to_thread(gitea.done, "POST", f"/repos/homelab/apps/statuses/{sha}", failing)
+        await pass_time(hass, freezer, POLL)
+        assert (sensor(hass, "proposals", LAB), sensor(hass, "failing_checks", LAB)) == ("1", "1")
+        assert [one.kind for one in entry.runtime_data.situation().health.problems] == ["proposal_failing"]
+        # A person may merge what needs an approval, once another has given it.
+        await asyncio.to_thread(gitea.approve, "homelab/apps", draft.number)
+        await asyncio.to_thread(gitea.merge, "homelab/apps", draft.number)
+        await pass_time(hass, freezer, POLL)
+        assert sensor(hass, "proposals", LAB) == "0"
+        kept = entry.runtime_data.things.timeline.between(datetime(2020, 1, 1, tzinfo=UTC))
+        told = [one.kind.value for one in kept if one.kind.value.startswith("pull_request")]
+        assert told == ["pull_request_opened", "pull_request_merged"]
+        assert await hass.config_entries.async_unload(entry.entry_id)
+    finally:
+        await asyncio.to_thread(gitea.stop)
+
+
 # Repairs
 
 
@@ -550,6 +600,21 @@ async def test_doubted_once(
     typed = {"name": "Forge", "verify_ssl": True, **typed}
     result = await hass.config_entries.subentries.async_configure(result["flow_id"], typed)
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_what_the_cluster_is_delivered_from_is_suggested(
+    hass: HomeAssistant, hub: OllamaServer
+) -> None:
+    entry = await set_up(hass, watched_homelab(hub.url))
+    address = Fact("address", "ssh://git@git.example.org:2222/home/k8s.git")
+    delivered = Link(LinkKind.DELIVERED_BY, "x/source")
+    things = (
+        Thing("x/source", ThingKind.SOURCE, "lab", "x", detail="GitRepository", facts=(address,)),
+        Thing("x/ks", ThingKind.GITOPS, "apps", "x", facts=(Fact("path", "./apps"),), links=(delivered,)),
+    )
+    entry.runtime_data.things.topology.report("x", {one.id: one for one in things})
+    shown = suggested(await add(hass, entry))
+    assert (shown["url"], shown["paths"]) == ("https://git.example.org/home/k8s", ["apps"])
 
 
 async def test_nothing_is_suggested_without_a_cluster(hass: HomeAssistant, hub: OllamaServer) -> None:

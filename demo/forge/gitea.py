@@ -241,6 +241,10 @@ class Gitea:
         if answer[0] != 200:
             raise GiteaError(f"{path}: {answer}")
 
+    def approve(self, repository: str, number: int) -> None:
+        """Approve as a person does."""
+        self.done("POST", f"/repos/{repository}/pulls/{number}/reviews", {"event": "APPROVED"})
+
     def add_collaborator(self, repository: str, user: str, permission: str) -> None:
         """Let a user into a repository, with the permission `read`, `write` or `admin`."""
         self.done("PUT", f"/repos/{repository}/collaborators/{user}", {"permission": permission})

@@ -29,8 +29,6 @@ from custom_components.homelab_ai.api.forge.pull_request import (
 from custom_components.homelab_ai.api.http import Connection
 from demo.forge.gitea import Gitea, home
 
-from ..conftest import Serve
-from ..serving import body
 from .conftest import ALLOWED, BOT, FILES, bearer
 
 pytestmark = pytest.mark.skipif(home() is None, reason="Gitea is not here: scripts/gitea builds it")
@@ -395,11 +393,3 @@ async def test_text_of_a_model_calls_nobody(reach: Reach, repository: str, gitea
     told = gitea.done("GET", f"/repos/{repository}/issues/{draft.number}/timeline")
     assert not [one for one in told if one["type"] == "pull_ref"]
     assert gitea.done("GET", f"/repos/{repository}/issues/{issue}/timeline") is None
-
-
-async def test_500_without_a_message(session: aiohttp.ClientSession, serve: Serve) -> None:
-    server = await serve(body('{"message": "", "url": "http://forge/api/swagger"}', 500))
-    forge = GiteaForge(session, Connection("", bearer("a-token")), server.url, "lab/k8s")
-    with pytest.raises(ApiResponseError) as caught:
-        await forge.pull_requests()
-    assert (str(caught.value), caught.value.status) == ("500", 500)
