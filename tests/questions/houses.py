@@ -314,4 +314,145 @@ BUSY = House(
     ),
 )
 
-HOUSES: Mapping[str, House] = {"calm": CALM, "busy": BUSY}
+RACK = House(
+    _things(
+        (
+            thing(
+                ThingKind.NODE, "nuc", cpu_percent=78, memory_percent=88, version="v1.33.4", temperature=71
+            ),
+            thing(ThingKind.NODE, "pve-2", state=State.TROUBLE, version="v1.33.4"),
+            thing(ThingKind.VOLUME, "tank", used_percent=91, size=16000 * GIB),
+            thing(
+                ThingKind.SOURCE,
+                "cluster",
+                place="flux-system",
+                detail="GitRepository",
+                revision="main@sha1:abc1234def",
+                state=State.TROUBLE,
+            ),
+            thing(
+                ThingKind.GITOPS,
+                "infra",
+                DELIVERED_BY("source:flux-system/cluster"),
+                place="flux-system",
+                detail="Kustomization",
+                revision="main@sha1:abc1234def",
+                delivered_at=NOW - 26 * HOUR,
+            ),
+            thing(
+                ThingKind.GITOPS,
+                "media",
+                DELIVERED_BY("source:flux-system/cluster"),
+                place="flux-system",
+                detail="Kustomization",
+                revision="main@sha1:abc1234def",
+                delivered_at=NOW - 2 * HOUR,
+                suspended=True,
+            ),
+            *_app(
+                "dns",
+                "adguard-home",
+                "adguard/adguardhome:v0.107.67",
+                "nuc",
+                links=(DELIVERED_BY("gitops:flux-system/infra"),),
+            ),
+            *_app("monitoring", "uptime-kuma", "louislam/uptime-kuma:2.0.2", "nuc", restarts=0),
+            *_app(
+                "storage",
+                "minio",
+                "minio/minio:RELEASE.2025",
+                "pve-2",
+                ready=0,
+                pod_state=State.TROUBLE,
+                links=(STORES_IN("claim:storage/minio-data"), BACKED_UP_BY("backup_plan:minio")),
+            ),
+            *_app(
+                "db",
+                "postgres",
+                "postgres:18.1",
+                "nuc",
+                ready=2,
+                desired=3,
+                restarts=7,
+                links=(STORES_IN("claim:db/postgres-data"),),
+            ),
+            *_app(
+                "automation",
+                "n8n",
+                "n8nio/n8n:1.120.0",
+                "nuc",
+                links=(NEEDS("workload:db/postgres"), DELIVERED_BY("gitops:flux-system/media")),
+            ),
+            *_app("media", "plex", "plexinc/pms:1.42", "nuc"),
+            thing(
+                ThingKind.CLAIM,
+                "minio-data",
+                STORES_IN("volume:tank"),
+                place="storage",
+                used_percent=12,
+                size=2000 * GIB,
+            ),
+            thing(
+                ThingKind.CLAIM,
+                "postgres-data",
+                STORES_IN("volume:tank"),
+                place="db",
+                used_percent=97,
+                size=20 * GIB,
+            ),
+            thing(
+                ThingKind.BACKUP_PLAN,
+                "minio",
+                place="storage",
+                last_good=NOW - 30 * HOUR,
+                next_backup=NOW + HOUR,
+            ),
+            thing(
+                ThingKind.BACKUP_PLAN,
+                "postgres",
+                place="db",
+                last_good=NOW - 9 * HOUR,
+                next_backup=NOW + 15 * HOUR,
+            ),
+            thing(ThingKind.CERTIFICATE, "home.example.net", place="ingress", expires=NOW + 4 * DAY),
+            thing(ThingKind.CERTIFICATE, "auth", place="ingress", expires=NOW + 80 * DAY),
+            thing(ThingKind.PAGE, "Status page", certificate_expires=NOW + 20 * DAY, response_time=1.4),
+            thing(ThingKind.SYSTEM, "LibreChat", NEEDS("01HOMELAB0000000000000000A"), version="0.8.0"),
+        )
+    ),
+    problems=(
+        problem("node_not_ready", "pve-2", "node:pve-2", Severity.CRITICAL, since=NOW - 5 * HOUR),
+        problem(
+            "workload_unavailable",
+            "storage/minio",
+            "workload:storage/minio",
+            object_kind="Deployment",
+            ready=0,
+            desired=1,
+            since=NOW - 5 * HOUR,
+        ),
+        problem("volume_full", "db/postgres-data", "claim:db/postgres-data", used=97),
+        problem("backup_overdue", "storage/minio", "backup_plan:minio", since=NOW - 6 * HOUR),
+        problem(
+            "flux_suspended",
+            "flux-system/media",
+            "gitops:flux-system/media",
+            Severity.INFO,
+            object_kind="Kustomization",
+        ),
+    ),
+    entries=(
+        Entry(NOW - 2 * HOUR, EntryKind.DELIVERED, "media", SOURCE, f"{SOURCE}/gitops/flux-system/media"),
+        Entry(NOW - 9 * HOUR, EntryKind.BACKED_UP, "postgres", SOURCE, f"{SOURCE}/backup_plan/postgres"),
+        Entry(
+            NOW - 50 * HOUR,
+            EntryKind.IMAGE_CHANGED,
+            "n8n",
+            SOURCE,
+            f"{SOURCE}/workload/automation/n8n",
+            {"before": "1.119.0", "after": "1.120.0"},
+        ),
+    ),
+)
+
+HOUSES: Mapping[str, House] = {"calm": CALM, "busy": BUSY, "rack": RACK}

@@ -120,7 +120,7 @@ _NUMBER_WORDS: Mapping[str, tuple[str, ...]] = {
 _NAMED_BY_PEOPLE = frozenset(
     {ThingKind.SYSTEM, ThingKind.APP, ThingKind.WORKLOAD, ThingKind.PAGE, ThingKind.HUB, ThingKind.MODEL}
 )
-_LEAST_MISHEARD, _MOST_MISHEARD, _LEAST_PART = 6, 14, 3
+_LEAST_MISHEARD, _MOST_MISHEARD, _LEAST_PART = 5, 14, 2
 _SOUND_ALIKE = (
     *(
         ("y", "i"),

@@ -32,7 +32,7 @@ RULES: Mapping[str, str] = {
     ),
     "well": (
         "(running|up|up and running|back|back up|doing (ok|okay|fine|well|good|alright)|ok|okay|fine|alright|all right|good|healthy|well|working|online|ready|alive|reachable"
-        "|available|on|there|stable|responding|functioning|in order|running (fine|okay|ok|well|properly|smoothly)"
+        "|available|on|there|stable|valid|responding|functioning|in order|running (fine|okay|ok|well|properly|smoothly)"
         "|working (fine|okay|ok|well|properly|correctly|normally|as expected))"
     ),
     "bad": (
@@ -49,7 +49,7 @@ RULES: Mapping[str, str] = {
 
 SENTENCES: Mapping[Ask, Sequence[str]] = {
     Ask.STATE: (
-        f"(how is|how's|how are|hows) {_X} {_NOW} [(doing|going|running|feeling|looking)] {_NOW}",
+        f"(how is|how's|how are|hows) {_X} {_NOW} [(doing|going|running|feeling|looking|holding up)] {_NOW}",
         f"{_TELL} (what is|what's|whats|what) (the (status|state|condition|health) of|going on with|happening with) {_X} [is] {_NOW}",
         f"{_TELL} [the] (status|state|condition|health) (of|for) {_X} {_NOW}",
         f"{_TELL} how {_X} (is|are) [doing] {_NOW}",
@@ -96,8 +96,6 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"why (does|do|did|will|would) {_X} {_NOW} not (work|run|answer|respond|start|load)",
         f"why (doesn't|don't|didn't|won't|can't) {_X} {_NOW} (work|run|answer|respond|start|load)",
         f"why (can't|can) (i|we) [not] (reach|use|open|access|get to|connect to) {_X} {_NOW}",
-        f"{_TELL} why (did|does|has) [the] [last] (backup|backups) (of|for) {_X} (fail|failed|not (run|work)|go wrong)",
-        f"{_TELL} why (did|does|has) [the] [last] {_X} backup[s] (fail|failed|not (run|work)|go wrong)",
         f"how come {_X} (is|isn't|has|does not|doesn't) [{_NOW}] ({_BAD}|{_WELL}|{_FAILED}|work|run)",
         f"(what is|what's|whats|what) {_WRONG} [is] with {_X} {_NOW}",
         f"what (caused|causes|made|makes|is causing) {_X} [to] ({_BAD}|fail|crash|go down|stop [working]|break)",
@@ -128,7 +126,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} (list|show|name) [me] [all] [(the|my|our)] {{group}} {_LAB} [(that|which) {_ARE} {{condition}}]",
         f"{_TELL} [all] [(the|my|our)] {{group}} (that|which) {_ARE} {{condition}} {_LAB}",
         f"{_TELL} [(list|show|name)] [me] [all] [(the|my|our)] {{condition}} {{group}} {_LAB}",
-        f"{_TELL} (which|what) {{group}} (do|did) (i|we|you) (have|run|use|know|watch|monitor) {_LAB}",
+        f"{_TELL} (which|what) {{group}} (do|did|can|could) (i|we|you) (have|run|use|know|watch|monitor) {_LAB}",
         f"{_TELL} (which|what) {{group}} are (there|running|installed) {_LAB}",
         f"{_TELL} (which|what) {{group}} does [(the|my|our)] (homelab|cluster|hub|lab) have",
         "what (is|are) (my|our) {group}",
@@ -169,7 +167,8 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"how many {{group}} {_LAB}",
     ),
     Ask.MEASURE: (
-        f"{_TELL} how {{attribute}} (is|are) {_X} {_NOW} [getting] {_NOW}",
+        f"{_TELL} how many {_X} {{attribute}} (are|is) {_NOW} (running|ready|up|there|healthy) {_NOW}",
+        f"{_TELL} how {{attribute}} (is|are) {_X} {_NOW} [(getting|running)] {_NOW}",
         f"how {{attribute}}'s {_X} {_NOW}",
         f"{_TELL} how {{attribute}} {_X} (is|are) {_NOW}",
         f"{_TELL} (what is|what's|what are) [the] [current] {{attribute}} [used] (of|for|on|in|by) {_X} {_NOW}",
@@ -202,7 +201,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
     ),
     Ask.WHEN: (
         f"{_TELL} when (will|does|is) {_X} {_NOW} [(be|get|going to be|to be)] {{ahead}}",
-        f"{_TELL} when (was|were|is) [the] {{moment}} (of|for|on|in|from) {_X}",
+        f"{_TELL} (when was|when were|when is|when's|whens) [the] {{moment}} (of|for|on|in|from) {_X}",
         f"{_TELL} when [the] {{moment}} (of|for|on|in|from) {_X} (was|is|ran|runs|happened)",
         f"{_TELL} when (was|were|is|are|will) {_X} {_NOW} [(going to be|to be|be)] {{moment}}",
         f"{_TELL} when (does|do|did|will|has|have|had) {_X} {_NOW} [(have|had|be|get|been|its|it's)] [(its|the|a)] {{moment}}",
@@ -246,15 +245,21 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         "|complete|completed|go through|good|made|current|up to date|recent|fail|failed) [{period}]",
     ),
     Ask.BACKUP_STATE: (
+        f"{_TELL} why (did|does|has) [the] [last] (backup|backups) (of|for) {_X} (fail|failed|not (run|work)|go wrong)",
+        f"{_TELL} why (did|does|has) [the] [last] {_X} backup[s] (fail|failed|not (run|work)|go wrong)",
+        f"{_TELL} why (is|are|was|were) [the] [last] backup[s] (of|for) {_X} {_NOW} (overdue|late|too old|missing|broken|failing|failed)",
+        f"{_TELL} why (is|are|was|were) [the] [last] {_X} backup[s] {_NOW} (overdue|late|too old|missing|broken|failing|failed)",
         f"(how is|how's|hows|how are) [the] [(last|latest)] backup[s] (of|for) {_X} [doing] {_NOW}",
         f"(how is|how's|hows|how are) [the] {_X} backup[s] [doing] {_NOW}",
         f"(what about|how about|status of) [the] backup[s] (of|for) {_X}",
+        f"(is|are) [the] backup[s] (of|for) {_X} {_NOW} (overdue|late|too old|old|outdated|missing|broken|failing)",
+        f"(is|are) [the] {_X} backup[s] {_NOW} (overdue|late|too old|old|outdated|missing|broken|failing)",
     ),
     Ask.CHANGED: (
         f"{_TELL} (what|what's|what has|did anything|has anything|anything|did something|has something) [all] (happened|happen|changed|change"
         f"|occurred|occur|went on|gone on|broke|break|went wrong|go wrong|failed|fail|new) {_LAB} {{period}} {_LAB}",
         f"{_TELL} what (was|is|'s) (new|going on|happening|up|different|changed) {_LAB} {{period}} {_LAB}",
-        f"(was|is|were) there (anything|something|any (changes|news|incidents|problems|events)) {_LAB} {{period}} {_LAB}",
+        f"(was|is|were) there (anything|something|any (changes|news|incidents|problems|events|outages|failures|trouble)|an outage|a failure|a problem|trouble) {_LAB} {{period}} {_LAB}",
         f"{_TELL} (what|what's|what has|did anything|has anything|anything) (happened|happen|changed|change|new|occurred|been going on)"
         f" (to|with|in|on|at|for) {_X} {_NOW} [{{period}}]",
         f"{_TELL} what (is|was|are|'s) (new|the news|different) (with|on|in|about) {_X} [{{period}}]",
@@ -270,6 +275,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} what {_X} did [{{period}}]",
         f"(was|were|has|did|is) {_X} {_NOW} [been] (updated|changed|deployed|upgraded|redeployed|touched) {{period}}",
         f"has anything (died|crashed|broken|gone down|stopped|gone offline) {_LAB} {{period}}",
+        "tell me [the] (news|latest news|latest) (from|of|about|in) [(the|my|our)] (homelab|home lab|cluster|lab) [{period}]",
         f"how was {{period}} {_LAB}",
         f"how was the {{period}} {_LAB}",
     ),
@@ -302,7 +308,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} (what is|what's|whats) [all] (running|hosted|living) on {_X} {_NOW}",
         f"{_TELL} (what|which {{group}}) (does|do) {_X} (run|host)",
         f"how many {{group}} (run|are running|are|is) on {_X} {_NOW}",
-        f"what is [stored] (on|in) {_X}",
+        f"{_TELL} (what is|what's|whats) [stored] (on|in) {_X}",
     ),
     Ask.ORIGIN: (
         f"{_TELL} where (does|do|did) {_X} come from",
@@ -348,7 +354,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         ),
     ),
     Ask.MUTED: (
-        f"{_TELL} (what|what's|what is|which problems|which alerts|which of them) [(is|are)] {_NOW} (muted|silenced) {_LAB}",
+        f"{_TELL} (what|what's|what is|which problems|which alerts|which of them) [(is|are)] {_NOW} (muted|silenced) {_NOW} {_LAB}",
         f"(is|are) (anything|something|any problems|any alerts|any of them) {_NOW} (muted|silenced) {_LAB}",
         f"{_TELL} [all] [the] (muted|silenced) (problems|alerts|ones|things) {_LAB}",
         "(are there|do i have|is there) [(any|a)] (muted|silenced) (problem|problems|alerts)",
@@ -370,6 +376,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         "[(give me|tell me|i want|i'd like|read me|can i (have|get))] [(a|the|my|your)] [(morning|daily|short|quick|homelab)] briefing [(for|about|of|with|on)] [what (happened|changed|is new)] {period}",
         "brief me [on] [what (happened|changed|is new)] {period}",
         "brief me",
+        f"[(are there|is there)] [any] {_TROUBLE} (in|on|with) [(the|my|our)] (homelab|home lab|cluster|lab)",
         "brief me (on|about) [(the|my|our)] (homelab|cluster|lab)",
         f"{_TELL} [a] (status report|health report|situation report|homelab report) {_LAB}",
         "[give me the] briefing for [(the|my|our)] (homelab|cluster)",

@@ -13,7 +13,19 @@ ENGLISH = QuestionWords(
     fillers="[(hey|hi|so|um|uh|well|ok|okay|please|and|also|quick question)] [(jarvis|so|um|uh|please)]",
     endings="[(please|thanks|thank you|then|though|anyway)]",
     kinds={
-        "app": ("app", "application", "service", "server", "system", "container", "instance", "thing"),
+        "app": (
+            "app",
+            "database",
+            "db",
+            "dashboard",
+            "application",
+            "service",
+            "server",
+            "system",
+            "container",
+            "instance",
+            "thing",
+        ),
         "pod": ("pod[s]",),
         "node": ("node", "worker node", "host"),
         "workload": ("workload", "deployment", "statefulset", "daemonset"),
@@ -74,7 +86,7 @@ ENGLISH = QuestionWords(
         ),
         Condition.EXPIRING: (
             "[(soon|about to|going to|to)] (renew|be renewed|expiring|expire|expires|expired|running out|run out|runs out|become invalid|renewed) [(soon|shortly|next"
-            "|this (week|month)|within [the next] [(30|thirty)] days)]",
+            "|this (week|month)|within [the next] [(30|thirty)] days|in the next [(few|30|thirty|two|four)] (month|week|weeks|days))]",
         ),
         Condition.FAILED: ("(failed|unsuccessful|fail|gone wrong|not (run|succeed|work|worked|go through))",),
         Condition.OVERDUE: ("(overdue|late|too old|outdated|missing|out of date)",),
@@ -196,7 +208,7 @@ ENGLISH = QuestionWords(
             "(in the (last|past) hour|within the last hour|just now|in the (last|past) (30|60|thirty|sixty) minutes|in the (last|past) half hour|this hour)",
         ),
         Period.LATELY: (
-            "(lately|recently|in the (last|past) day|since yesterday|since [the] last time|in the (last|past) (24|twenty four) hours"
+            "(lately|recently|since (yesterday|last) (evening|morning|night|afternoon)|in the (last|past) day|since yesterday|since [the] last time|in the (last|past) (24|twenty four) hours"
             "|while i was (away|gone|out|sleeping|asleep|at work)|in the meantime|since last time)",
         ),
         Period.ASKED: (

@@ -44,7 +44,7 @@ RULES: Mapping[str, str] = {
     ),
     "well": (
         "(ok|okay|in ordnung|gesund|online|bereit|an|da|erreichbar|verfügbar|am laufen|am leben|funktionsfähig|oben|up|fit|stabil"
-        "|einsatzbereit|betriebsbereit|gut|aktiv|fein)"
+        "|einsatzbereit|betriebsbereit|gut|aktiv|fein|gültig)"
     ),
     "runs": (
         "(läuft|laufen|funktioniert|funktionieren|geht|gehen|antwortet|antworten|lebt|tut|reagiert|klappt|rennt)"
@@ -114,8 +114,6 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} {_WHY} (startet|startete) {_X} {_NOW} [(ständig|dauernd|immer wieder)] neu",
         f"{_TELL} {_WHY} (kann|komme|erreiche) (ich|man) [auf] {_X} {_NOW} nicht [mehr] [(erreichen|nutzen|öffnen|drauf|rauf)]",
         f"{_TELL} {_WHY} (komme|komm) (ich|man|wir) {_NOW} nicht [mehr] (auf|an|in) {_X} {_NOW} [(drauf|rein|ran)]",
-        f"{_TELL} {_WHY} (ist|hat|lief|wurde) (das|die) [letzte] (backup|sicherung) {_OF} {_X} {_NOW} (fehlgeschlagen|gescheitert|schiefgegangen|nicht (geklappt|gelaufen|funktioniert|durchgelaufen|gemacht))",
-        f"{_TELL} {_WHY} (ist|hat|lief) (das|die) [letzte] {_X}(-| )(backup|sicherung) {_NOW} (fehlgeschlagen|gescheitert|schiefgegangen|nicht (geklappt|gelaufen|funktioniert|durchgelaufen))",
         f"{_WHY} (hat|macht) {_X} {_NOW} [ein] {_TROUBLE}",
         f"{_WHY} (stürzt|fällt) {_X} {_NOW} [(ständig|dauernd)] (ab|aus)",
         f"{_TELL} was ist {_NOW} (mit|bei) {_X} {_NOW} {_WRONG}",
@@ -141,9 +139,10 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} {_WHICH} [(der|meiner|von den)] {{group}} {_NOW} {{condition}} {_NOW} [{_ARE}] {_LAB}",
         f"(gibt es|gibt's|gab es) {_NOW} {_ANY} {{group}} {_LAB} [(die|der|das)] {_NOW} {{condition}} [{_ARE}] {_LAB}",
         f"(gibt es|gibt's|gab es) {_NOW} {_ANY} {{condition}} {{group}} {_LAB}",
-        f"{_ARE} {_NOW} [(bald|demnächst|in kürze|diese woche|diesen monat|nächste woche)] {_ANY} {{group}} {_NOW} {{condition}} {_LAB}",
+        f"{_ARE} {_NOW} [(bald|demnächst|in kürze|diese woche|diesen monat|nächste woche|nächsten monat)] {_ANY} {{group}} {_NOW} {{condition}} {_LAB}",
         f"(muss|müssen|sollte) (ich|wir) {_NOW} [(bald|demnächst|in kürze)] {_ANY} {{group}} {_NOW} {{condition}} {_LAB}",
         f"(hat|haben) {_ANY} {{group}} {_NOW} {{condition}} {_LAB}",
+        f"{_TELL} {_WHICH} {{group}} (kann|können) (ich|wir) (benutzen|nutzen|verwenden)",
         f"{_TELL} {_WHICH} {{group}} (gibt es|gibt's|habe ich|haben wir|hab ich|sind da|sind installiert|kennst du|überwachst du|hat [(der|das|die|mein)]"
         " (homelab|cluster|hub)) {_NOW} {_LAB}".replace("{_NOW} {_LAB}", f"{_NOW} {_LAB}"),
         f"{_TELL} (zeig|nenn|zeige|nenne|liste) [mir] {_NOW} [(alle|die|meine)] {{group}} [(auf|die {{condition}} [{_ARE}])] {_LAB}",
@@ -153,6 +152,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
     ),
     Ask.ANYTHING: (
         f"(ist|sind|läuft|gibt es) {_NOW} (etwas|irgendetwas|irgendwas|was) {_NOW} {_LAB} {{state}} {_LAB} [in flux]",
+        f"(ist|sind) in (flux|argo) {_NOW} (etwas|irgendetwas|irgendwas|was) {_NOW} {{state}}",
         f"{_TELL} was (ist|ist alles|läuft|alles) {_NOW} {_LAB} {{state}} {_LAB}",
         f"{_TELL} was {_NOW} {{state}} (ist|läuft)",
         f"{_TELL} alles was {{state}} ist",
@@ -179,6 +179,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"wie viele {{group}} {_LAB}",
     ),
     Ask.MEASURE: (
+        f"{_TELL} wie viele {_X}(-| ){{attribute}} {_NOW} (sind|laufen) {_NOW} [(bereit|da|gesund|am laufen)]",
         f"{_TELL} wie {{attribute}} (ist|sind|wird) {_X} {_NOW}",
         f"{_TELL} wie {{attribute}} {_X} {_NOW} ist",
         f"{_TELL} (was ist|wie ist|wie hoch ist|wie lautet|wie sind|wie groß ist) (der|die|das|den) [aktuelle] {{attribute}} {_OF} {_X} {_NOW}",
@@ -253,6 +254,10 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"hat {_X} {_NOW} [(ein|eine)] [(aktuelles|gutes|aktuelle)] (backup|sicherung)",
     ),
     Ask.BACKUP_STATE: (
+        f"[{_WHY}] (ist|sind) (das|die) (backup|backups|sicherung|sicherungen) {_OF} {_X} {_NOW} (überfällig|zu alt|veraltet|verspätet)",
+        f"[{_WHY}] (ist|sind) (das|die) {_X}(-| )(backup|backups|sicherung|sicherungen) {_NOW} (überfällig|zu alt|veraltet|verspätet)",
+        f"{_TELL} {_WHY} (ist|hat|lief|wurde) (das|die) [letzte] (backup|sicherung) {_OF} {_X} {_NOW} (fehlgeschlagen|gescheitert|schiefgegangen|nicht (geklappt|gelaufen|funktioniert|durchgelaufen|gemacht))",
+        f"{_TELL} {_WHY} (ist|hat|lief) (das|die) [letzte] {_X}(-| )(backup|sicherung) {_NOW} (fehlgeschlagen|gescheitert|schiefgegangen|nicht (geklappt|gelaufen|funktioniert|durchgelaufen))",
         f"(wie geht es|wie steht es um|wie sieht es mit|was ist mit) (dem|das|der|die) (backup|sicherung) {_OF} {_X} [aus]",
         f"(wie geht es|wie steht es um|wie sieht es mit|was ist mit) (dem|das|der|die) {_X}(-| )(backup|sicherung) [aus]",
     ),
@@ -275,6 +280,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"[(zeig mir|nenn mir)] [die] (letzten|jüngsten) (änderungen|ereignisse|neuigkeiten) [{_OF} {_X}] {_LAB}",
         f"[die] (geschichte|chronik|historie|zeitleiste) {_OF} {_X} [{{period}}]",
         f"(wurde|wurden|ist|sind) {_X} {_NOW} {{period}} {_NOW} (aktualisiert|geändert|verändert|neu ausgerollt|ausgerollt|upgedatet|geupdatet|geupdated|deployt) [worden]",
+        f"(gab es|gab's) {_LAB} {{period}} {_LAB} (einen|eine|ein|irgendeinen|irgendwelche) (ausfall|ausfälle|störung|störungen|problem|probleme)",
         f"wie war [(die|der)] {{period}} {_LAB}",
     ),
     Ask.NEEDS: (
@@ -295,6 +301,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} (was|wer|welche apps|welche {{group}}) (ist|sind) [alles] (von|vom|auf) {_X} (abhängig|angewiesen|betroffen)",
         f"{_TELL} was (passiert|geht kaputt|fällt aus|geht nicht mehr|geht dann nicht mehr|läuft nicht mehr|funktioniert nicht mehr|fällt alles aus|bricht zusammen|wäre|ist betroffen|geht|fällt weg|stirbt)"
         f" [alles] [dann] wenn {_X} (ausfällt|aus ist|weg ist|nicht läuft|kaputt ist|kaputtgeht|kaputt geht|offline ist|stirbt|abstürzt|down ist|ausfallen würde|nicht mehr geht|weg wäre|ausgeht|nicht da ist)",
+        f"was (würde|wird) [alles] (ausfallen|kaputtgehen|kaputt gehen|nicht mehr gehen|nicht mehr laufen|passieren) wenn {_X} (ausfällt|weg ist|aus ist|weg wäre|ausfallen würde|kaputt wäre|kaputt ist|stirbt)",
         f"was wäre wenn {_X} (ausfällt|ausfallen würde|weg wäre|kaputt wäre|kaputtgeht)",
         f"was (geht|läuft|funktioniert) [alles] (ohne|nicht ohne) {_X} [(nicht|nicht mehr)]",
         f"(wen|was) (betrifft es|trifft es|betrifft das) wenn {_X} (ausfällt|aus ist)",
@@ -358,6 +365,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_X} (stummschalten|stumm schalten) [[(für|bis)] {{span}}]",
         f"(sag|erzähl|melde|erinnere|nerv|nerve) mich [(für|bis)] [{{span}}] nicht [mehr] (über|wegen|an|mit) {_X} [(für|bis)] [{{span}}]",
         f"(sag|erzähl|melde) mir [(für|bis)] [{{span}}] nichts [mehr] (über|von|zu|wegen) {_X} [(für|bis)] [{{span}}]",
+        f"lass mich [(mit|wegen)] {_X} [(für|bis)] [{{span}}] in ruhe",
         f"ignoriere [(das|die|den)] [{_TROUBLE} (mit|von|bei)] {_X} [(für|bis)] [{{span}}]",
         f"(ruhe|stille) (für|bei|mit) {_X} [(für|bis)] {{span}}",
     ),

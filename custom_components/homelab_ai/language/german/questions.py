@@ -13,7 +13,18 @@ GERMAN = QuestionWords(
     fillers="[(hey|hallo|hi|also|äh|ähm|sag mal|ok|okay|bitte|und|kurze frage|du|na)] [(jarvis|du|also|äh|ähm|sag mal|mal)]",
     endings="[(bitte|danke|denn|eigentlich)]",
     kinds={
-        "app": ("app", "anwendung", "dienst", "server", "system", "container", "instanz", "service"),
+        "app": (
+            "app",
+            "datenbank",
+            "dashboard",
+            "anwendung",
+            "dienst",
+            "server",
+            "system",
+            "container",
+            "instanz",
+            "service",
+        ),
         "pod": ("pod[s]",),
         "node": ("node", "knoten", "worker-knoten", "host"),
         "workload": ("workload", "deployment", "statefulset", "daemonset"),
@@ -195,7 +206,7 @@ GERMAN = QuestionWords(
             "(in der letzten stunde|gerade eben|eben|in den letzten (30|60|dreißig|sechzig) minuten|vorhin|in der letzten halben stunde)",
         ),
         Period.LATELY: (
-            "(zuletzt|in letzter zeit|kürzlich|seit gestern|während ich weg war|während ich geschlafen habe|in der zwischenzeit|inzwischen|in den letzten (24|vierundzwanzig) stunden"
+            "(zuletzt|in letzter zeit|kürzlich|seit gestern [(abend|morgen|nacht|mittag|nachmittag)]|während ich weg war|während ich geschlafen habe|in der zwischenzeit|inzwischen|in den letzten (24|vierundzwanzig) stunden"
             "|als ich weg war|seit dem letzten mal)",
         ),
         Period.ASKED: (

@@ -46,7 +46,7 @@ ATTRIBUTES: Mapping[Attribute, Where] = {
     Attribute.MEMORY: Where(Form.SHARE, ("memory_percent", "memory")),
     Attribute.CPU: Where(Form.SHARE, ("cpu_percent", "cpu")),
     Attribute.TEMPERATURE: Where(Form.DEGREES, ("temperature", "gpu_temperature")),
-    Attribute.SPEED: Where(Form.RATE, ("generation_speed",)),
+    Attribute.SPEED: Where(Form.RATE, ("generation_speed",), (LinkKind.RUNS_ON,)),
     Attribute.RESPONSE_TIME: Where(Form.SECONDS, ("response_time", "time_to_first_token")),
     Attribute.VERSION: Where(Form.TEXT, ("version", "image", "chart")),
     Attribute.REVISION: Where(Form.TEXT, ("revision",), (LinkKind.DELIVERED_BY,)),
@@ -83,6 +83,14 @@ def _reach(thing: Thing, where: Where, known: Knowledge) -> Iterator[Thing]:
         yield from known.around(thing, where.links)
     if where.backwards:
         yield from (one for _, one in known.topology.dependents(thing) if one.kind in where.backwards)
+
+
+def nearest(attribute: Attribute, things: list[Thing], known: Knowledge) -> list[Thing]:
+    """Return things with what is tied to them next, where the value of an attribute is found."""
+    where = ATTRIBUTES[attribute]
+    tied = (one for thing in things for one in known.around(thing, where.links, depth=1))
+    backwards = (one for thing in things for _, one in known.topology.dependents(thing))
+    return list(dict.fromkeys((*things, *tied, *(one for one in backwards if one.kind in where.backwards))))
 
 
 def _value(thing: Thing, where: Where) -> FactValue | None:

@@ -16,7 +16,12 @@ from .ties import runs_here
 
 _OF_THE_HOUSE_AS_WELL = (Attribute.TEMPERATURE,)
 """What is asked of rooms, too: where it is not known, the question is somebody else's."""
-_INSTEAD = {Attribute.SPEED: Attribute.RESPONSE_TIME, Attribute.RESPONSE_TIME: Attribute.SPEED}
+_INSTEAD = {
+    Attribute.SPEED: Attribute.RESPONSE_TIME,
+    Attribute.RESPONSE_TIME: Attribute.SPEED,
+    Attribute.MEMORY: Attribute.VRAM,
+    Attribute.FULL: Attribute.VRAM,
+}
 """How fast a page is says how soon it answers, and how fast a model is how soon it has written."""
 _UPDATES = (EntryKind.IMAGE_CHANGED, EntryKind.UPDATED, EntryKind.DELIVERED)
 _HAVING: dict[Attribute, Group] = {

@@ -10,8 +10,9 @@ from ..matching import meant
 from ..moments import past
 from ..names import spoken_name
 from ..telling import consequence
+from .attributes import nearest
 from .groups import DETAILS, holds
-from .knowledge import Knowledge
+from .knowledge import Knowledge, alike
 from .measures import told_values
 from .question import Ask, Attribute, Condition, Question
 from .speaker import Speaker, together
@@ -27,8 +28,8 @@ def state(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     thing = things[0]
     known = speaker.known
     named = [other for other in things if other.name == thing.name] if len(things) > 1 else [thing]
-    alike = [other for other in named if other.kind not in _ASIDE] or named
-    troubles = known.troubles_of([*alike, *known.pods_of(alike)])
+    main = [other for other in named if other.kind not in _ASIDE] or named
+    troubles = known.troubles_of([*main, *known.pods_of(main)])
     troubles += _causes(troubles, known)
     is_well = not troubles and thing.state is State.OK
     is_bad = bool(troubles) or thing.state in (State.OFF, State.TROUBLE)
@@ -36,7 +37,7 @@ def state(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     if question.ask in (Ask.IS_WELL, Ask.IS_TROUBLED) and (is_well or is_bad):
         is_yes = is_well is (question.ask is Ask.IS_WELL)
         said[0] = f"{speaker.said.yes if is_yes else speaker.said.no} {said[0]}"
-    aside = [other for other in named if other not in alike]
+    aside = [other for other in named if other not in main]
     return together((*said, *speaker.problems(known.troubles_of(aside))))
 
 
@@ -101,7 +102,9 @@ def is_so(speaker: Speaker, question: Question, things: list[Thing]) -> str | No
     if condition is None:
         return None
     predicate = speaker.said.predicates[condition]
-    thing = next((one for one in things if holds(condition, one, speaker.known)), None)
+    attribute = DETAILS.get(condition)
+    reach = nearest(attribute, alike(things), speaker.known) if attribute else []
+    thing = next((one for one in (*things, *reach) if holds(condition, one, speaker.known)), None)
     begin = speaker.said.yes if thing else speaker.said.no
     told = _measured(speaker, condition, thing or things[0], is_it=thing is not None)
     if not told:
@@ -153,12 +156,12 @@ def up_to_date(speaker: Speaker, _question: Question, things: list[Thing]) -> st
 def reason(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     """Answer why a thing is not well: the root of it first, then what follows."""
     known = speaker.known
-    alike = [thing for thing in things if thing.name == things[0].name]
-    own = known.troubles_of([*alike, *known.pods_of(alike)])
+    named = alike(things)
+    own = known.troubles_of([*named, *known.pods_of(named)])
     if not own and meant(known.situation, question.thing).problems:
         return why(known.situation, question.thing, speaker.language)
     name = speaker.name(things[0])
-    roots = _causes(own, known) or _causes_of_parts(alike, known)
+    roots = _causes(own, known) or _causes_of_parts(named, known)
     if roots:
         spoken = spoken_name(things[0].name)
         return together((*speaker.problems(roots), consequence([spoken], speaker.words)))
