@@ -92,9 +92,11 @@ def _event_entity(hass: HomeAssistant, source: str) -> str | None:
 
 
 def homelab_of(hass: HomeAssistant, source: str) -> ConfigEntry[Any] | None:
-    """Return the homelab that a source belongs to: its first hub, or a subentry."""
-    entries = hass.config_entries.async_entries(DOMAIN)
-    return next((one for one in entries if source == one.entry_id or source in one.subentries), None)
+    """Return the homelab that a source belongs to: its first hub, its network, or a subentry."""
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        if source in (entry.entry_id, network_of(entry.entry_id)) or source in entry.subentries:
+            return entry
+    return None
 
 
 def fire_hub(hass: HomeAssistant, event: HubEvent, source: str, name: str, model: str | None = None) -> None:
