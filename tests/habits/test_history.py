@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from sqlalchemy.engine import make_url
 
 from custom_components.homelab_ai.habits import history
 from custom_components.homelab_ai.habits.action import Action, Cause
@@ -174,3 +175,10 @@ async def test_calls_as_they_may_be_written(home: HomeAssistant) -> None:
     home.bus.async_fire("call_service", {"domain": "light", "service": "turn_on"})
     home.bus.async_fire("call_service", {"domain": "x", "service": "y", "service_data": {"entity_id": {}}})
     assert causes((await read(home)).actions) == {"light.two": Cause.APP}
+
+
+@pytest.mark.parametrize("name", ["mysql", "postgresql", "sqlite"])
+def test_every_database_understands_the_question(name: str) -> None:
+    """By SQLAlchemy's words; none is asked here but SQLite."""
+    asked = str(history._changes([1, 2], 1.0, 2.0).compile(dialect=make_url(f"{name}://").get_dialect()()))
+    assert "LEFT OUTER JOIN states" in asked
