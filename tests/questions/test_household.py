@@ -116,6 +116,16 @@ ALIKE = {
             "stop telling me about football",
             "what's up",
         ),
+        *(
+            "is there anything i should know",
+            "are we running low on milk",
+            "am i down",
+            "are we full",
+            "do i need to renew my passport soon",
+            "how's the weather holding up",
+            "is the heating valid",
+            "leave me alone",
+        ),
     ),
     "de": (
         *(
@@ -179,6 +189,15 @@ ALIKE = {
             "ist die spülmaschine aktuell",
             "läuft der fernseher",
             "was geht ab",
+        ),
+        *(
+            "muss ich irgendwas wissen",
+            "lass mich in ruhe",
+            "muss ich bald meinen ausweis verlängern",
+            "was braucht die pflanze",
+            "komme ich nicht in die garage",
+            "wird die milch knapp",
+            "gab es heute einen anruf",
         ),
     ),
 }

@@ -141,7 +141,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         "(what|which) (things|thing) {state}",
         f"{_TELL} (everything|all) (that|which) is {{state}}",
         f"[is] anything {{state}} {_LAB}",
-        "(am i|are we) {state} [anywhere]",
+        "(am i|are we) (running out of|low on) [disk] (space|storage) [anywhere]",
         "(is|are) (flux|argo|argo cd) {state} [(anywhere|somewhere|for anything|for something)]",
         f"(are|is) there (anything|something) {{state}} {_LAB}",
         f"what (has|have) {{state}} {_LAB}",
@@ -348,10 +348,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         "(and|what about|tell me) [(the|what about the)] (rest|others|other problems|other (ones|things))",
         f"are there [any] [(other|more)] (notes|hints) {_LAB}",
         "(more|go on|continue|next [one])",
-        f"[is there] (anything|something) [else] (i should know|i need to know|worth knowing) {_LAB}",
-        f"should i know [(anything|something)] [else] {_LAB}".replace(
-            "know [(anything|something)]", "know (anything|something)"
-        ),
+        "[is there] (anything|something) [else] (i should know|i need to know|worth knowing) (about|in|with) [(the|my|our)] (homelab|home lab|cluster|lab)",
     ),
     Ask.MUTED: (
         f"{_TELL} (what|what's|what is|which problems|which alerts|which of them) [(is|are)] {_NOW} (muted|silenced) {_NOW} {_LAB}",

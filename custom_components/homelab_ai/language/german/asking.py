@@ -345,7 +345,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         "[und] was [(gibt es|gibt's|ist|war)] [denn] (sonst noch|noch|sonst|außerdem) [alles] [los]",
         "[(gibt es|gibt's)] [sonst] noch (etwas|was|irgendetwas|irgendwas|mehr)",
         "sonst noch (etwas|was|irgendwas)",
-        f"(muss|sollte) ich {_NOW} [(noch|sonst)] (etwas|was|irgendetwas|irgendwas) wissen [{_LABOR}]",
+        f"(muss|sollte) ich {_NOW} [(noch|sonst)] (etwas|was|irgendetwas|irgendwas) {_LABOR} wissen",
         "(was|welche|welcher) (ist|sind|lautet|lauten) [denn] (der|die) [(andere|anderen|übrigen)] (hinweis|hinweise|notiz|notizen)",
         f"(welche|was für) hinweise (gibt es|hast du|gibt's) {_LAB}",
         "[(zeig|sag|nenn) mir] (die hinweise|den hinweis|den rest|die anderen|alle hinweise)",
