@@ -107,6 +107,10 @@ def test_mutated_messages_are_read() -> None:
         "```\na\n```<|im_start|>```\nb\n```",
         "``````<|im_end|>``````",
         '[x]<|y|>[{"HassTurnOn": {"name": "K|>\nAction: <|to<|"|>ls_prefix|>[{"HassTurnOn": {"name": "K',
+        "**{object <nil> [name] map[a:{string}]} Good evening.",
+        "*{object map[**<|tool_calls_end|>***bold*",
+        'x `<function_calls>\n<invoke name="HassTurnOn">\n<parameter name="name">K</parameter>\n</invoke>\n'
+        '</function_calls>`{"name": "x',
         "<tool_call>\nname: Has</s<TOOLCALL>ed\n</tool</tool_call>call> {",
     ],
 )

@@ -129,7 +129,9 @@ class HeldCalls:
         calls = read_marked(whole, self._offered, cut=self._cut and not closing)
         raw = self._opening * (not self._row.kept) + body + closing
         if calls and self._quoted and self._out.speaks:
-            self._example, self._state = (raw, calls), self._after_quotation
+            inner = body[len(self._opening) :] if self._row.kept else body
+            shown = f"{self._opening}{self._marks.unmarked(inner)}{closing}"
+            self._example, self._state = (shown, calls), self._after_quotation
         elif calls:
             self._out.count(calls)
         elif bare_calls.is_attempt(self._opening, body, self._offered):

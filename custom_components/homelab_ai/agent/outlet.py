@@ -108,6 +108,9 @@ class Outlet:
 
     def defer(self, text: str, *, whole: bool = False) -> None:
         """Take a text that is said unless a call follows; `whole`: with all that comes behind it."""
+        if self.pending is not None:
+            self.emit(text)
+            return
         self.deferred += text
         self.defers = self.defers or whole
 

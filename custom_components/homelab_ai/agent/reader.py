@@ -238,8 +238,10 @@ class Reader(Turns):
         decoration = mark.rstrip("[{")
         verdict = self._bare(self._buffer[len(decoration) :])
         if verdict is Verdict.NO:
-            self._buffer = self._buffer[len(mark) :]
-            self._out.emit(mark)
+            # What the brace begins may be a mark of its own.
+            said = decoration or mark
+            self._buffer = self._buffer[len(said) :]
+            self._out.emit(said)
         elif verdict is Verdict.YES:
             self._buffer = self._buffer[len(decoration) :]
             self._out.defer(decoration)
