@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.homelab_ai.proposals.fields import settable
 from custom_components.homelab_ai.proposals.refusal import Reason, RefusedError
-from custom_components.homelab_ai.proposals.splice import set_scalar
+from custom_components.homelab_ai.proposals.splice import add_item, set_scalar
 from custom_components.homelab_ai.proposals.yaml_text import MAX_DEPTH, Node, documents, leaves, tag_of
 
 from .corpus import corpus
@@ -170,6 +170,33 @@ def test_nothing_is_constructed() -> None:
 
 def _tags(root: Node) -> Iterator[str]:
     yield from (key for key, child in root.items() if child.has_tag)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("resources: []\nother: 1\n", "resources:\n  - ./a.yaml\nother: 1\n"),
+        ("resources:\n  []\n", "resources:\n  - ./a.yaml\n"),
+        ("resources:\n- b.yaml\n# end\n", "resources:\n- b.yaml\n- ./a.yaml\n# end\n"),
+        (
+            "resources:\n  - b.yaml # first\n\nother: 1",
+            "resources:\n  - b.yaml # first\n  - ./a.yaml\n\nother: 1",
+        ),
+        ("resources:\n  - b.yaml", "resources:\n  - b.yaml\n  - ./a.yaml\n"),
+    ],
+)
+def test_item_is_added_to_a_list(text: str, expected: str) -> None:
+    (root,) = documents(text)
+    assert add_item(text, root.children[0], "./a.yaml") == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["resources: [b.yaml]\n", "resources: &x\n  - b.yaml\n", "resources: b.yaml\n"]
+)
+def test_list_in_another_form_is_refused(text: str) -> None:
+    (root,) = documents(text)
+    with pytest.raises(RefusedError):
+        add_item(text, root.children[0], "./a.yaml")
 
 
 def test_leaves_tell_documents_apart() -> None:

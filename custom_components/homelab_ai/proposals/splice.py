@@ -99,7 +99,14 @@ def _index_of(root: Node, node: Node) -> int:
 
 
 def add_item(text: str, sequence: Node, item: str, name: str = "") -> str:
-    """Return the text with one more item, a plain scalar, at the end of a block sequence."""
+    """Return the text with one more item, a plain scalar, at the end of a block or in an empty list."""
+    if sequence.kind is NodeKind.SEQUENCE and not sequence.children and not sequence.anchor:
+        head = text[: sequence.start].rstrip()
+        changed = f"{head}{_ending(text)}  - {item}{text[sequence.end :]}"
+        if not head.endswith(":"):
+            raise RefusedError(Reason.LIST_NOT_UNDERSTOOD, path=name)
+        _verify_items(text, changed, [item], name)
+        return changed
     if sequence.kind is not NodeKind.SEQUENCE or sequence.flow or not sequence.children or sequence.anchor:
         raise RefusedError(Reason.LIST_NOT_UNDERSTOOD, path=name)
     end = _line_end(text, sequence.children[-1].end)

@@ -4,7 +4,19 @@ A chapter is a function of the guide that returns what it found.
 """
 
 from ..check import Finding
-from . import acting, checking, habits, leaving, outage, questions, systems, talking, troubles, waiting
+from . import (
+    acting,
+    checking,
+    habits,
+    leaving,
+    outage,
+    proposing,
+    questions,
+    systems,
+    talking,
+    troubles,
+    waiting,
+)
 from .guide import Chapter, Guide
 
 CHAPTERS: tuple[Chapter, ...] = (
@@ -20,6 +32,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     acting.act,
     troubles.mend_both,
     waiting.see_all_solved,
+    proposing.propose,
     habits.find_habits,
     leaving.leave_something,
     checking.look_around,
