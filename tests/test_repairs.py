@@ -28,7 +28,7 @@ from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 
-from .common import MODEL, ai_task_subentry, conversation_subentry, homelab_entry, hub_subentry, set_up
+from .common import MODEL, ai_task_subentry, ask, conversation_subentry, homelab_entry, hub_subentry, set_up
 from .forms import Result, fields, suggested, until_no_progress
 from .looking import issues, pass_time, sensor, standby, until
 from .systems import Alerts, monitor_subentry, source
@@ -152,7 +152,7 @@ CASES = (
         words=(MODEL, "Jarvis: 8192", "Friday: 16384", "Jarvis, Friday", "Ollama"),
         fixable=True,
     ),
-    Case(kind="model_pinned", comes=pin, goes=unload, words=(GEMMA.name, "Ollama", "GiB")),
+    Case(kind="model_pinned", comes=pin, goes=unload, words=(GEMMA.name, "Ollama", "GiB"), fixable=True),
     Case(
         kind="model_spills",
         server={"vram": 4 * GIB},
@@ -638,3 +638,37 @@ async def test_standby_that_went_while_somebody_read(hass: HomeAssistant, hub: O
         await reloaded(hass, entry)
         result = await submit(hass, form, api_key="sk-new")
         assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "gone")
+
+
+async def test_fix_of_a_pinned_model(hass: HomeAssistant, hub: OllamaServer) -> None:
+    """It is unloaded; a hub that has gone off meanwhile is said, and it can be tried again."""
+    await pin(hub)
+    await set_up(hass, homelab_entry(hub.url))
+    form = await fix(hass, "model_pinned")
+    await hub.stop()
+    result = await submit(hass, form)
+    assert result["errors"] == {"base": "unload_failed"}
+    await hub.start()
+    await pin(hub)
+    result = await submit(hass, result)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert GEMMA.name not in hub.loaded
+    assert "model_pinned" not in issues(hass)
+
+
+async def test_fix_of_a_prompt_that_is_too_large(hass: HomeAssistant, hub: OllamaServer) -> None:
+    """The agent takes the length that it needs; another agent keeps its own."""
+    entry = await set_up(
+        hass,
+        homelab_entry(
+            hub.url, conversation_subentry(num_ctx=2048, prompt="word " * 9000), ai_task_subentry()
+        ),
+    )
+    jarvis, task = entry.subentries.values()
+    await ask(hass, "Tell me a joke")
+    suggestion = int((issues(hass)["prompt_too_large"].translation_placeholders or {})["suggestion"])
+    result = await submit(hass, await fix(hass, "prompt_too_large"))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await reloaded(hass, entry)
+    assert entry.subentries[jarvis.subentry_id].data["num_ctx"] == suggestion > 9000
+    assert "num_ctx" not in entry.subentries[task.subentry_id].data

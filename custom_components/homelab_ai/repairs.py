@@ -13,14 +13,14 @@ from homeassistant.core import HomeAssistant
 
 from .const import AI_TASK_DATA, CONF_ADVANCED, CONF_HEADERS, CONF_KIND, CONF_NUM_CTX, CONVERSATION
 from .coordinator import HomelabConfigEntry, HubCoordinator
-from .coordinator.hub_issues import HUB_REJECTED, IssueData
+from .coordinator.hub_issues import HUB_REJECTED, PROMPT, IssueData
 from .coordinator.monitor_issues import MONITOR_EXPIRES, MONITOR_REJECTED
 from .errors import KNOWN_ERRORS, KnownError, sentence
 from .flows.agent import MIN_NUM_CTX
 from .flows.connection import advanced_form, check, credentials, credentials_schema
 from .flows.form import FormError, FormFlow, started_if_changed
 from .flows.monitor import check_monitor, credential_fields, stored
-from .hub.care import estimate
+from .hub.care import estimate, unload
 from .hub.downloads import DownloadCancelledError
 from .hub.fit import Fit
 from .hub.referee import FindingKind
@@ -81,7 +81,40 @@ class Fix(FormFlow[RepairsFlowResult], RepairsFlow):
         return self.async_create_entry(data={})
 
 
-class ModelFix(Fix):
+class HubFix(Fix):
+    """A repair of something on a hub."""
+
+    @property
+    def hub(self) -> HubCoordinator | None:
+        """Return the hub, None while the homelab is not loaded."""
+        if self.entry is None or self.entry.state is not ConfigEntryState.LOADED:
+            return None
+        hubs = self.entry.runtime_data.hubs
+        return next((hub for hub in hubs if hub.source == self.facts["source"]), None)
+
+
+class PinnedFix(HubFix):
+    """Unloads a model that another program loaded forever."""
+
+    async def _begin(self) -> RepairsFlowResult:
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Say what is given back, and give it back."""
+        if (hub := self.hub) is None:
+            return self.async_abort(reason="not_loaded")
+        if user_input is None:
+            return self._form("confirm", vol.Schema({}), {}, None, **self.names)
+        try:
+            await unload(hub.server, str(self.facts[CONF_MODEL]))
+        except KNOWN_ERRORS as err:
+            error = FormError("unload_failed", reason=str(err))
+            return self._form("confirm", vol.Schema({}), {}, error, **self.names)
+        await hub.async_refresh()
+        return self.async_create_entry(data={})
+
+
+class ModelFix(HubFix):
     """Downloads a model that a hub lacks. Who closes the window lets the download go on."""
 
     _download: asyncio.Task[KnownError | None] | None = None
@@ -90,14 +123,6 @@ class ModelFix(Fix):
 
     async def _begin(self) -> RepairsFlowResult:
         return await self.async_step_confirm()
-
-    @property
-    def hub(self) -> HubCoordinator | None:
-        """Return the hub that lacks the model, None while the homelab is not loaded."""
-        if self.entry is None or self.entry.state is not ConfigEntryState.LOADED:
-            return None
-        hubs = self.entry.runtime_data.hubs
-        return next((hub for hub in hubs if hub.source == self.facts["source"]), None)
 
     async def async_step_confirm(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Say how large the model is and whether it fits."""
@@ -264,6 +289,22 @@ class ContextFix(Fix):
         )
 
 
+class PromptFix(Fix):
+    """Gives an agent the context length that its prompt needs."""
+
+    async def _begin(self) -> RepairsFlowResult:
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Say what is changed, and change it."""
+        if (subentry := self.subentry) is None:
+            return self.async_abort(reason="gone")
+        if user_input is None:
+            return self._form("confirm", vol.Schema({}), {}, None, **self.names)
+        num_ctx = int(str(self.facts["suggestion"]))
+        return self._save({subentry.subentry_id: {**subentry.data, CONF_NUM_CTX: num_ctx}})
+
+
 class AgreementFix(ContextFix):
     """Gives all agents of a model the largest context length that one of them asks for."""
 
@@ -275,6 +316,8 @@ _FLOWS: Mapping[str, type[Fix]] = {
     FindingKind.HUB_LACKS_MODEL: ModelFix,
     FindingKind.CONTEXT_CONFLICT: ContextFix,
     FindingKind.AGENTS_DISAGREE: AgreementFix,
+    FindingKind.MODEL_PINNED: PinnedFix,
+    PROMPT: PromptFix,
     HUB_REJECTED: HubKeyFix,
     MONITOR_REJECTED: MonitorKeyFix,
     MONITOR_EXPIRES: MonitorKeyFix,

@@ -9,6 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from ..agent.prompt import PromptTooLargeError
 from ..const import DOMAIN, MODELS_PAGE
+from ..events import homelab_of
 from ..hub.referee import Finding, FindingKind
 
 OFFLINE_FOR_LONG = timedelta(days=3)
@@ -17,7 +18,7 @@ MOST_OF_A_KIND = 10
 """Repairs of one kind for one hub; whoever has thousands of models pinned knows after the first few."""
 HUB_REJECTED = "hub_rejected"
 _OFFLINE = "hub_offline"
-_PROMPT = "prompt_too_large"
+PROMPT = "prompt_too_large"
 _FIXABLE = frozenset(
     {
         HUB_REJECTED,
@@ -25,6 +26,7 @@ _FIXABLE = frozenset(
         FindingKind.CONTEXT_CONFLICT,
         FindingKind.HUB_LACKS_MODEL,
         FindingKind.MODEL_MISSING,
+        FindingKind.MODEL_PINNED,
     }
 )
 """What repairs.py has a flow for."""
@@ -100,21 +102,29 @@ class HubIssues:
 
 def prompt_too_large(hass: HomeAssistant, owner: str, agent: str, error: PromptTooLargeError | None) -> None:
     """Raise the repair for an agent whose prompt does not fit its context, or take it back."""
-    issue_id = f"{_PROMPT}_{owner}"
+    issue_id = f"{PROMPT}_{owner}"
     if error is None:
         ir.async_delete_issue(hass, DOMAIN, issue_id)
         return
+    homelab = homelab_of(hass, owner)
+    facts = {
+        "agent": agent,
+        "tokens": str(error.tokens),
+        "num_ctx": str(error.num_ctx),
+        "suggestion": str(error.suggestion),
+    }
     ir.async_create_issue(
         hass,
         DOMAIN,
         issue_id,
-        is_fixable=False,
+        is_fixable=True,
         severity=ir.IssueSeverity.ERROR,
-        translation_key=_PROMPT,
-        translation_placeholders={
-            "agent": agent,
-            "tokens": str(error.tokens),
-            "num_ctx": str(error.num_ctx),
-            "suggestion": str(error.suggestion),
+        translation_key=PROMPT,
+        translation_placeholders=facts,
+        data={
+            "kind": PROMPT,
+            "entry_id": homelab.entry_id if homelab else "",
+            "source": owner,
+            **facts,
         },
     )
