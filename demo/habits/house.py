@@ -100,7 +100,11 @@ class MadeUpHouse:
         return tuple(f"light.thing_{number}" for number in range(self.things))
 
     def actions(self) -> list[Action]:
-        """All that happened, by its moment."""
+        """All that happened, by its moment; the same whenever it is asked for."""
+        self._all = self._all or self._happened()
+        return self._all
+
+    def _happened(self) -> list[Action]:
         rates = {entity: _rate(self.random) for entity in self.entities}
         done = list[Action]()
         for day in range(self.first, TODAY):
@@ -118,9 +122,8 @@ class MadeUpHouse:
 
     def logged(self, until: float) -> list[Action]:
         """What the own log has of it at a moment."""
-        self._all = self._all or self.actions()
         log = ActionLog()
-        log.add((one for one in self._all if one.at < until), self.days.moment(self.first, 0), until)
+        log.add((one for one in self.actions() if one.at < until), self.days.moment(self.first, 0), until)
         return list(log)
 
     def _uses(self, day: int, entity: str, rate: float) -> Iterator[Action]:

@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
     async_fire_time_changed,
 )
+from sqlalchemy.exc import OperationalError
 
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.coordinator.habits import HabitCoordinator
@@ -292,6 +293,31 @@ async def test_a_house_without_a_recorder(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_a_recorder_that_cannot_be_read(
+    home: Folder,
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was not read is read the next time."""
+
+    def broken(*args: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("the database is locked"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("custom_components.homelab_ai.habits.history.read", broken)
+        entry = await start(hass, hub)
+    assert "cannot be read for habits now: OperationalError" in caplog.text
+    assert habits(entry).log.until == 0
+    with monkeypatch.context() as patched:
+        patched.setattr(Recorder, "recording", False)
+        await habits(entry).async_look()
+    assert "it is not recording" in caplog.text
+    await habits(entry).async_look()
+    assert len((await act(hass, "list_habits"))["habits"]) == 1
+
+
 async def test_a_broken_file_begins_empty(
     recorder_mock: Recorder, hass: HomeAssistant, hub: OllamaServer, hass_storage: dict[str, Any]
 ) -> None:
@@ -310,7 +336,7 @@ async def test_diagnostics_say_how_much_and_nothing_else(
     told = await async_get_config_entry_diagnostics(hass, entry)
     assert told["habits"] == {
         "actions": len(habits(entry).log),
-        "days": 27,
+        "days": 28,
         "recorder": True,
         "calls_recorded": False,
         "offers": {"time open": 1},

@@ -147,6 +147,75 @@ def test_nobody_is_at_home() -> None:
     assert habit.back_test.right == habit.back_test.fired
 
 
+TELEVISION = "media_player.television"
+
+
+def _evenings(house: MadeUpHouse, *after: tuple[str, int]) -> list[Action]:
+    """Each day at another time: the television, and what follows it after so many seconds."""
+    done = list[Action]()
+    for day in range(house.first, TODAY):
+        at = int(house.days.moment(day, 780 + day * 97 % 300))
+        for entity, later in ((TELEVISION, 0), *after):
+            done += [
+                Action(at + later, entity, "on", Cause.HAND),
+                Action(at + later + 9000, entity, "off", Cause.HAND),
+            ]
+    return sorted(done, key=lambda action: action.at)
+
+
+def _followers(done: list[Action], house: MadeUpHouse) -> set[tuple[str, str]]:
+    found = mine(Diary(done, house.days, until=house.until))
+    return {(habit.before[0], habit.entity) for habit in found if habit.before and habit.state == "on"}
+
+
+def test_what_follows_the_same_thing_does_not_follow_one_another() -> None:
+    house = quiet()
+    done = _evenings(house, ("light.sofa", 60), ("light.wall", 120))
+    assert _followers(done, house) == {(TELEVISION, "light.sofa"), (TELEVISION, "light.wall")}
+
+
+def test_what_happens_at_once_is_a_scene() -> None:
+    house = quiet()
+    assert _followers(_evenings(house, ("light.sofa", 1)), house) == set()
+
+
+def test_a_sequence_that_is_automated_already() -> None:
+    house = quiet()
+    done = _evenings(house, ("light.sofa", 60))
+    runs = [
+        Action(action.at + 55, "light.sofa", "on", Cause.AUTOMATION, "automation.sofa")
+        for action in done
+        if action.key == (TELEVISION, "on")
+    ]
+    assert _followers([*done, *runs], house) == set()
+
+
+def test_a_sequence_that_has_ended() -> None:
+    house = quiet()
+    ended = house.days.moment(TODAY - 12, 0)
+    done = [
+        action
+        for action in _evenings(house, ("light.sofa", 60))
+        if action.entity == TELEVISION or action.at < ended
+    ]
+    assert _followers(done, house) == set()
+
+
+def test_coming_home_explains_both() -> None:
+    house = quiet()
+    done = _evenings(house, ("light.sofa", 60))
+    people = [
+        Action(action.at + later, "person.ann", state, Cause.HAND)
+        for action in done
+        if action.key == (TELEVISION, "on")
+        for later, state in ((-7200, "not_home"), (-60, "home"))
+    ]
+    found = mine(Diary([*done, *people], house.days, until=house.until))
+    assert {(habit.kind, habit.entity) for habit in found if habit.state == "on"} == {
+        (HabitKind.PRESENCE, "light.sofa")
+    }
+
+
 def _nightly(house: MadeUpHouse, undone: int) -> list[Habit]:
     done = list[Action]()
     for number, day in enumerate(range(house.first, TODAY)):

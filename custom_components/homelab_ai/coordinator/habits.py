@@ -107,9 +107,22 @@ class HabitCoordinator:
             self._entry.async_create_background_task(hass, self.async_look(), "first look for habits")
 
     async def async_look(self, now: datetime | None = None) -> None:
-        """Read what happened since the last look, and suggest what is new; one habit at most."""
+        """Read what happened since the last look, and suggest what is new; one habit at most.
+
+        Where the recorder cannot be read, the next look reads what this one would have.
+        """
+        try:
+            new = await self._async_find(now or dt_util.utcnow())
+        except history.HistoryError as err:
+            LOGGER.warning("The recorder cannot be read for habits now: %s", err)
+            return
+        self._tell_inbox()
+        if new is not None:
+            told = self._told(new, self._hass.config.language)
+            fire_habit(self._hass, told.id, told.kind, told.title, told.message)
+
+    async def _async_find(self, moment: datetime) -> Offer | None:
         async with self._lock:
-            moment = now or dt_util.utcnow()
             today = dt_util.as_local(moment).toordinal()
             house = survey(self._hass)
             self._note_day(house, today)
@@ -117,10 +130,7 @@ class HabitCoordinator:
             found = await self._hass.async_add_executor_job(self._mine, house, today, moment.timestamp())
             new = self.offers.update(found, today)
             await self._store.async_save(self._as_stored())
-        self._tell_inbox()
-        if new is not None:
-            told = self._told(new, self._hass.config.language)
-            fire_habit(self._hass, told.id, told.kind, told.title, told.message)
+            return new
 
     def _note_day(self, house: House, today: int) -> None:
         """Remember whether people work today; of other days the sensor says nothing."""

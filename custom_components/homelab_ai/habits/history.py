@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.engine import Row as SqlRow
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
 from homeassistant.components.recorder import get_instance
@@ -43,10 +44,22 @@ async def async_read(
     since: float,
     until: float,
 ) -> History:
-    """Return what was done from `since` to `until`; the newest rows are written first."""
+    """Return what was done from `since` to `until`; the newest rows are written first.
+
+    Raises HistoryError where the recorder cannot be read now.
+    """
     recorder = get_instance(hass)
+    if not recorder.recording:
+        raise HistoryError("it is not recording")
     await recorder.async_block_till_done()
-    return await recorder.async_add_executor_job(_read, hass, frozenset(entities), groups, since, until)
+    try:
+        return await recorder.async_add_executor_job(_read, hass, frozenset(entities), groups, since, until)
+    except SQLAlchemyError as err:
+        raise HistoryError(type(err).__name__) from err
+
+
+class HistoryError(Exception):
+    """A recorder that cannot be read now; another night it can."""
 
 
 class History:
