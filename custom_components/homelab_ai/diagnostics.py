@@ -57,6 +57,7 @@ async def async_get_config_entry_diagnostics(
         "health": _health(entry.runtime_data.health.data) if _is_loaded(entry) else None,
         "habits": _habits(entry),
         "network": _network(entry),
+        **_proposals(entry),
     }
 
 
@@ -166,6 +167,27 @@ def _health(data: HealthData) -> dict[str, Any]:
         "muted": len(data.muted),
         "not_seen": sorted({f"{one.unseen.part} ({one.unseen.reason})" for one in data.not_seen}),
         "consequences": sum(len(group) for group in data.consequences.values()),
+    }
+
+
+def _proposals(entry: HomelabConfigEntry) -> dict[str, Any]:
+    """Return what became of proposals, where there is a forge; not what was said, asked or changed."""
+    proposals = entry.runtime_data.proposals if _is_loaded(entry) else None
+    if proposals is None:
+        return {}
+    return {
+        "proposals": [
+            {
+                "at": one.at.isoformat(),
+                "change": one.change,
+                "status": one.status.value,
+                "reason": one.reason,
+                "asked_by": one.asked_by,
+                "model": one.model,
+                "exchanges": len(one.exchanges),
+            }
+            for one in proposals.records[-50:]
+        ]
     }
 
 

@@ -11,6 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.coordinator.storage import proposals_store
+from custom_components.homelab_ai.diagnostics import async_get_config_entry_diagnostics
 from custom_components.homelab_ai.proposals.audit import MOST_AN_HOUR, MOST_OPEN, Audit, Record, Status
 from demo.forge.github import WRITE, GitHub
 from demo.forge.repository import Repository
@@ -137,8 +138,8 @@ async def test_refusal_says_why_and_writes_nothing(
     with pytest.raises(ServiceValidationError, match=message):
         await act(hass, "propose_change", **wish)
     assert repository.log == []
-    (record,) = (await act(hass, "list_proposals"))["proposals"] or [{"status": "refused"}]
-    assert record["status"] == "refused"
+    (record,) = (await act(hass, "list_proposals"))["proposals"]
+    assert (record["status"], record["number"]) == ("refused", None)
 
 
 async def test_outside_of_the_paths_nothing_is_changed(
@@ -192,6 +193,15 @@ async def test_withdrawing_closes_ours_only(hass: HomeAssistant, repository: Rep
     assert branches(repository) == {"renovate/grafana"}
     (record,) = (await act(hass, "list_proposals"))["proposals"]
     assert (record["status"], record["asked_by"], record["request"]) == ("withdrawn", "automation", WISH)
+
+
+async def test_diagnostics_tell_what_became_of_proposals_and_not_what_was_said(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    await act(hass, "propose_change", request=WISH)
+    (told,) = (await async_get_config_entry_diagnostics(hass, entry))["proposals"]
+    assert (told["change"], told["status"], told["asked_by"]) == ("enable", "open", "automation")
+    assert WISH not in str(told)
 
 
 @pytest.mark.usefixtures("entry")

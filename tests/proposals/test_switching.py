@@ -323,3 +323,13 @@ def test_names_as_people_say_them() -> None:
     assert graph.named("Open WebUI").name == "open-webui"
     assert graph.named("paperless AI").tool is Tool.FLUX
     assert isinstance(graph.named("zigbee2mqtt"), App)
+
+
+def test_folder_with_a_dot_in_its_name_is_no_address() -> None:
+    listing = f"{HOME}/kustomization.yaml"
+    files = dict(repository(Layout.LISTED))
+    files[listing] += "  - auth.example/ks.yaml\n  - https://example.org/x.yaml\n  - github.com/a/b?ref=v1\n"
+    files[f"{HOME}/auth.example/ks.yaml"] = KS % ("auth", "")
+    graph = build(Repository(files))
+    assert graph.named("auth").active
+    assert graph.broken == ()

@@ -41,7 +41,13 @@ async def by_action(
     by = "person" if call.context.user_id else "automation"
     agent = _agent(homelab, data.get("agent"))
     with refusing(homelab):
-        chosen = await _wish(proposals, source, data, agent, language)
+        try:
+            chosen = await _wish(proposals, source, data, agent, language)
+        except RefusedError as err:
+            if not data["preview"]:
+                asking = Asking(by, language, call.context.user_id or "", data.get("request", ""))
+                await proposals.note_refusal(source, data.get("change", ""), (), asking, err)
+            raise
         asking = Asking(
             by,
             language,

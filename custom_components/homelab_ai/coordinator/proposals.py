@@ -124,7 +124,7 @@ class ProposalCoordinator:
                 return await self._proposed(source, wish, around, asking, preview=preview)
             except RefusedError as err:
                 if not preview:
-                    await self._note_refusal(source, wish, asking, err)
+                    await self.note_refusal(source, wish.change.value, wish.apps, asking, err)
                 raise
 
     async def withdraw(self, source: str, number: int) -> Record | None:
@@ -221,7 +221,10 @@ class ProposalCoordinator:
         self._hurry(record.source)
         return opened
 
-    async def _note_refusal(self, source: str, wish: Wish, asking: Asking, err: RefusedError) -> None:
+    async def note_refusal(
+        self, source: str, change: str, apps: tuple[str, ...], asking: Asking, err: RefusedError
+    ) -> None:
+        """Remember what was wished for, and why it was refused."""
         now = dt_util.utcnow()
         record = Record(
             id=f"{int(now.timestamp() * 1000):x}",
@@ -230,8 +233,8 @@ class ProposalCoordinator:
             asked_by=asking.by,
             user=asking.user,
             request=asking.request,
-            change=wish.change.value,
-            apps=wish.apps,
+            change=change,
+            apps=apps,
             status=Status.REFUSED,
             reason=err.reason.value,
             model=asking.model,

@@ -142,14 +142,14 @@ def _listed(
     for key in ("resources", "components", "bases"):
         for item in root.list(key):
             entry = item.value
-            if item.kind is not NodeKind.SCALAR or (_REMOTE.search(entry) and not entry.startswith(".")):
+            if item.kind is not NodeKind.SCALAR:
                 continue
             path = join(folder, entry)
             if path in repository.files:
                 result.files[path] = namespace
             elif repository.is_folder(path):
                 yield path, namespace, False
-            else:
+            elif entry.startswith(".") or not _REMOTE.search(entry):
                 result.broken.append((listing, entry))
 
 
