@@ -107,6 +107,7 @@ def test_mutated_messages_are_read() -> None:
         "```\na\n```<|im_start|>```\nb\n```",
         "``````<|im_end|>``````",
         '[x]<|y|>[{"HassTurnOn": {"name": "K|>\nAction: <|to<|"|>ls_prefix|>[{"HassTurnOn": {"name": "K',
+        "x ```<thought>aml\n`<|/thinking|>``<reasoning>",
         "**{object <nil> [name] map[a:{string}]} Good evening.",
         "*{object map[**<|tool_calls_end|>***bold*",
         'x `<function_calls>\n<invoke name="HassTurnOn">\n<parameter name="name">K</parameter>\n</invoke>\n'
@@ -116,7 +117,7 @@ def test_mutated_messages_are_read() -> None:
 )
 def test_what_is_left_out_makes_no_mark_of_what_stands_around_it(text: str) -> None:
     for pieces in cuttings(text, seed=1, count=6):
-        assert not UNSPEAKABLE.search(read(pieces).said)
+        assert not UNSPEAKABLE.search(CODE.sub(" ", read(pieces).said))
 
 
 def test_reading_takes_time_in_proportion_to_the_text() -> None:

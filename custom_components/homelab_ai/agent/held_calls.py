@@ -322,5 +322,6 @@ class HeldCalls:
             self._state = self._text
             return self._obey(match[0], self._marks.kind(match[0]))
         else:
-            self._part()
+            # Backticks on both sides of what is left out must not end the block.
+            self._out.emit(" " if self._out.tail.endswith("`") else self._gap(self._out.tail))
         return True
