@@ -4,7 +4,8 @@ from ...topology import ThingKind
 from ..questions.attributes import Form
 from ..questions.question import Attribute, Condition, Group, Period
 from ..questions.words import GroupNoun, Predicate, QuestionWords
-from .asking import RULES, SENTENCES
+from .asking import SENTENCES
+from .rules import RULES
 from .spans import SPANS
 
 ENGLISH = QuestionWords(
