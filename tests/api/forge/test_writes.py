@@ -24,7 +24,7 @@ WRITES = {
     ("github", "rights", "POST", "{self._repo}/pulls"),
     ("gitlab", "_commit", "POST", "{self._repo}/repository/commits"),
     ("gitlab", "_open", "POST", "{self._repo}/merge_requests"),
-    ("gitlab", "_close", "PUT", "{self._merge_request(number)}"),
+    ("gitlab", "_close", "PUT", "{self._path_of(number)}"),
     ("gitlab", "_delete_branch", "DELETE", "{self._branch(name)}"),
 }
 """Module, function, method and path. Those of `rights` are empty: `Api.probe` sends nothing else."""

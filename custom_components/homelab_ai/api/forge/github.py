@@ -100,9 +100,9 @@ class GitHubForge(Forge):
             return Rights(may_write=False, may_merge=False, expires=expires)
         # What a token may is less than what its user may, and is only seen where it tries.
         may_write = await self._api.probe("POST", f"{self._repo}/pulls") not in (403, 404)
-        return Rights(may_write, may_write and await self._may_merge(base), expires)
+        return Rights(may_write, may_write and await self._lets_anybody_in(base), expires)
 
-    async def _may_merge(self, base: str) -> bool | None:
+    async def _lets_anybody_in(self, base: str) -> bool | None:
         try:
             answer = await self._api.get(f"{self._repo}/rules/branches/{segment(base)}")
             rules = list(objects(answer.json()))

@@ -158,9 +158,9 @@ class GitLabForge(Forge):
         return tuple(_pull_request(one) for one in await self._api.items(path, MAX_OPEN, _PAGE))
 
     async def pull_request(self, number: int) -> PullRequest:
-        return _pull_request(when_object((await self._api.get(self._merge_request(number))).json()))
+        return _pull_request(when_object((await self._api.get(self._path_of(number))).json()))
 
-    def _merge_request(self, number: int) -> str:
+    def _path_of(self, number: int) -> str:
         return f"{self._repo}/merge_requests/{int(number)}"
 
     async def of_branch(self, head: str, base: str) -> PullRequest | None:
@@ -171,7 +171,7 @@ class GitLabForge(Forge):
 
     async def verdict(self, pull_request: PullRequest) -> Verdict:
         raise_unless_a_sha(pull_request.head_sha)
-        path = self._merge_request(pull_request.number)
+        path = self._path_of(pull_request.number)
         told = object_in((await self._api.get(path)).json())
         pipeline = object_in(told, "head_pipeline").get("status")
         checks = Checks.NONE if pipeline is None else _CHECKS.get(str(pipeline), Checks.PENDING)
@@ -196,7 +196,7 @@ class GitLabForge(Forge):
         return tuple(_changed_file(one) for one in await self._diffs(number))
 
     async def _diffs(self, number: int) -> tuple[Json, ...]:
-        return await self._api.items(f"{self._merge_request(number)}/diffs?per_page={_PAGE}", 300, _PAGE)
+        return await self._api.items(f"{self._path_of(number)}/diffs?per_page={_PAGE}", 300, _PAGE)
 
     async def diff(self, number: int) -> Text:
         parts = []
@@ -237,7 +237,7 @@ class GitLabForge(Forge):
         return _pull_request(when_object(answer.json()))
 
     async def _close(self, number: int) -> None:
-        await self._api.write("PUT", self._merge_request(number), {"state_event": "close"})
+        await self._api.write("PUT", self._path_of(number), {"state_event": "close"})
 
     async def _delete_branch(self, name: str) -> None:
         if await self.branch(name) is not None:
