@@ -11,7 +11,7 @@ API = Path(__file__).parents[2] / "custom_components" / "homelab_ai" / "api"
 VERBS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 # Every client that does more than read, with all that it may send. Of these only the model commands of the
 # hub and the silence of an alert change anything, and no model can ask for them: they are actions for people.
-# A forge gets a branch of ours, a commit on it and a draft: tests/api/forge/test_writes.py lists each request.
+# A forge gets a branch of ours, a commit on it and a draft: tests/api/forge/test_writes.py lists them.
 WRITES = {
     "alertmanager": {"POST"},
     "ollama": {"POST"},  # asks what a model can do; all else are the package's own verbs, see PACKAGE

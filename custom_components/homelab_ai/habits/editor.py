@@ -34,7 +34,7 @@ AUTOMATION = "automation"
 BACK_UP = ".before_homelab_ai"
 """What the name of the copy ends in that is made before each change."""
 _TRIAL = ".homelab_ai"
-_EMPTY = re.compile(r"^\s*\[\s*\]\s*$", re.MULTILINE)
+_EMPTY = re.compile(r"^[ \t]*\[\s*\][ \t]*$", re.MULTILINE)
 _ITEM = re.compile(r"^( *)-\s", re.MULTILINE)
 _SPECIAL = re.compile(r"#|!\w")
 """Comments, secrets and included files: what would be lost if a file were dumped anew."""

@@ -16,7 +16,9 @@ from .german.claims import GERMAN_CLAIMS
 _LANGUAGES = (ENGLISH_CLAIMS, GERMAN_CLAIMS)
 _SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
 _NUMBER_DOT = re.compile(r"(?<=\d)[.,](?=\d)")
-_MARKS = re.compile(r"[,;:()\[\]\"“”„«»*_`–—|]| - |\s+(?:and|und)\s+(?=(?:i|it|the|ich|es|das|die|der)\b)")
+_MARKS = re.compile(
+    r"[,;:()\[\]\"“”„«»*_`–—|]| - |\s{1,3}(?:and|und)\s{1,3}(?=(?:i|it|the|ich|es|das|die|der)\b)"
+)
 _EDGES = re.compile(r"^\W+|\W+$")
 _WORD = re.compile(r"[^\W_]{3,}")
 _UNREADABLE = re.compile(r"[{}<>\\=]|\w_\w|\w(?:Error|Exception|Call)\b|\bHass[A-Z]")

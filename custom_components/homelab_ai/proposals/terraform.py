@@ -8,20 +8,22 @@ from .repository import FileEdit
 
 ENDINGS = (".tf", ".tofu")
 _BLOCKED = (
-    ("provider", re.compile(r'^\s*provider\s+"', re.MULTILINE)),
-    ("backend", re.compile(r'^\s*(?:backend\s+"|terraform\s*\{|cloud\s*\{)', re.MULTILINE)),
-    ("provisioner", re.compile(r'^\s*provisioner\s+"|local-exec|remote-exec', re.MULTILINE)),
+    ("provider", re.compile(r'^[ \t]*provider\s+"', re.MULTILINE)),
+    ("backend", re.compile(r'^[ \t]*(?:backend\s+"|terraform\s*\{|cloud\s*\{)', re.MULTILINE)),
+    ("provisioner", re.compile(r'^[ \t]*provisioner\s+"|local-exec|remote-exec', re.MULTILINE)),
     ("null_resource", re.compile(r'"(?:null_resource|terraform_data|external|local_file|shell_script)"')),
-    ("module", re.compile(r'^\s*module\s+"', re.MULTILINE)),
-    ("moved", re.compile(r"^\s*(?:removed|moved|import)\s*\{", re.MULTILINE)),
+    ("module", re.compile(r'^[ \t]*module\s+"', re.MULTILINE)),
+    ("moved", re.compile(r"^[ \t]*(?:removed|moved|import)\s*\{", re.MULTILINE)),
     ("function", re.compile(r"\b(?:file|templatefile|filebase64|pathexpand|fileset)\s*\(")),
 )
 _CREDENTIAL = re.compile(
-    r"""^\s*\w*(?:password|token|secret|api_?key|private_?key)\w*\s*=\s*"(?!\$\{)[^"]{8,}"|-----BEGIN """,
+    r"^[ \t]*\w{0,64}(?:password|token|secret|api_?key|private_?key)\w{0,64}[ \t]*="
+    r"""[ \t]*"(?!\$\{)[^"]{8,}"|-----BEGIN """,
     re.IGNORECASE | re.MULTILINE,
 )
-_STRING = re.compile(r'"(?:\\.|[^"\\\n])*"|#[^\n]*|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_BLOCK = re.compile(r"^\s*(?:resource|data|variable|output|locals)\b", re.MULTILINE)
+# What is not closed ends with its line, or with the file.
+_STRING = re.compile(r'"(?:\\.|[^"\\\n])*"?|#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_BLOCK = re.compile(r"^[ \t]*(?:resource|data|variable|output|locals)\b", re.MULTILINE)
 
 
 def is_terraform(path: str) -> bool:

@@ -13,7 +13,7 @@ from .terraform import judge_terraform
 from .yaml_text import Node, NodeKind, documents
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
-_ELISION = re.compile(r"#.*(?:\.\.\.|…|rest (?:of|is)|unchanged|existing|as before)", re.IGNORECASE)
+_ELISION = re.compile(r"\.\.\.|…|rest (?:of|is)|unchanged|existing|as before", re.IGNORECASE)
 
 
 class Result(StrEnum):
@@ -113,7 +113,7 @@ def _structure(plan: Plan) -> Check:
             continue
         if edit.before is None and plan.change in (Change.ADD, Change.MANIFEST):
             faults += [fault for root in roots for fault in _faults(root)] or ([] if roots else ["empty"])
-            if _ELISION.search(edit.after):
+            if _leaves_out(edit.after):
                 faults.append("left out")
         if not edit.after.endswith("\n") and (edit.before is None or edit.before.endswith("\n")):
             faults.append("no end of line")
@@ -166,3 +166,8 @@ def _repository(graph: Graph, plan: Plan) -> Check:
 
 def _active(graph: Graph) -> set[tuple[str, str]]:
     return {app.key for app in graph.apps if app.active}
+
+
+def _leaves_out(text: str) -> bool:
+    """Return whether a comment stands where something was left out."""
+    return any(_ELISION.search(line.partition("#")[2]) for line in text.splitlines())

@@ -16,7 +16,7 @@ from .gitlab import GitLabForge
 
 _GITLAB = "https://gitlab.com"
 _MOST_SEGMENTS = 12
-_SCP = re.compile(r"(?:[\w.-]+@)?([\w.-]+\.[\w.-]+|localhost):(?!//)(?!\d+/)/?(.+)")
+_SCP = re.compile(r"(?:[\w.-]{1,64}@)?([\w.-]{1,253}):(?!//)(?!\d{1,5}/)/?(.+)")
 _SCHEMES = {"ssh": "https", "git+ssh": "https", "git": "https", "http": "http", "https": "https"}
 # What follows the name of a repository in a browser's address.
 _PAGE = re.compile(
@@ -32,7 +32,7 @@ def repository_url(typed: str) -> str:
     The port of SSH says nothing of the page's; user and password are dropped. Raises ValueError.
     """
     typed = typed.strip()
-    if match := _SCP.fullmatch(typed):
+    if (match := _SCP.fullmatch(typed)) and ("." in match[1] or match[1] == "localhost"):
         typed = f"ssh://{match[1]}/{match[2]}"
     url = URL(typed)
     if (scheme := _SCHEMES.get(url.scheme)) is None or not url.host:

@@ -13,7 +13,7 @@ _FENCES = re.compile(r"`{3,}|~{3,}")
 _COMMAND = re.compile(r"^([ \t]*)/(?=\w)", re.MULTILINE)
 _MENTION = re.compile(r"@(?=[\w-])")
 _NUMBER = re.compile(r"(?<!&)([#!])(?=\d)")
-_CODE = re.compile(r"^(?:`{3,}|~{3,}).*?^(?:`{3,}|~{3,})[ \t]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"^(?:`{3,}+|~{3,}+).*?^(?:`{3,}|~{3,})[ \t]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 
 
 def quoted(foreign: str, limit: int = 500) -> str:
