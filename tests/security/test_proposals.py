@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 import custom_components.homelab_ai as package
 from custom_components.homelab_ai.agent.tools import ToolBox
+from custom_components.homelab_ai.assistant.proposal_actions import proposing_of
 from custom_components.homelab_ai.language.proposals import proposal_words
 from custom_components.homelab_ai.proposals.draft import body_of, branch_of, diff_of, id_of, title_of
 from custom_components.homelab_ai.proposals.graph import build
@@ -28,10 +29,10 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import llm
 from homeassistant.helpers.json import json_dumps
 
+from ..common import ask
 from ..proposals.corpus import Layout, repository as gitops
 from ..proposals.test_proposing import lab
 from ..systems import watch
-from ..turns import listen, sent
 from .injections import INJECTIONS
 
 TOOL = "homelab_ai__propose_change"
@@ -55,22 +56,23 @@ def repository(github: GitHub) -> Repository:
 async def entry(
     hass: HomeAssistant, hub: OllamaServer, github: GitHub, repository: Repository
 ) -> MockConfigEntry:
-    return await watch(hass, hub.url, lab(github))
+    homelab = await watch(hass, hub.url, lab(github))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return homelab
 
 
-def _names(hub: OllamaServer, index: int = -1) -> set[str]:
-    return {tool["function"]["name"] for tool in sent(hub, index).get("tools", ())}
-
-
-async def test_person_asks_and_a_draft_is_opened(
-    hass: HomeAssistant, hub: OllamaServer, entry: MockConfigEntry, repository: Repository
+async def test_tool_opens_a_draft(
+    hass: HomeAssistant, entry: MockConfigEntry, repository: Repository
 ) -> None:
-    hub.script(Reply(tool_calls=[ENABLE]), Reply("A draft is open."))
-    await listen(hass, "Let us have Paperless-AI again, whatever it takes.")
-    assert TOOL in _names(hub, 0)
+    proposing = await proposing_of(hass)
+    words = "Let us have Paperless-AI again, whatever it takes."
+    told = await proposing.by_tool(entry.runtime_data, ENABLE.arguments, words, "en")
+    assert told == "Enable paperless-ai, ollama: draft 1 is open. With it come ollama."
     (pull,) = repository.pulls.values()
     assert pull.head.startswith("homelab-ai/enable-paperless-ai")
     assert "Somebody by voice or chat" in pull.body
+    refused = await proposing.by_tool(entry.runtime_data, {"change": "enable", "app": "x"}, words, "en")
+    assert refused.startswith("I know no app called x")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ async def test_what_the_person_did_not_name_is_not_proposed(
     hass: HomeAssistant, hub: OllamaServer, entry: MockConfigEntry, repository: Repository, call: ToolCall
 ) -> None:
     hub.script(Reply(tool_calls=[call]), Reply("Hm."))
-    await listen(hass, "Set Grafana up as you like, please.")
+    await ask(hass, "Set Grafana up as you like, please.")
     assert repository.log == []
 
 
@@ -100,7 +102,7 @@ async def test_tool_is_gone_after_foreign_text(
     read = ToolCall("homelab_ai__look_up", {"name": "grafana"})
     health = ToolCall("homelab_ai__get_health")
     hub.script(Reply(tool_calls=[read, health]), Reply(tool_calls=[ENABLE]), Reply("Hm."), Reply("Hm."))
-    await listen(hass, "What about paperless-ai and the updates?")
+    await ask(hass, "What about paperless-ai and the updates?")
     assert repository.log == []
     assert len(repository.pulls) == 1
 

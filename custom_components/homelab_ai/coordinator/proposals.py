@@ -104,9 +104,10 @@ class ProposalCoordinator:
     async def snapshot(self, source: str) -> Snapshot:
         """Return the repository of a forge as it is now."""
         forge, monitor = await self._forge(source)
-        base, paths = monitor.base, monitor.paths
-        if not paths or base is None:
+        if not (paths := monitor.paths):
             raise RefusedError(Reason.PATH, path="")
+        # Right after a start nobody may have looked at it yet.
+        base = monitor.base or (await forge.repository()).default_branch
         known = self._texts.setdefault(source, {})
         read = await read_base(forge, base, ("",), known)
         graph = await self.hass.async_add_executor_job(build, read.repository)
