@@ -1,6 +1,7 @@
 """A homelab from its setup to its end: what it needs, what it leaves behind, and what changes at runtime."""
 
 import asyncio
+import time
 from types import MappingProxyType
 from typing import Any
 
@@ -468,6 +469,34 @@ async def test_a_turn_under_way_ends_with_an_error(
         async with asyncio.timeout(10):
             assert is_error(await turn)
         await until(lambda: hub.requests_to("/api/chat")[-1].outcome == "cancelled")
+
+
+@pytest.mark.parametrize("expected_lingering_timers", [True])  # of the chat session
+@pytest.mark.parametrize("begun", [False, True], ids=["waiting", "speaking"])
+async def test_stopping_ends_what_is_under_way(
+    begun: bool, hass: HomeAssistant, socket_enabled: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Home Assistant does not wait for a turn, a prewarming or a download when it stops."""
+    timing = Timing(tokens_per_second=20, pull_bytes_per_second=1e6)
+    async with OllamaServer(timing=timing) as hub:
+        entry = await set_up(hass, homelab_entry(hub.url))
+        hub.script(Reply(content="word " * 1000))
+        if not begun:
+            hub.inject(Fault.slow_load(30))
+        pull = hass.async_create_task(entry.runtime_data.hubs[0].server.downloads.pull("qwen3:32b"))
+        turn = hass.async_create_task(ask(hass, "Tell me everything"))
+        await until(
+            lambda: hub.loaded and (not begun or hub.requests_to("/api/chat")[-1].generated_tokens > 2)
+        )
+        begun_at = time.monotonic()
+        await hass.async_stop()
+        assert time.monotonic() - begun_at < 3
+        assert turn.done()
+        assert is_error(turn.result())
+        assert pull.done()
+        assert {one.outcome for one in hub.requests_to("/api/chat")} == {"cancelled"}
+    assert "Timed out" not in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def test_two_homelabs_do_not_share_anything(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HassJob, HassJobType, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
@@ -60,6 +60,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     registry = create_registry(hass)
     servers = await parts.servers(hass, entry, registry)
     pool = parts.pool(hass, entry, servers.values())
+    # A turn that is under way would keep Home Assistant from stopping.
+    end_turns = HassJob(pool.close, "end turns", job_type=HassJobType.Callback)
+    entry.async_on_unload(hass.async_add_shutdown_job(end_turns))
     agents = parts.agents(entry, pool)
     monitors = await parts.monitors(hass, entry)
     hubs = tuple(
