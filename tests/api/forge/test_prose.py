@@ -1,5 +1,7 @@
 """Text that forges do not act on."""
 
+import time
+
 import pytest
 
 from custom_components.homelab_ai.api.forge.forge import commit_message
@@ -47,6 +49,13 @@ def test_fence_is_longer_than_those_within() -> None:
 def test_unarmed(markdown: str, shown: str) -> None:
     assert unarmed(markdown) == shown
     assert unarmed(shown) == shown
+
+
+def test_fences_that_never_end_cost_nothing() -> None:
+    hostile = "```x\n~~~~x\n@y\n" * 4_000
+    began = time.process_time()
+    assert "@y" not in unarmed(hostile)
+    assert time.process_time() - began < 2
 
 
 def test_title() -> None:

@@ -122,7 +122,8 @@ class Forge(ABC):
             raise ValueError("no id of a proposal")
         if (known := await self.of_branch(proposal.head, proposal.base)) is not None:
             return known
-        body = f"{unarmed(_MARK.sub('', proposal.body))[:MAX_BODY]}\n\n<!-- homelab_ai:{proposal.id} -->\n"
+        said = unarmed(_MARK.sub("", proposal.body[:MAX_BODY]))[:MAX_BODY]
+        body = f"{said}\n\n<!-- homelab_ai:{proposal.id} -->\n"
         return await self._open(proposal, plain_title(proposal.title), body)
 
     @final
