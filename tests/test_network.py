@@ -12,17 +12,26 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
+from custom_components.homelab_ai.assistant.knowing import knowledge_of
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.diagnostics import async_get_config_entry_diagnostics
 from custom_components.homelab_ai.health.kinds import KINDS
+from custom_components.homelab_ai.language.questions.answering import answer
+from custom_components.homelab_ai.language.questions.question import Ask, Question
+from custom_components.homelab_ai.topology import ThingKind
+from demo.kubernetes import ApiServer, homelab_cluster
+from demo.kubernetes.homelab import NODES
 from demo.ollama import OllamaServer
 import homeassistant.components
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .acting import act
+from .clusters import hurry, kubernetes, watched
 from .common import homelab_entry, set_up
+from .looking import until
+from .systems import watched_homelab
 
 ROUTER = {"source_type": "router", "mac": "24:0A:C4:00:00:01", "ip": "192.168.1.20", "host_name": "Heating"}
 STRANGER = {
@@ -209,3 +218,50 @@ async def test_what_is_heard(
     assert records["240ac4666666"].hostname == "stranger"
     listed = await act(hass, "list_devices")
     assert "DHCP" in listed["coverage"]
+
+
+async def test_node_that_takes_a_camera_with_it(
+    hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The event of a lost node names the integrations, and why the camera is off is answered by the link."""
+    hurry(monkeypatch)
+    async with ApiServer() as api:
+        cluster = homelab_cluster(api)
+        entry = watched_homelab(hub.url, kubernetes(api), options={"network": True})
+        await set_up(hass, entry)
+        await watched(api)
+        topology = entry.runtime_data.things.topology
+        await until(lambda: any(topology.of_kind(ThingKind.NODE)))
+        node = next(one for one in topology.of_kind(ThingKind.NODE) if one.name == NODES[2])
+        address = next(key for key in node.keys if key.startswith("address:")).removeprefix("address:")
+        frigate = MockConfigEntry(domain="frigate", title="secret", data={"url": f"http://{address}:5000"})
+        frigate.add_to_hass(hass)
+        camera = dr.async_get(hass).async_get_or_create(
+            config_entry_id=frigate.entry_id, identifiers={("frigate", "1")}, name="Front camera"
+        )
+        registered = er.async_get(hass).async_get_or_create(
+            "camera", "frigate", "1", config_entry=frigate, device_id=camera.id
+        )
+        hass.states.async_set(registered.entity_id, "unavailable")
+        await entry.runtime_data.network.async_refresh()
+
+        events: list[dict[str, Any]] = []
+        hass.bus.async_listen("homelab_ai_problem", callback(lambda event: events.append(event.data)))
+        cluster.lose_node()
+        await until(lambda: any(one["kind"] == "node_not_ready" for one in events))
+        told = next(one for one in events if one["kind"] == "node_not_ready")
+        assert told["house"] == ["frigate"]
+        assert told["message"].endswith("Home Assistant's integration frigate depends on it.")
+
+        homelab = entry.runtime_data
+        known = knowledge_of(homelab, homelab.situation())
+        for language, expected in (("en", "what it needs"), ("de", "das es braucht")):
+            question = Question(Ask.REASON, thing="front camera")
+            text = answer(question, known, language)
+            assert text is not None
+            assert NODES[2] in text, text
+            assert expected in text, text
+            assert "because" not in text.lower()
+            assert "weil" not in text.lower()
+        assert "secret" not in str(topology.told_by(homelab.network.source))
+        assert await hass.config_entries.async_unload(entry.entry_id)

@@ -89,7 +89,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
         habits.list_in(entry.runtime_data.inbox)
     entry.runtime_data.habits = habits
 
-    network = await parts.network(hass, entry, partial(own_addresses, things.topology, hubs))
+    network = await parts.network(hass, entry, partial(own_addresses, things.topology, hubs), things.topology)
     entry.runtime_data.network = network
     entry.runtime_data.proposals = await parts.proposals(hass, entry, monitors)
     async_offer_api(hass, entry)

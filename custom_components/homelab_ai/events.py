@@ -16,6 +16,7 @@ from .health.ledger import Change, ChangeKind
 from .health.problem import Problem
 from .language.briefing import announce
 from .language.happenings import sentence_of
+from .language.house import hanging
 from .timeline import Entry, EntryKind
 
 EVENT_PROBLEM = f"{DOMAIN}_problem"
@@ -63,7 +64,15 @@ MOST_CONSEQUENCES = 20
 def told_change(hass: HomeAssistant, change: Change, page: Page) -> dict[str, Any]:
     """Return an incident that came or went, with what follows from it as far as that is known."""
     listed = [problem_data(problem, page) for problem in change.consequences[:MOST_CONSEQUENCES]]
-    return {**told(hass, change.problem, page, change.kind), "consequences": listed}
+    data = {**told(hass, change.problem, page, change.kind), "consequences": listed}
+    if not change.house:
+        return data
+    lost = hanging(change.house, hass.config.language)
+    return {
+        **data,
+        "message": unlinked(f"{data['message']} {lost}"),
+        "house": [unlinked(name) for name in change.house[:MOST_CONSEQUENCES]],
+    }
 
 
 def told(

@@ -19,13 +19,13 @@ from homeassistant.util import dt as dt_util
 from ..api.breath import Breath
 from ..const import DOMAIN, LOGGER
 from ..events import fire_change
-from ..health.ledger import FOREVER, Change, HealthData, Ledger
+from ..health.ledger import FOREVER, Change, ChangeKind, HealthData, Ledger
 from ..health.model_mutes import ModelMutes
 from ..health.pages import page_about
 from ..health.problem import Problem
 from ..health.tool_time import ToolTime
 from ..health.unseen import NotSeen
-from ..topology import Topology
+from ..topology import Topology, losses
 from .clock import Clock
 from .explanations import RememberedExplanations
 from .freshness import Freshness
@@ -149,12 +149,21 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         # What was told must not be told again after a restart, also where the same problems are there.
         if settled.changes or _ids(settled) != _ids(self.data):
             self._saver.soon()
+        settled = replace(settled, changes=tuple(map(self._with_house, settled.changes)))
         data = replace(self._audible(settled), not_seen=tuple(self._unseen()))
         self._set_deadline(now)
         self.async_set_updated_data(data)
         self._untold.extend(data.changes)
         if self._untold and not self._is_telling:
             self.config_entry.async_create_background_task(self.hass, self._tell(), f"tell of {self.name}")
+
+    def _with_house(self, change: Change) -> Change:
+        """Return a trouble that begins with what of the house it takes with it."""
+        thing = self._topology.subject(change.problem.subject, change.problem.source)
+        if thing is None or change.kind is not ChangeKind.RAISED:
+            return change
+        lost = losses(self._topology, thing.id)
+        return replace(change, house=lost) if lost else change
 
     def _unseen(self) -> Iterator[NotSeen]:
         """Yield what is not seen; of a source that is not looked at any more that is all of it."""

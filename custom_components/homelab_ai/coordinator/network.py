@@ -20,12 +20,13 @@ from ..health.problem import MAX_NAME, Problem, plain
 from ..health.unseen import NotSeen, Unseen
 from ..language.languages import base_of
 from ..network.address import mac_in, shown
-from ..network.hearing import Ear, source_name
+from ..network.hearing import Ear, house, source_name
+from ..network.house import house_things, key_of
 from ..network.record import Record, Told, Verdict
 from ..network.register import News, Register
 from ..network.vendors import Vendors, load as load_vendors, nobody
 from ..network.words import words_of
-from ..topology import Fact, State, Thing, ThingKind
+from ..topology import Fact, State, Thing, ThingKind, Topology
 from .storage import Saver, load, network_store
 
 INTERVAL = timedelta(seconds=30)
@@ -59,7 +60,7 @@ class NetworkCoordinator(DataUpdateCoordinator[NetworkData]):
 
     config_entry: ConfigEntry[Any]
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], own: Own) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], own: Own, topology: Topology) -> None:
         """Know nothing yet."""
         super().__init__(
             hass, LOGGER, config_entry=entry, name=f"network of {entry.title}", update_interval=INTERVAL
@@ -67,7 +68,7 @@ class NetworkCoordinator(DataUpdateCoordinator[NetworkData]):
         self.data = NetworkData()
         self.register = Register()
         self.source = network_of(entry.entry_id)
-        self._own = own
+        self._own, self._topology = own, topology
         self._ear = Ear(hass)
         self._vendor: Vendors = nobody
         self._store: Store[dict[str, Any]] = network_store(hass, entry.entry_id)
@@ -210,8 +211,13 @@ class NetworkCoordinator(DataUpdateCoordinator[NetworkData]):
     # What the topology is told
 
     def things(self) -> dict[str, Thing]:
-        """Return the devices, by the ids of things."""
-        return {thing.id: thing for thing in map(self._thing, self.register)}
+        """Return the devices, and what of the house hangs on the homelab, by the ids of things."""
+        devices = {thing.id: thing for thing in map(self._thing, self.register)}
+        return devices | {thing.id: thing for thing in self._house()}
+
+    def _house(self) -> Iterator[Thing]:
+        integrations = house(self.hass, lambda host: key_of(host, self.source, self._topology) is not None)
+        return house_things(self.source, integrations, self._topology)
 
     def _thing(self, record: Record) -> Thing:
         away = record.last_seen if record.is_here is False else None

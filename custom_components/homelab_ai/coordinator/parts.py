@@ -31,6 +31,7 @@ from ..hub.wake import wake_hub
 from ..monitors import Monitor, kind_of, settings_of
 from ..monitors.capabilities import ProposesChanges
 from ..monitors.connection import create_monitor
+from ..topology import Topology
 from .explanations import explanations_store
 from .health import health_store
 from .hub import HubCoordinator
@@ -123,13 +124,15 @@ async def habits(hass: HomeAssistant, entry: ConfigEntry[Any]) -> HabitCoordinat
     return coordinator
 
 
-async def network(hass: HomeAssistant, entry: ConfigEntry[Any], own: Own) -> NetworkCoordinator | None:
+async def network(
+    hass: HomeAssistant, entry: ConfigEntry[Any], own: Own, topology: Topology
+) -> NetworkCoordinator | None:
     """Return what listens to the network; without the option it is not imported, and what it kept is gone."""
     if not entry.options.get(CONF_NETWORK, False):
         await network_store(hass, entry.entry_id).async_remove()
         return None
     module = await hass.async_add_import_executor_job(import_module, ".network", __package__)
-    coordinator: NetworkCoordinator = module.NetworkCoordinator(hass, entry, own)
+    coordinator: NetworkCoordinator = module.NetworkCoordinator(hass, entry, own, topology)
     await coordinator.async_load()
     return coordinator
 

@@ -9,7 +9,7 @@ from .facts import Facts, count_of, figure_of, text_of
 from .kind import ALIASES, Family, Kind, Naming, Object, Scope
 from .problem import HUB_OFFLINE, Problem, Severity
 from .reasons import reason_of
-from .subjects import of_alert, of_claim, of_kind, of_object, of_pull_request
+from .subjects import of_alert, of_claim, of_device, of_kind, of_object, of_pull_request
 
 __all__ = [
     "ALIASES",
@@ -319,10 +319,12 @@ _ROWS = (
         noun="NewDevice",
         variant=lambda facts: "unknown_phone" if text_of(facts, "private_address") else "",
         aliases=frozenset(("newdevice", "newdevices", "neuesgeraet", "neuegeraete")),
+        subject=of_device,
     ),
     Kind(
         key="unknown_devices",
         severity=Severity.INFO,
+        of_system=True,
         variant=lambda facts: "" if count_of(facts, "devices") is None else "unknown_counted",
     ),
     # GitOps

@@ -26,6 +26,8 @@ class Change:
     problem: Problem
     consequences: tuple[Problem, ...] = ()
     """What follows from it, as far as that is known by then."""
+    house: tuple[str, ...] = ()
+    """The integrations of Home Assistant that depend on the thing that has it."""
 
 
 class Health(StrEnum):

@@ -52,6 +52,11 @@ def of_object(name: str, facts: Facts) -> tuple[str, ...]:
     return (f"{kind}:{name}",) if kind else ()
 
 
+def of_device(_name: str, facts: Facts) -> tuple[str, ...]:
+    """Return a device of the network, by the id of its record."""
+    return (f"device:{text_of(facts, 'device')}",)
+
+
 def of_pull_request(_name: str, facts: Facts) -> tuple[str, ...]:
     """Return a pull request, by its repository and number."""
     return (f"pull_request:{text_of(facts, 'repository')}#{text_of(facts, 'number')}",)

@@ -148,7 +148,7 @@ _SOUND_ALIKE = (
 )
 _FAMILY = re.compile(r"[A-Za-z]{4,}(?=[\d:.-])")
 """What people call a model: "llama" of "llama3.1:8b"."""
-_FLEETING = frozenset({ThingKind.POD, ThingKind.ALERT, ThingKind.DEVICE})
+_FLEETING = frozenset({ThingKind.POD, ThingKind.ALERT, ThingKind.DEVICE, ThingKind.INTEGRATION})
 """What is found by its name, but not waited for: pods come and go, and a device may call itself anything."""
 # Who is meant where several things are called the same: what a person uses stands first.
 _PREFERENCE = (

@@ -1,21 +1,26 @@
 """What Home Assistant has heard of the network: read where it lies, without a packet of our own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from importlib import import_module
 import re
 from typing import Any
 
-from homeassistant.const import STATE_HOME, STATE_NOT_HOME
+from yarl import URL
+
+from homeassistant.const import STATE_HOME, STATE_NOT_HOME, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.loader import LoaderError, async_get_loaded_integration
 
 from ..values.text import line
 from .address import mac_in
+from .house import HomeDevice, Host, Integration
 from .record import MAX_NAME
 from .sighting import DHCP, Heard, Sighting
 
+OURS = "homelab_ai"
+MAX_ADDRESS = 500
 TRACKER, PERSON = "device_tracker", "person"
 ARRIVED = timedelta(minutes=10)
 """How long the arrival of a person is remembered."""
@@ -157,3 +162,57 @@ def _sighting(mac: str, source: str, name: str, state: State | None) -> Sighting
 
 def _listed(value: object) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list | tuple) else []
+
+
+# The house: of other integrations' settings only these values are looked at, and of these only host and port.
+_HOSTS = ("host", "hostname", "ip_address", "broker", "server", "url", "base_url")
+_SWITCHED = frozenset(
+    {"climate", "cover", "fan", "humidifier", "light", "lock", "media_player", "switch", "vacuum", "valve"}
+)
+MOST_DEVICES = 500
+
+
+@callback
+def house(hass: HomeAssistant, is_ours: Callable[[Host], bool]) -> Iterator[Integration]:
+    """Yield the integrations whose host is part of the homelab, as `is_ours` says, with their devices."""
+    room = MOST_DEVICES
+    devices: dict[str, list[dr.DeviceEntry]] = {}
+    for device in dr.async_get(hass).devices:
+        devices.setdefault(device.config_entry_id, []).append(device)
+    for entry in hass.config_entries.async_entries(include_ignore=False, include_disabled=False):
+        host = _host_of(entry.data)
+        if entry.domain == OURS or host is None or not is_ours(host):
+            continue
+        own = devices.get(entry.entry_id, [])[:room]
+        room -= len(own)
+        name = line(source_name(hass, entry.domain), MAX_NAME)
+        yield Integration(entry.entry_id, name, host, tuple(_home_device(hass, device) for device in own))
+
+
+def _host_of(settings: Mapping[str, Any]) -> Host | None:
+    """Return the host that settings name; nothing else of them is looked at."""
+    for key in _HOSTS:
+        value = settings.get(key)
+        if not isinstance(value, str) or not value or len(value) > MAX_ADDRESS:
+            continue
+        try:
+            url = URL(value if "://" in value else f"tcp://{value}")
+            port = url.port
+        except ValueError:
+            continue
+        told = settings.get("port")
+        if url.host:
+            return Host(url.host.lower(), port or (told if isinstance(told, int) else None))
+    return None
+
+
+def _home_device(hass: HomeAssistant, device: dr.DeviceEntry) -> HomeDevice:
+    entries = er.async_entries_for_device(er.async_get(hass), device.id)
+    states = [state for entry in entries if (state := hass.states.get(entry.entity_id)) is not None]
+    is_off = bool(states) and all(state.state == STATE_UNAVAILABLE for state in states)
+    return HomeDevice(
+        device.id,
+        line(device.name_by_user or device.name or device.id, MAX_NAME),
+        max(state.last_changed for state in states) if is_off else None,
+        any(entry.domain in _SWITCHED for entry in entries),
+    )

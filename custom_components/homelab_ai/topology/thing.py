@@ -28,6 +28,7 @@ class ThingKind(StrEnum):
     CERTIFICATE = "certificate"
     PAGE = "page"
     ENTITY = "entity"
+    INTEGRATION = "integration"
     ALERT = "alert"
     PULL_REQUEST = "pull_request"
 

@@ -9,7 +9,10 @@ from .question import Question
 from .speaker import Speaker
 
 _USED = frozenset(
-    {ThingKind.SYSTEM, ThingKind.APP, ThingKind.WORKLOAD, ThingKind.PAGE, ThingKind.MODEL, ThingKind.ENTITY}
+    {
+        *(ThingKind.SYSTEM, ThingKind.APP, ThingKind.WORKLOAD, ThingKind.PAGE, ThingKind.MODEL),
+        *(ThingKind.ENTITY, ThingKind.INTEGRATION),
+    }
 )
 
 
