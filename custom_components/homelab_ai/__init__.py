@@ -139,8 +139,10 @@ async def _look_first(
 ) -> None:
     """Look at hubs or systems for the first time; what takes long goes on while the house starts."""
     looks = [
-        entry.async_create_background_task(hass, one.async_refresh(), f"first look at {one.name}")
-        for one in coordinators
+        entry.async_create_background_task(
+            hass, coordinator.async_refresh(), f"first look at {coordinator.name}"
+        )
+        for coordinator in coordinators
     ]
     if looks:
         await asyncio.wait(looks, timeout=SETUP_PATIENCE)

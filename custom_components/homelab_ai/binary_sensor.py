@@ -115,7 +115,7 @@ class HubBinarySensor(HubEntity, BinarySensorEntity):
         if (findings_fn := self.entity_description.findings_fn) is None:
             return self.entity_description.attributes_fn(self.coordinator.data)
         findings = findings_fn(self.coordinator.data)
-        return {"findings": [{"kind": one.kind.value, **one.facts} for one in findings]}
+        return {"findings": [{"kind": finding.kind.value, **finding.facts} for finding in findings]}
 
 
 class MonitorOnline(MonitorEntity, BinarySensorEntity):

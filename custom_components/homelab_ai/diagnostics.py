@@ -116,8 +116,8 @@ def _hub(hub: HubCoordinator) -> dict[str, Any]:
     del state["_by_name"]  # an index of what is listed
     state["problem"] = _without_secrets(hub.config_entry, data.state.problem)
     state["details"] = {
-        digest: {"capabilities": sorted(one.capabilities), "context_length": one.context_length}
-        for digest, one in data.state.details.items()
+        digest: {"capabilities": sorted(detail.capabilities), "context_length": detail.context_length}
+        for digest, detail in data.state.details.items()
     }
     return {
         "name": hub.name,
@@ -140,9 +140,9 @@ def _monitor(coordinator: MonitorCoordinator) -> dict[str, Any]:
         "failure": _without_secrets(coordinator.config_entry, coordinator.failure),
         "version": None if data is None else monitor.version(data),
         "data": _counts(data),
-        "not_seen": [f"{one.unseen.part} ({one.unseen.reason})" for one in coordinator.not_seen()],
+        "not_seen": [f"{unseen.unseen.part} ({unseen.unseen.reason})" for unseen in coordinator.not_seen()],
         **({} if data is None else monitor.remarks(data)),
-        "forbidden": sorted(str(one) for one in getattr(data, "forbidden", ())),
+        "forbidden": sorted(str(other) for other in getattr(data, "forbidden", ())),
         "problems": sorted(problem.kind for problem in problems.values()),
     }
 
@@ -165,7 +165,7 @@ def _health(data: HealthData) -> dict[str, Any]:
         "health": data.health.value,
         "problems": {severity.value: data.count(severity) for severity in Severity},
         "muted": len(data.muted),
-        "not_seen": sorted({f"{one.unseen.part} ({one.unseen.reason})" for one in data.not_seen}),
+        "not_seen": sorted({f"{unseen.unseen.part} ({unseen.unseen.reason})" for unseen in data.not_seen}),
         "consequences": sum(len(group) for group in data.consequences.values()),
     }
 
@@ -178,15 +178,15 @@ def _proposals(entry: HomelabConfigEntry) -> dict[str, Any]:
     return {
         "proposals": [
             {
-                "at": one.at.isoformat(),
-                "change": one.change,
-                "status": one.status.value,
-                "reason": one.reason,
-                "asked_by": one.asked_by,
-                "model": one.model,
-                "exchanges": len(one.exchanges),
+                "at": record.at.isoformat(),
+                "change": record.change,
+                "status": record.status.value,
+                "reason": record.reason,
+                "asked_by": record.asked_by,
+                "model": record.model,
+                "exchanges": len(record.exchanges),
             }
-            for one in proposals.records[-50:]
+            for record in proposals.records[-50:]
         ]
     }
 

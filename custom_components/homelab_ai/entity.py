@@ -186,9 +186,9 @@ def add_as_found[DescriptionT: MonitorSensor[Any] | MonitorBinarySensor[Any]](
     def look() -> None:
         if coordinator.data is None:
             return
-        found = [one for one in missing if one.exists_fn(coordinator.data)]
+        found = [other for other in missing if other.exists_fn(coordinator.data)]
         if found:
-            missing[:] = [one for one in missing if one not in found]
+            missing[:] = [other for other in missing if other not in found]
             add(coordinator, found)
 
     look()

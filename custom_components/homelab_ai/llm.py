@@ -59,7 +59,7 @@ class HomelabAPI(llm.API):
 @callback
 def async_offer_api(hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
     """Offer the API with this homelab in it, for as long as that is loaded; all homelabs share it."""
-    api = next((one for one in llm.async_get_apis(hass) if isinstance(one, HomelabAPI)), None)
+    api = next((api for api in llm.async_get_apis(hass) if isinstance(api, HomelabAPI)), None)
     if api is None:
         api = HomelabAPI(hass)
         api.unregister = llm.async_register_api(hass, api)

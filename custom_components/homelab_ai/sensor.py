@@ -56,7 +56,7 @@ def _measured(key: str, **options: Any) -> HubSensorDescription:
     def by_purpose(data: HubData) -> Mapping[str, Any]:
         last = data.measurements.last
         figures: dict[str, Any] = {
-            purpose.value: getattr(one, key) for purpose, one in data.measurements.by_purpose.items()
+            purpose.value: getattr(other, key) for purpose, other in data.measurements.by_purpose.items()
         }
         return {**figures, CONF_MODEL: last.model} if last else figures
 

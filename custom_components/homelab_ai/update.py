@@ -168,4 +168,7 @@ class ModelUpdate(_HubUpdate):
     def _download(self) -> Download | None:
         """Return the download of this model, whoever asked for it."""
         wanted = full_name(self._model)
-        return next((one for one in self.coordinator.data.downloads if full_name(one.model) == wanted), None)
+        return next(
+            (download for download in self.coordinator.data.downloads if full_name(download.model) == wanted),
+            None,
+        )

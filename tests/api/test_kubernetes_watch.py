@@ -562,7 +562,7 @@ def test_backoff() -> None:
     for number, wait in enumerate(waits):
         span = min(60.0, math.ldexp(1.0, min(number, 10)))
         assert span / 2 <= wait <= span
-    assert backoff.next(asked=100) == 100
+    assert backoff.next(retry_after=100) == 100
     backoff.reset()
     assert backoff.next() <= 1
 

@@ -202,10 +202,12 @@ class Agent:
     def _manner(self, *, heard: bool, structured: bool) -> Manner:
         """Return how the model's next message is to be read."""
         states = (server.state for server in self.pool.servers)
-        known = next((found for state in states if (found := state.details_of(self.settings.model))), None)
+        details = next(
+            (candidate for state in states if (candidate := state.details_of(self.settings.model))), None
+        )
         learned = self._opens_thinking
-        by_template = known is not None and known.opens_thinking and self.settings.think is not False
-        words = known.thinking_words if known else ()
+        by_template = details is not None and details.opens_thinking and self.settings.think is not False
+        words = details.thinking_words if details else ()
         return Manner(
             heard=heard,
             opens_thinking=by_template if learned is None else learned,

@@ -35,8 +35,8 @@ def is_number(value: Any) -> bool:
 
 def types_of(schema: Mapping[str, Any]) -> Sequence[Any]:
     """Return the JSON types that a parameter takes; empty where its schema does not say."""
-    wanted = schema.get("type")
-    return wanted if isinstance(wanted, list) else [wanted] if wanted else []
+    types = schema.get("type")
+    return types if isinstance(types, list) else [types] if types else []
 
 
 def unit_of(name: str, schema: Mapping[str, Any], properties: Mapping[str, Any]) -> str | None:
@@ -144,10 +144,10 @@ def _chosen(value: Any, schema: Mapping[str, Any]) -> Any:
     """Return the one of a closed set of words that is meant, by another case or with a plural's s."""
     if "enum" not in schema or not isinstance(value, str) or value in schema["enum"]:
         return value
-    wanted = value.strip().lower()
-    for form in (wanted, wanted.removesuffix("s"), wanted.replace(" ", "_")):
-        if known := next((known for known in schema["enum"] if str(known).lower() == form), None):
-            return known
+    text = value.strip().lower()
+    for form in (text, text.removesuffix("s"), text.replace(" ", "_")):
+        if choice := next((choice for choice in schema["enum"] if str(choice).lower() == form), None):
+            return choice
     return value
 
 

@@ -194,10 +194,10 @@ class _Fitting:
         properties = self._form.properties
         if key in properties:
             return key
-        wanted = _squashed(key)
-        matches = [name for name in properties if _squashed(name) == wanted]
+        squashed = _squashed(key)
+        matches = [name for name in properties if _squashed(name) == squashed]
         if not matches:
-            matches = [name for name in properties if wanted in SYNONYMS.get(name, ())]
+            matches = [name for name in properties if squashed in SYNONYMS.get(name, ())]
         if len(matches) > 1:
             # "level" is a floor in words, and a volume in figures.
             numeric = is_number(value)
@@ -263,15 +263,15 @@ class _Fitting:
         domains = self._house().domains
         schema = self._form.properties[name]
         enum = schema.get("items", schema).get("enum")
-        known = domains if name == "domain" and enum is None else frozenset(enum or ())
-        plain = [_word(word, known) for word in words]
+        choices = domains if name == "domain" and enum is None else frozenset(enum or ())
+        plain = [_word(word, choices) for word in words]
         if name == "device_class" and "domain" in self._form.properties:
             swapped = [_word(word, domains) for word in words]
-            if enum and not set(plain) <= known and set(swapped) <= domains:
+            if enum and not set(plain) <= choices and set(swapped) <= domains:
                 yield "domain", swapped
                 return
-        if (unknown := [word for word in plain if word not in known]) and known:
-            near = f"There are: {', '.join(sorted(known))}"
+        if (unknown := [word for word in plain if word not in choices]) and choices:
+            near = f"There are: {', '.join(sorted(choices))}"
             raise self._misfit(f"there is no {name} {_quoted(unknown)}. {near}")
         yield name, plain
 
@@ -294,8 +294,8 @@ class _Fitting:
             if name in self._fitted or self._form.read_only or self._form.adds:
                 continue
             if not self._is_covered(name):
-                known = [f"{other} {self._fitted[other]}" for other in _TARGETS if other in self._fitted]
-                leave = f" Leave it out to mean all of {', '.join(known)}." if known else ""
+                others = [f"{other} {self._fitted[other]}" for other in _TARGETS if other in self._fitted]
+                leave = f" Leave it out to mean all of {', '.join(others)}." if others else ""
                 raise self._misfit(f"{key} is empty.{leave}")
 
     def _is_covered(self, name: str) -> bool:
@@ -338,11 +338,11 @@ class _Fitting:
         """Return whether an argument only says once more which tool is called."""
         if not isinstance(value, str) or _squashed(key) not in ECHOES:
             return False
-        said = _squashed(value.rpartition(".")[2])
+        squashed = _squashed(value.rpartition(".")[2])
         own = _squashed(self._form.tool.rpartition("__")[2])
-        if said in (own, _squashed(self._form.tool), _squashed(self._form.title)):
+        if squashed in (own, _squashed(self._form.tool), _squashed(self._form.title)):
             return True
-        return len(said) > 1 and own.startswith("hass") and own.endswith(said)
+        return len(squashed) > 1 and own.startswith("hass") and own.endswith(squashed)
 
     def _misfit(self, problem: str, kind: str = "InvalidArguments") -> MisfitError:
         return misfit(self._form, problem, kind)
@@ -372,11 +372,12 @@ def _texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _word(word: Any, known: frozenset[str]) -> str:
+def _word(word: Any, choices: frozenset[str]) -> str:
     """Return a word as it is written among the known ones, where it is one of them."""
     plain = str(word).strip().lower().replace(" ", "_")
     return next(
-        (form for form in (plain, plain.removesuffix("s"), plain.removesuffix("es")) if form in known), plain
+        (form for form in (plain, plain.removesuffix("s"), plain.removesuffix("es")) if form in choices),
+        plain,
     )
 
 

@@ -137,14 +137,14 @@ def _follows(text: str, offered: Offered) -> Verdict:
 
 def read(text: str, offered: Offered, *, cut: bool) -> tuple[Calls, bool]:
     """Return the calls that a text begins with, and whether it is a whole value that is none."""
-    found = read_bare(text, offered, cut=cut)
-    if found.calls:
-        return found, True
+    calls = read_bare(text, offered, cut=cut)
+    if calls.calls:
+        return calls, True
     try:
         decoded = decode(text)
     except NotDecodableError:
-        return found, text[:1] not in ("{", "[")
-    return found, decoded.complete
+        return calls, text[:1] not in ("{", "[")
+    return calls, decoded.complete
 
 
 def is_imitation(text: str, *, settled: bool) -> bool:
@@ -187,7 +187,7 @@ def _last_calls(text: str, offered: Offered) -> Sequence[ToolCall]:
     tail = text[-_TAIL:].rstrip("` \t\r\n")
     for match in list(_STARTS.finditer(tail))[-_MOST_STARTS:]:
         code = re.sub(r"^```\w*\s*", "", tail[match.end() :])
-        found = read_bare(code, offered)
-        if found.calls and found.known and not code[found.end :].strip(" \t\r\n`;,."):
-            return found.calls
+        calls = read_bare(code, offered)
+        if calls.calls and calls.known and not code[calls.end :].strip(" \t\r\n`;,."):
+            return calls.calls
     return ()

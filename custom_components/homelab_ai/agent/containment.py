@@ -60,10 +60,10 @@ def without_told(
 
     In this turn it stands in its fence, or is left out as well where the turn is `over`.
     """
-    known = origins(tools)
+    origins_ = origins(tools)
     *earlier, last = _turns(content)
-    shown = [item for items in earlier for item in _Turn(items, known).told()]
-    turn = _Turn(last, known)
+    shown = [item for items in earlier for item in _Turn(items, origins_).told()]
+    turn = _Turn(last, origins_)
     return shown + (turn.told() if over else turn.current())
 
 
@@ -203,10 +203,10 @@ def _calls_of(item: conversation.Content) -> Iterator[llm.ToolInput]:
 
 
 def _is_harmless(tool: llm.Tool) -> bool:
-    told = tool.annotations
+    annotations = tool.annotations
     if tool.integration == DOMAIN:
-        return told.read_only or (told.idempotent and not told.destructive)
-    return told.read_only and not told.open_world
+        return annotations.read_only or (annotations.idempotent and not annotations.destructive)
+    return annotations.read_only and not annotations.open_world
 
 
 class Allowance:

@@ -30,8 +30,8 @@ def data_from(text: str, structure: vol.Schema, schema: JsonSchema) -> dict[str,
     Raises DataMisfitError.
     """
     problem = "no JSON object"
-    for found in _objects(text[:MAX_TEXT]):
-        for candidate in _unwrapped(found, schema):
+    for answer in _objects(text[:MAX_TEXT]):
+        for candidate in _unwrapped(answer, schema):
             try:
                 checked: dict[str, Any] = structure(_fitted(candidate, schema))
                 return checked
@@ -63,11 +63,11 @@ def _objects(text: str) -> Iterator[Mapping[str, Any]]:
         tries += 1
         end = start + 1
         try:
-            found, end = decoder.raw_decode(text, start)
+            value, end = decoder.raw_decode(text, start)
         except ValueError, RecursionError:
-            found = _repaired(decoder, text[start:])
-        if isinstance(found, Mapping):
-            yield found
+            value = _repaired(decoder, text[start:])
+        if isinstance(value, Mapping):
+            yield value
         start = text.find("{", end)
 
 
@@ -87,22 +87,22 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no number")
 
 
-def _unwrapped(found: Mapping[str, Any], schema: JsonSchema) -> Iterator[Mapping[str, Any]]:
+def _unwrapped(value: Mapping[str, Any], schema: JsonSchema) -> Iterator[Mapping[str, Any]]:
     """Yield an object, and the one that is all that it, or a list in it, holds."""
-    yield found
-    if len(found) == 1 and not found.keys() & schema.get("properties", {}).keys():
-        (inner,) = found.values()
+    yield value
+    if len(value) == 1 and not value.keys() & schema.get("properties", {}).keys():
+        (inner,) = value.values()
         if isinstance(inner, list) and len(inner) == 1:
             inner = inner[0]
         if isinstance(inner, Mapping):
             yield inner
 
 
-def _fitted(found: Mapping[str, Any], schema: JsonSchema) -> dict[str, Any]:
+def _fitted(mapping: Mapping[str, Any], schema: JsonSchema) -> dict[str, Any]:
     """Return the fields that were asked for, each in its shape; what is null was not given."""
     properties: Mapping[str, JsonSchema] = schema.get("properties", {})
     by_lower = {name.lower(): name for name in properties}
-    named = {by_lower.get(str(key).strip().lower(), key): value for key, value in found.items()}
+    named = {by_lower.get(str(key).strip().lower(), key): value for key, value in mapping.items()}
     fitted = {
         name: safe(fit_value(named[name], field, unit_of(name, field, properties)))
         for name, field in properties.items()

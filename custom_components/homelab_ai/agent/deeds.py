@@ -199,10 +199,10 @@ class _Deed:
 
 def _targets(data: Any) -> tuple[list[str], list[str]]:
     """Return what an intent's response says it was done to, and what it failed for."""
-    told = data.get("data") if isinstance(data, Mapping) else None
-    if not isinstance(told, Mapping):
+    targets = data.get("data") if isinstance(data, Mapping) else None
+    if not isinstance(targets, Mapping):
         return [], []
-    return _names(told.get("success")), _names(told.get("failed"))
+    return _names(targets.get("success")), _names(targets.get("failed"))
 
 
 def _names(targets: Any) -> list[str]:

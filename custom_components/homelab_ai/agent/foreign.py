@@ -70,11 +70,11 @@ def origins(tools: Collection[llm.Tool]) -> Mapping[str, Origin]:
     }
 
 
-def origin_of(item: conversation.ToolResultContent, known: Mapping[str, Origin]) -> Origin:
+def origin_of(item: conversation.ToolResultContent, origins: Mapping[str, Origin]) -> Origin:
     """Return who wrote a result: by its tool, and Home Assistant where it refused the arguments."""
     by_name = (origin for start, origin in _OWN_INTENTS if item.tool_name.startswith(start))
-    origin = known.get(item.tool_name) or next(by_name, Origin.ANYBODY)
-    if origin is Origin.ANYBODY and item.tool_name in known and item.result.error:
+    origin = origins.get(item.tool_name) or next(by_name, Origin.ANYBODY)
+    if origin is Origin.ANYBODY and item.tool_name in origins and item.result.error:
         # As `Tool.parameters` raises it: it names the argument and what fits there.
         return Origin.HOUSE if str(item.result.data.get("error", "")).endswith("Invalid") else origin
     return origin
@@ -161,13 +161,13 @@ class _Reading:
         yield from self._field(field)
 
     def _field(self, lines: list[str]) -> list[str]:
-        found = _FIELD.fullmatch(lines[0]) if lines else None
-        if found is None:
+        match = _FIELD.fullmatch(lines[0]) if lines else None
+        if match is None:
             return [self._foreign("\n".join(lines))] if any(lines) else lines
-        if found["begin"] in _OF_HOUSE:
+        if match["begin"] in _OF_HOUSE:
             return lines
-        value = " ".join(((found["value"] or "").strip(), *(line.strip() for line in lines[1:]))).strip()
+        value = " ".join(((match["value"] or "").strip(), *(line.strip() for line in lines[1:]))).strip()
         text = value.strip("'\"")
-        if is_free(text, 1 if found["key"].startswith(_TITLES) else _MOST_WORDS):
-            return [f"{found['begin']} {self._foreign(text)}"]
+        if is_free(text, 1 if match["key"].startswith(_TITLES) else _MOST_WORDS):
+            return [f"{match['begin']} {self._foreign(text)}"]
         return lines

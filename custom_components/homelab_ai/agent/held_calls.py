@@ -178,8 +178,8 @@ class HeldCalls:
 
     def _try_bare(self, end: int, *, whole: bool) -> bool:
         """Read what is held up to `end`; return whether that was decided, as it is where it is `whole`."""
-        found, settled = bare_calls.read(self._held[:end], self._offered, cut=self._cut)
-        if not found.calls:
+        calls, settled = bare_calls.read(self._held[:end], self._offered, cut=self._cut)
+        if not calls.calls:
             if bare_calls.is_imitation(self._held[:end], settled=settled or whole):
                 self._imitation(end)
             elif self._is_broken(end, whole=whole, settled=settled):
@@ -189,23 +189,23 @@ class HeldCalls:
             else:
                 return False
             return True
-        self._buffer = self._held[found.end :]
+        self._buffer = self._held[calls.end :]
         self._state = self._text
-        self._take_bare(found)
+        self._take_bare(calls)
         return True
 
-    def _take_bare(self, found: Calls) -> None:
-        raw = self._held[: found.end]
+    def _take_bare(self, calls: Calls) -> None:
+        raw = self._held[: calls.end]
         if self._out.silent:
-            if found.known and self._out.adjacent:
-                self._out.calls += found.calls
-        elif found.known and not self._out.speaks and raw.lstrip()[:1] in ("{", "["):
-            self._out.pend(self._shown(raw), found.calls, leads=True)
-        elif found.known or not self._out.answered:
+            if calls.known and self._out.adjacent:
+                self._out.calls += calls.calls
+        elif calls.known and not self._out.speaks and raw.lstrip()[:1] in ("{", "["):
+            self._out.pend(self._shown(raw), calls.calls, leads=True)
+        elif calls.known or not self._out.answered:
             # A line of code that begins the message is a call, a sentence that begins with one is not.
-            self._out.pend(self._shown(raw), found.calls, has_line=found.known and not self._out.speaks)
-        elif self._is_made_up(found.calls):
-            self._out.pend(self._shown(raw), found.calls)
+            self._out.pend(self._shown(raw), calls.calls, has_line=calls.known and not self._out.speaks)
+        elif self._is_made_up(calls.calls):
+            self._out.pend(self._shown(raw), calls.calls)
         else:
             self._out.emit(self._marks.unmarked(raw))
             self._blank = False
@@ -287,13 +287,13 @@ class HeldCalls:
         info = _INFO.match(body)
         code = body[info.end() if info else 0 :]
         calls = read_marked(code, self._offered, cut=self._cut and not closing)
-        known = bool(calls) and all(self._offered.knows(call.name) for call in calls)
+        are_offered = bool(calls) and all(self._offered.knows(call.name) for call in calls)
         raw = f"```{body}{closing}"
-        if self._out.silent and known:
+        if self._out.silent and are_offered:
             self._out.calls += calls if self._out.adjacent else ()
-        elif known and not self._out.speaks:
+        elif are_offered and not self._out.speaks:
             self._out.pend(self._shown(raw), calls, leads=True)
-        elif known or (calls and (not self._out.answered or self._is_made_up(calls))):
+        elif are_offered or (calls and (not self._out.answered or self._is_made_up(calls))):
             self._out.pend(self._shown(raw), calls)
         elif bare_calls.is_imitation(code, settled=True):
             if self._out.calls or self._out.pending:

@@ -35,17 +35,17 @@ class House:
 
         The prompt lists names as "Kitchen, Stove lamp", and small models repeat them so.
         """
-        known = self._of(kind)
-        wanted = _plain(text)
-        if wanted in known:
-            return frozenset((wanted,))
-        if ids := frozenset(key for key, names in known.items() if _is_called(wanted, names)):
+        candidates = self._of(kind)
+        plain = _plain(text)
+        if plain in candidates:
+            return frozenset((plain,))
+        if ids := frozenset(key for key, names in candidates.items() if _is_called(plain, names)):
             return ids
         parts = [part for part in map(_plain, text.split(",")) if part]
         if len(parts) < 2:
             return frozenset()
         return frozenset(
-            key for key, names in known.items() if all(_is_called(part, names) for part in parts)
+            key for key, names in candidates.items() if all(_is_called(part, names) for part in parts)
         )
 
     def spelled(self, kind: Kind, text: str) -> str | None:
@@ -54,22 +54,22 @@ class House:
         A name that several things share stays as it is: Home Assistant knows by the room which is meant.
         """
         ids = self.find(kind, text)
-        wanted = _plain(text)
+        plain = _plain(text)
         if not ids:
             return None
-        if any(_plain(name) == wanted for key in ids for name in self._of(kind)[key]):
+        if any(_plain(name) == plain for key in ids for name in self._of(kind)[key]):
             return text.strip()
         return next(iter(ids)) if len(ids) == 1 else None
 
     def nearest(self, kind: Kind, text: str, domains: Collection[str] = ()) -> list[str]:
         """Return the names that come nearest to a text, all of them where there are few."""
-        known = [
+        candidates = [
             name
             for key, names in self._of(kind).items()
             if not domains or key.partition(".")[0] in domains
             for name in names
         ]
-        names = list(dict.fromkeys(known))[:_MOST_COMPARED]
+        names = list(dict.fromkeys(candidates))[:_MOST_COMPARED]
         if len(names) <= MOST_SUGGESTED:
             return names
         by_plain = {_plain(name): name for name in names}
@@ -113,8 +113,6 @@ def _plain(text: str) -> str:
     return text.strip().casefold()
 
 
-def _is_called(wanted: str, names: Names) -> bool:
+def _is_called(key: str, names: Names) -> bool:
     """Compare as Home Assistant does, and with all names joined."""
-    return any(_plain(name) == wanted for name in names) or (
-        len(names) > 1 and _plain(", ".join(names)) == wanted
-    )
+    return any(_plain(name) == key for name in names) or (len(names) > 1 and _plain(", ".join(names)) == key)

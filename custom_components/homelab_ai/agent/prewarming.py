@@ -90,8 +90,8 @@ class Prewarming:
         ):
             return
         loaded = server.state.find_loaded(self._model)
-        wanted = server.state.runner_context(self._model, self._num_ctx)
-        fresh = loaded is None or loaded.context_length not in (None, wanted)
+        context = server.state.runner_context(self._model, self._num_ctx)
+        fresh = loaded is None or loaded.context_length not in (None, context)
         if fresh:
             async with server.while_there():
                 await server.client.load(self._model, self._num_ctx, self._keep_alive)
@@ -120,8 +120,8 @@ class Prewarming:
         now = time.monotonic()
         last = next(reversed(self._conversations.values()))
         if conversation_id is not None:
-            known = self._conversations.get(conversation_id)
-            return known.prompt if known and now < known.until else _opening(last.prompt)
+            conversation = self._conversations.get(conversation_id)
+            return conversation.prompt if conversation and now < conversation.until else _opening(last.prompt)
         if now >= last.until:
             return _opening(last.prompt)
         details = server.state.details_of(self._model)
@@ -136,5 +136,5 @@ def _opening(prompt: ChatRequest) -> ChatRequest:
     neutral one would have pushed out what comes after the tools.
     """
     system = (message for message in prompt.messages if message.role == "system")
-    asked = (message for message in prompt.messages if message.role == "user" and not message.images)
-    return replace(prompt, messages=(*system, next(asked, NEUTRAL_QUESTION)))
+    questions = (message for message in prompt.messages if message.role == "user" and not message.images)
+    return replace(prompt, messages=(*system, next(questions, NEUTRAL_QUESTION)))

@@ -130,8 +130,8 @@ def messages_from(content: Sequence[conversation.Content], images: Mapping[Path,
             case conversation.SystemContent():
                 messages.append(Message("system", _TIME.sub("", item.content).rstrip()))
             case conversation.UserContent():
-                asked = dt_util.as_local(item.created)
-                text = f"{item.content}\n\n({asked:%A, %Y-%m-%d %H:%M})" if tells_time else item.content
+                asked_at = dt_util.as_local(item.created)
+                text = f"{item.content}\n\n({asked_at:%A, %Y-%m-%d %H:%M})" if tells_time else item.content
                 paths = [attachment.path for attachment in item.attachments or ()]
                 messages.append(
                     Message("user", text, images=tuple(images[path] for path in paths if path in images))
@@ -206,18 +206,18 @@ class Budget:
             rounds = rounds[-max_rounds - 1 :]
         needed = self.tokens(system, tools)
         kept: list[list[Message]] = []
-        for index, one in enumerate(reversed(rounds)):
+        for index, round in enumerate(reversed(rounds)):
             if index == 0:
-                one = self._cut(one, self.room - needed)  # noqa: PLW2901
-            needed += self.tokens(one, ())
+                round = self._cut(round, self.room - needed)  # noqa: PLW2901
+            needed += self.tokens(round, ())
             if needed > self.room:
                 if index == 0:
                     # A larger context leaves more for the answer, so the present share would not do.
                     answer = min(_MAX_ANSWER, needed // (_ANSWER_SHARE - 1) + 1)
                     raise PromptTooLargeError(needed + answer, self.num_ctx)
                 break
-            kept.append(one)
-        return [*system, *(message for one in reversed(kept) for message in one)]
+            kept.append(round)
+        return [*system, *(message for other in reversed(kept) for message in other)]
 
     def _cut(self, messages: list[Message], room: int) -> list[Message]:
         """Return the messages of a turn with its largest results cut, as far as that makes them fit."""

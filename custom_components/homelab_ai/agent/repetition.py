@@ -61,14 +61,14 @@ class Repetition:
         """Do the same with a text that reaches at most to the next look for pieces."""
         if self.found:
             return ""
-        said = text if self._structured else self._watch_sentences(text)
-        self._tail += said
-        self._room -= len(said)
+        kept = text if self._structured else self._watch_sentences(text)
+        self._tail += kept
+        self._room -= len(kept)
         if self._room <= 0:
             self._room = _LONGEST_PIECE
             self._tail = self._tail[-_TAIL:]
             self.found = self.found or self._is_periodic()
-        return said
+        return kept
 
     def _watch_sentences(self, text: str) -> str:
         before = len(self._sentence)

@@ -27,8 +27,8 @@ def _for_wire(schema: JsonSchema) -> JsonSchema:
     if "allOf" in schema:
         schema = _united(schema)
     if fields := schema.get("properties"):
-        said = f"{schema.get('description', '')} Fields: {json_dumps(fields)}".strip()
-        return {**schema, "description": said}
+        description = f"{schema.get('description', '')} Fields: {json_dumps(fields)}".strip()
+        return {**schema, "description": description}
     choices = [choice for choice in schema.get("anyOf", ()) if isinstance(choice, dict)]
     types = [choice["type"] for choice in choices if isinstance(choice.get("type"), str)]
     if not choices or len(types) != len(choices):

@@ -46,8 +46,8 @@ def corrected(request: ChatRequest, reason: str) -> ChatRequest:
 
 def told_in_text(request: ChatRequest) -> ChatRequest:
     """Return the request with its tools in the instructions: the hub's own reading of calls has lost one."""
-    told = _TOLD + json_dumps([tool["function"] for tool in request.tools])
-    return replace(request, messages=_with_instructions(request.messages, told), tools=())
+    definitions = _TOLD + json_dumps([tool["function"] for tool in request.tools])
+    return replace(request, messages=_with_instructions(request.messages, definitions), tools=())
 
 
 def _with_instructions(messages: Sequence[Message], text: str) -> tuple[Message, ...]:

@@ -88,8 +88,8 @@ def read_marked(text: str, offered: Offered, *, cut: bool = False) -> tuple[Tool
 def read_bare(text: str, offered: Offered, *, cut: bool = False) -> Calls:
     """Return the calls that a text without marks begins with."""
     for reader in (_json, _code, _named):
-        if found := reader(text, offered, cut):
-            return Calls(tuple(found[0]), found[1], all(offered.knows(call.name) for call in found[0]))
+        if calls := reader(text, offered, cut):
+            return Calls(tuple(calls[0]), calls[1], all(offered.knows(call.name) for call in calls[0]))
     return Calls((), 0, known=False)
 
 
@@ -104,9 +104,9 @@ def is_result(text: str) -> bool:
 
 def _read_clean(text: str, offered: Offered, *, cut: bool) -> Calls:
     for reader in _READERS:
-        if found := reader(text, offered, cut):
-            calls = tuple(_named_within(call, offered) for call in found[0])
-            return Calls(calls, found[1], all(offered.knows(call.name) for call in calls))
+        if read_calls := reader(text, offered, cut):
+            calls = tuple(_named_within(call, offered) for call in read_calls[0])
+            return Calls(calls, read_calls[1], all(offered.knows(call.name) for call in calls))
     return Calls((), 0, known=False)
 
 
@@ -141,9 +141,9 @@ def _calls(value: Any, offered: Offered, depth: int = 0) -> list[ToolCall] | Non
     if depth > _DEEPEST:
         return None
     if isinstance(value, list):
-        found = [_calls(item, offered, depth + 1) for item in value]
-        calls = [call for each in found if each for call in each]
-        return calls if found and all(found) else None
+        groups = [_calls(item, offered, depth + 1) for item in value]
+        calls = [call for group in groups if group for call in group]
+        return calls if groups and all(groups) else None
     if not isinstance(value, Mapping):
         return None
     if call := _call(value, offered):
@@ -248,8 +248,8 @@ def _children(body: str) -> Mapping[str, Any]:
     """Read arguments, each in a tag of its own name."""
     if not body.strip() or body.lstrip()[:1] == "{" or _PARAMETER.search(body):
         return _parameters(body)
-    found = {match[1]: html.unescape(match[2].strip()) for match in _CHILD.finditer(body)}
-    return found or _parameters(body)
+    children = {match[1]: html.unescape(match[2].strip()) for match in _CHILD.finditer(body)}
+    return children or _parameters(body)
 
 
 def _lines(text: str, offered: Offered, cut: bool) -> _Found | None:
@@ -270,14 +270,14 @@ def _parameters(body: str) -> Mapping[str, Any]:
         except NotDecodableError:
             value = None
         return value if isinstance(value, Mapping) else {_UNREADABLE: body.strip()[:_LONGEST_ARGUMENTS]}
-    found: dict[str, Any] = {}
+    parameters: dict[str, Any] = {}
     for match in _PARAMETER.finditer(body):
         end = _PARAMETER_END.search(body, match.end())
-        found[match["name"]] = _plain(body[match.end() : end.start() if end else len(body)])
-    if not found and body.strip():
+        parameters[match["name"]] = _plain(body[match.end() : end.start() if end else len(body)])
+    if not parameters and body.strip():
         # Not understood, and so not left out: the tool will refuse it.
         return {_UNREADABLE: body.strip()[:_LONGEST_ARGUMENTS]}
-    return found
+    return parameters
 
 
 _UNREADABLE = "unreadable"
@@ -323,13 +323,13 @@ def _object(text: str, at: int, cut: bool) -> tuple[Mapping[str, Any], int] | No
 
 
 def _arg_keys(text: str, at: int, cut: bool) -> tuple[Mapping[str, Any], int] | None:
-    found: dict[str, Any] = {}
+    arguments: dict[str, Any] = {}
     while match := _PAIR.match(text, at):
         if cut and not match[0].endswith("</arg_value>"):
             return None
-        found[match[1].strip()] = match[2].strip()
+        arguments[match[1].strip()] = match[2].strip()
         at = match.end()
-    return (found, at) if found else None
+    return (arguments, at) if arguments else None
 
 
 def _code(text: str, offered: Offered, _cut: bool) -> _Found | None:
@@ -349,9 +349,9 @@ def _code(text: str, offered: Offered, _cut: bool) -> _Found | None:
 
 
 def _keywords(text: str, at: int) -> tuple[Mapping[str, Any], int] | None:
-    found: dict[str, Any] = {}
+    keywords: dict[str, Any] = {}
     if text[at : at + 1] == "{" and (whole := _object(text, at, cut=True)):
-        found, at = dict(whole[0]), whole[1]
+        keywords, at = dict(whole[0]), whole[1]
     while not (end := _CODE_END.match(text, at)):
         match = _ARGUMENT.match(text, at)
         if match is None:
@@ -360,8 +360,8 @@ def _keywords(text: str, at: int) -> tuple[Mapping[str, Any], int] | None:
             decoded = decode(text, match.end(), bare=False)
         except NotDecodableError:
             return None
-        found[match[1]], at = decoded.value, decoded.end
-    return found, end.end()
+        keywords[match[1]], at = decoded.value, decoded.end
+    return keywords, end.end()
 
 
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:

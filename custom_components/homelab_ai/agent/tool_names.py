@@ -36,22 +36,22 @@ def candidates(name: str, offered: Iterable[str]) -> list[str]:
     The first rule that fits anything decides, from the name as it stands to a name without its prefix, letter
     case and separators.
     """
-    known = tuple(offered)
-    if name in known:
+    names = tuple(offered)
+    if name in names:
         return [name]
     if len(name) > LONGEST_NAME:
         return []
     bare = _BEHIND.sub("", _CHANNEL.sub("", name).strip(_OUTER)).strip(_OUTER)
     if not bare:
         return []
-    prefixes = _PREFIXES | {_squashed(tool.rpartition("__")[0]) for tool in known}
+    prefixes = _PREFIXES | {_squashed(tool.rpartition("__")[0]) for tool in names}
     spellings = [bare]
     while len(parts := _PARTS.split(spellings[-1], maxsplit=1)) == 2 and _squashed(parts[0]) in prefixes:
         spellings.append(parts[1].strip(_OUTER))
     for spelling in spellings:
-        wanted = _squashed(spelling)
+        squashed = _squashed(spelling)
         for key in (_squashed, lambda tool: _squashed(own_name(tool))):
-            if wanted and (matches := [tool for tool in known if key(tool) == wanted]):
+            if squashed and (matches := [tool for tool in names if key(tool) == squashed]):
                 return matches
     return []
 

@@ -134,13 +134,13 @@ def _version(answer: object) -> Text | None:
 
 
 def _alerts(answer: object) -> tuple[Alert, ...]:
-    return tuple(_alert(one) for one in objects(answer) if text(one.get("fingerprint")))
+    return tuple(_alert(entry) for entry in objects(answer) if text(entry.get("fingerprint")))
 
 
 def _labels(answer: object, fingerprint: str) -> Mapping[str, str] | None:
-    for one in objects(answer):
-        if text(one.get("fingerprint"), MAX_ID) == fingerprint:
-            labels = object_in(one, "labels")
+    for entry in objects(answer):
+        if text(entry.get("fingerprint"), MAX_ID) == fingerprint:
+            labels = object_in(entry, "labels")
             came = {
                 name: value for name, value in labels.items() if name and isinstance(value, str) and value
             }
@@ -151,9 +151,9 @@ def _labels(answer: object, fingerprint: str) -> Mapping[str, str] | None:
 def _muted(answer: object) -> frozenset[str]:
     muted: dict[str, bool] = {}
     for group in objects(answer):
-        for one in objects_in(group.get("alerts")):
-            fingerprint = text(one.get("fingerprint"), MAX_ID)
-            is_muted = bool(object_in(one, "status").get("mutedBy"))
+        for entry in objects_in(group.get("alerts")):
+            fingerprint = text(entry.get("fingerprint"), MAX_ID)
+            is_muted = bool(object_in(entry, "status").get("mutedBy"))
             muted[fingerprint] = is_muted and muted.get(fingerprint, True)
     return frozenset(fingerprint for fingerprint, is_muted in muted.items() if is_muted)
 

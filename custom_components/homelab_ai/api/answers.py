@@ -89,7 +89,7 @@ def objects(value: object) -> Iterator[Json]:
     """Yield the objects of a list. Raises ApiResponseError where it is no list; other items are left out."""
     if not isinstance(value, list):
         raise ApiResponseError(f"expected a list, not {type(value).__name__}")
-    return (one for one in islice(value, MAX_ITEMS) if isinstance(one, dict))
+    return (other for other in islice(value, MAX_ITEMS) if isinstance(other, dict))
 
 
 def objects_in(value: object) -> Iterator[Json]:
@@ -101,7 +101,7 @@ def texts(value: object, limit: int = MAX_TEXT) -> dict[str, Text]:
     """Return the texts of an object by name, empty for anything else."""
     if not isinstance(value, dict):
         return {}
-    return {text(str(key), MAX_NAME): text(one, limit) for key, one in islice(value.items(), MAX_FIELDS)}
+    return {text(str(key), MAX_NAME): text(other, limit) for key, other in islice(value.items(), MAX_FIELDS)}
 
 
 def tree(value: object, limit: int = MAX_TEXT, depth: int = MAX_DEPTH) -> object:
@@ -112,9 +112,9 @@ def tree(value: object, limit: int = MAX_TEXT, depth: int = MAX_DEPTH) -> object
     """
     if isinstance(value, dict) and depth > 0:
         fields = islice(value.items(), MAX_FIELDS)
-        return {words(str(key), MAX_NAME): tree(one, limit, depth - 1) for key, one in fields}
+        return {words(str(key), MAX_NAME): tree(field, limit, depth - 1) for key, field in fields}
     if isinstance(value, list) and depth > 0:
-        return [tree(one, limit, depth - 1) for one in islice(value, MAX_FIELDS)]
+        return [tree(other, limit, depth - 1) for other in islice(value, MAX_FIELDS)]
     return _leaf(value, limit)
 
 

@@ -149,7 +149,7 @@ class ApiForeignError(ApiResponseError):
 
     key = "foreign"
 
-    def __init__(self, message: str, found: str | None = None) -> None:
+    def __init__(self, message: str, product: str | None = None) -> None:
         """Keep the name of the system that answered."""
         super().__init__(message)
-        self.found = found
+        self.found = product

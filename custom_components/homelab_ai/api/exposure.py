@@ -29,7 +29,7 @@ async def _shows_models(
     if answer.status >= 500:
         raise_for_status(answer.status, "")
     try:
-        told = answer.json()
+        data = answer.json()
     except ApiResponseError:
         return False
-    return answer.status == 200 and isinstance(told, dict) and "models" in told
+    return answer.status == 200 and isinstance(data, dict) and "models" in data

@@ -88,11 +88,11 @@ class Answer:
 
         Source: RFC 9110, 10.2.3: seconds, or a date.
         """
-        said = self.headers.get("Retry-After", "").strip()
-        if said.isdecimal():
-            return min(float(said), MAX_RETRY_AFTER)
+        value = self.headers.get("Retry-After", "").strip()
+        if value.isdecimal():
+            return min(float(value), MAX_RETRY_AFTER)
         try:
-            moment = parsedate_to_datetime(said)
+            moment = parsedate_to_datetime(value)
         except ValueError, OverflowError:
             return None
         # In the format of e-mail "-0000" means UTC, too.
@@ -108,8 +108,8 @@ class Answer:
             raise ApiForeignError(
                 f"redirects to {self.headers.get('Location', 'elsewhere')[:MAX_ERROR_TEXT]}"
             )
-        said = self.body.decode(errors="replace") if text is None else text
-        raise_for_status(self.status, said, self.retry_after)
+        message = self.body.decode(errors="replace") if text is None else text
+        raise_for_status(self.status, message, self.retry_after)
 
 
 def tls_context(ca_certificate: str) -> ssl.SSLContext:
@@ -142,15 +142,15 @@ def certificate_problem(error: BaseException | None) -> str | None:
 def said_in(body: bytes) -> str:
     """Return what the body of an error says: its `error` where it is JSON, else all of it."""
     try:
-        told = json_of(body)
+        data = json_of(body)
     except ValueError:
         return body.decode(errors="replace")
-    return error_of(told) if isinstance(told, dict) and told.get("error") else body.decode(errors="replace")
+    return error_of(data) if isinstance(data, dict) and data.get("error") else body.decode(errors="replace")
 
 
-def error_of(told: Json) -> Line:
+def error_of(data: Json) -> Line:
     """Return the `error` of an answer, in whatever form it is said."""
-    error = told.get("error")
+    error = data.get("error")
     return line(object_in(error).get("message") or error, MAX_ERROR_TEXT)
 
 
@@ -228,13 +228,13 @@ async def fetch(
             await send(session, connection, method, path, json=body) as response,
         ):
             answer = await body_of(response, max_body)
-            status, told = response.status, response.headers
+            status, headers = response.status, response.headers
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as err:
         raise_connection_error(err, connection.headers)
     # Whoever was asked may repeat what it was sent, and what it says is read by people, models and logs.
     sent, is_error = connection.headers, not 200 <= status < 300
     masked = await read(answer, lambda body: without_secrets(body, sent, is_error=is_error))
-    return Answer(status, CIMultiDict(headers_without_secrets(told, sent)), masked)
+    return Answer(status, CIMultiDict(headers_without_secrets(headers, sent)), masked)
 
 
 def raise_connection_error(err: Exception, sent: Mapping[str, str] | None = None) -> NoReturn:
@@ -247,8 +247,8 @@ def raise_connection_error(err: Exception, sent: Mapping[str, str] | None = None
         # Its own words also name the object in memory that stands for TLS, another one with every start.
         # What asyncio says of a refused connection names its address, which the person did not type.
         number = err.os_error.errno
-        said = os.strerror(number) if number and number > 0 else type(err.os_error).__name__
+        message = os.strerror(number) if number and number > 0 else type(err.os_error).__name__
         kind = ApiUnknownHostError if isinstance(err, aiohttp.ClientConnectorDNSError) else ApiConnectionError
-        raise kind(f"Cannot connect to host {err.host}:{err.port} [{said}]") from err
-    said = without_secrets(str(err).encode(errors="replace"), sent or {}).decode(errors="replace")
-    raise ApiConnectionError(said or type(err).__name__) from err
+        raise kind(f"Cannot connect to host {err.host}:{err.port} [{message}]") from err
+    message = without_secrets(str(err).encode(errors="replace"), sent or {}).decode(errors="replace")
+    raise ApiConnectionError(message or type(err).__name__) from err

@@ -127,11 +127,11 @@ def _loaded(name: Text, model: Json) -> LoadedModel:
 
 def _named(answer: object) -> Iterator[tuple[Text, Json]]:
     """Yield the models that have a name which can be said and asked for as it is."""
-    told = when_object(answer)
-    if "models" not in told:
+    data = when_object(answer)
+    if "models" not in data:
         raise ApiResponseError("the answer lists no models")
     # Go writes null for an empty list.
-    for model in objects([] if told["models"] is None else told["models"]):
+    for model in objects([] if data["models"] is None else data["models"]):
         name = model.get("model")
         if name and (fit := text(name, MAX_NAME)) == name:
             yield fit, model
@@ -143,24 +143,24 @@ def _fact(model: Json, key: str) -> Text:
 
 def details(answer: object) -> ModelDetails:
     """Read `/api/show`. Raises ApiResponseError where it is none."""
-    told = when_object(answer)
-    if told.keys().isdisjoint(_SHOWN):
+    data = when_object(answer)
+    if data.keys().isdisjoint(_SHOWN):
         raise ApiResponseError("the answer shows no model")
-    facts = object_in(told, "model_info")
-    template = text(told.get("template"), _MAX_TEMPLATE)
-    names = told.get("capabilities")
+    facts = object_in(data, "model_info")
+    template = text(data.get("template"), _MAX_TEMPLATE)
+    names = data.get("capabilities")
     return ModelDetails(
         capabilities=frozenset(
             name
-            for one in (names[:_MAX_CAPABILITIES] if isinstance(names, list) else ())
-            if (name := text(one, _MAX_FACT))
+            for other in (names[:_MAX_CAPABILITIES] if isinstance(names, list) else ())
+            if (name := text(other, _MAX_FACT))
         ),
         context_length=_of_architecture(facts, "context_length"),
         tools_in_system=_lists_tools_first(template),
         kv_per_token=_kv_per_token(facts),
         opens_thinking=_opens_thinking(template),
         thinking_words=tuple(Text(words) for words in _THINKING_WORDS if words in template),
-        weights=_weights(told.get("modelfile")),
+        weights=_weights(data.get("modelfile")),
     )
 
 
@@ -178,8 +178,8 @@ def _opens_thinking(template: str) -> bool:
 
 def _of_architecture(facts: Json, key: str) -> Whole | None:
     """Return a fact of the model's architecture, None where it is no whole number above zero."""
-    found = facts.get(f"{facts.get('general.architecture')}.{key}")
-    return whole(found, least=1, most=_MAX_TOKENS) if isinstance(found, int) else None
+    value = facts.get(f"{facts.get('general.architecture')}.{key}")
+    return whole(value, least=1, most=_MAX_TOKENS) if isinstance(value, int) else None
 
 
 def _kv_per_token(facts: Json) -> Whole | None:
@@ -194,7 +194,7 @@ def _kv_per_token(facts: Json) -> Whole | None:
 
     heads = fact("attention.head_count")
     by_default = fact("embedding_length") // heads if heads else 0
-    lengths = sum(fact(f"attention.{each}_length") or by_default for each in ("key", "value"))
+    lengths = sum(fact(f"attention.{other}_length") or by_default for other in ("key", "value"))
     return whole(2 * fact("block_count") * fact("attention.head_count_kv") * lengths, least=1)
 
 

@@ -116,34 +116,34 @@ def _is_sent_to_setup(answer: Answer) -> bool:
 
 def _trouble(status: int, health: Json) -> Text:
     """Return what is wrong with it; the fork is `degraded` where its scans fail, which it tells apart."""
-    said = text(health.get("status"), _MAX_SAID)
-    if status == 200 or said == "degraded":
+    words = text(health.get("status"), _MAX_SAID)
+    if status == 200 or words == "degraded":
         return Text("")
-    return text(health.get("message"), _MAX_SAID) or said or Text(str(status))
+    return text(health.get("message"), _MAX_SAID) or words or Text(str(status))
 
 
-def _find_scan(said: Json) -> Json | None:
+def _find_scan(data: Json) -> Json | None:
     """Return the health of the scans by what it consists of: releases have it under different names."""
-    candidates = (one for one in said.values() if isinstance(one, dict))
-    return next((one for one in candidates if "consecutiveFailures" in one), None)
+    candidates = (other for other in data.values() if isinstance(other, dict))
+    return next((candidate for candidate in candidates if "consecutiveFailures" in candidate), None)
 
 
-def _processing(said: Json) -> Processing:
+def _processing(data: Json) -> Processing:
     return Processing(
         # Written without a zone, and meant as UTC.
-        last_processed=time_of(object_in(said, "lastProcessed").get("processed_at")),
-        processed_today=whole(said.get("processedToday")),
-        is_processing=said.get("isProcessing") is True,
-        started=time_of(object_in(said, "currentlyProcessing").get("startTime")),
+        last_processed=time_of(object_in(data, "lastProcessed").get("processed_at")),
+        processed_today=whole(data.get("processedToday")),
+        is_processing=data.get("isProcessing") is True,
+        started=time_of(object_in(data, "currentlyProcessing").get("startTime")),
     )
 
 
-def _scan_health(said: Json) -> ScanHealth:
-    paperless = object_in(said, "paperless")
+def _scan_health(data: Json) -> ScanHealth:
+    paperless = object_in(data, "paperless")
     reachable = paperless.get("usable")
     return ScanHealth(
-        last_success=time_of(said.get("lastSuccessfulRunAt")),
-        failures=whole(said.get("consecutiveFailures")) or Whole(0),
+        last_success=time_of(data.get("lastSuccessfulRunAt")),
+        failures=whole(data.get("consecutiveFailures")) or Whole(0),
         paperless_reachable=reachable if isinstance(reachable, bool) else None,
         error=text(paperless.get("error"), _MAX_SAID),
     )

@@ -72,8 +72,8 @@ class PrometheusClient:
 
         An empty answer is no zero: the series does not exist (any more).
         """
-        asked = urlencode({"query": expression, "timeout": _QUERY_TIMEOUT})
-        return await self._data(f"/api/v1/query?{asked}", _result)
+        parameters = urlencode({"query": expression, "timeout": _QUERY_TIMEOUT})
+        return await self._data(f"/api/v1/query?{parameters}", _result)
 
     async def firing(self) -> tuple[FiringAlert, ...]:
         """Return the alerts that fire; pending ones are left out. Raises ApiError."""
@@ -91,18 +91,18 @@ class PrometheusClient:
         answer = await fetch(self._session, self._connection, "GET", path, max_body=MAX_ANSWER)
         answer.raise_for_status(_explanation(answer))
 
-        def data(said: object) -> ReadT:
-            told = when_object(said)
-            if told.get("status") != "success":
-                raise ApiResponseError(text(told.get("error"), 200) or "no success", answer.status)
-            return parse(when_object(told.get("data")))
+        def data(body: object) -> ReadT:
+            fields = when_object(body)
+            if fields.get("status") != "success":
+                raise ApiResponseError(text(fields.get("error"), 200) or "no success", answer.status)
+            return parse(when_object(fields.get("data")))
 
         return await answer.read(data)
 
 
 def _alertmanagers(data: Json) -> tuple[Text, ...]:
     told = islice(objects(data.get("activeAlertmanagers")), _MOST_ALERTMANAGERS)
-    return tuple(address for one in told if (address := text(one.get("url"), _MAX_ADDRESS)))
+    return tuple(address for item in told if (address := text(item.get("url"), _MAX_ADDRESS)))
 
 
 def _version(data: Json) -> Text | None:
@@ -118,7 +118,7 @@ def _result(data: Json) -> tuple[Sample, ...]:
 
 
 def _firing(data: Json) -> tuple[FiringAlert, ...]:
-    return tuple(_alert(one) for one in objects(data.get("alerts")) if one.get("state") == "firing")
+    return tuple(_alert(entry) for entry in objects(data.get("alerts")) if entry.get("state") == "firing")
 
 
 def _alert(one: Json) -> FiringAlert:
@@ -159,9 +159,9 @@ def _explanation(answer: Answer) -> str:
 
 def _samples(result: object) -> tuple[Sample, ...]:
     samples: list[Sample] = []
-    for one in objects(result):
-        pair = one.get("value")
+    for entry in objects(result):
+        pair = entry.get("value")
         value = number(pair[1]) if isinstance(pair, list) and len(pair) == 2 else None
         if value is not None:
-            samples.append(Sample(texts(one.get("metric")), value))
+            samples.append(Sample(texts(entry.get("metric")), value))
     return tuple(samples)

@@ -21,7 +21,7 @@ type _Proof = Callable[[Json], bool]
 
 
 def _has(*keys: str) -> _Proof:
-    return lambda told: all(key in told for key in keys)
+    return lambda answer: all(key in answer for key in keys)
 
 
 _SYSTEMS: tuple[tuple[str, str, _Proof], ...] = (
@@ -49,8 +49,8 @@ async def system_at(session: aiohttp.ClientSession, connection: Connection) -> s
         zip(paths, await asyncio.gather(*(_told(session, public, path) for path in paths)), strict=True)
     )
     for name, path, proof in _SYSTEMS:
-        told = answers[path]
-        if told is not None and proof(told):
+        answer = answers[path]
+        if answer is not None and proof(answer):
             return name
     return None
 

@@ -19,22 +19,22 @@ _WITH_SCHEME = frozenset(("authorization", "proxy-authorization"))
 _PIECE = re.compile(r"[;,\s]+")
 
 
-def without_secrets(said: bytes, sent: Mapping[str, str], *, is_error: bool = True) -> bytes:
+def without_secrets(text: bytes, sent: Mapping[str, str], *, is_error: bool = True) -> bytes:
     """Return what was said without the secrets of the headers that it is the answer to.
 
     Linear in its length, whatever is in it.
     """
-    lowered = said.lower()
+    lowered = text.lower()
     for spelling in _spellings(tuple(sent.items()), is_error):
         if spelling not in lowered:
             continue
         parts, at = [], 0
         for part in lowered.split(spelling):
-            parts.append(said[at : at + len(part)])
+            parts.append(text[at : at + len(part)])
             at += len(part) + len(spelling)
-        said = REDACTED.join(parts)
-        lowered = said.lower()
-    return said
+        text = REDACTED.join(parts)
+        lowered = text.lower()
+    return text
 
 
 def headers_without_secrets(headers: Mapping[str, str], sent: Mapping[str, str]) -> dict[str, str]:
@@ -48,11 +48,11 @@ def headers_without_secrets(headers: Mapping[str, str], sent: Mapping[str, str])
 @lru_cache(maxsize=64)
 def _spellings(sent: tuple[tuple[str, str], ...], is_error: bool) -> tuple[bytes, ...]:
     """Return how the secrets may be written, in lower case, the longest first: one may be part of another."""
-    found: set[bytes] = set()
+    spellings: set[bytes] = set()
     for secret in _secrets(sent):
         if len(secret) >= LEAST if is_error else len(secret) >= LEAST_IN_ANSWER and not secret.isalpha():
-            found.update(spelling.lower() for spelling in _spelled(secret) if len(spelling) >= LEAST)
-    return tuple(sorted(found, key=lambda spelling: (-len(spelling), spelling)))
+            spellings.update(spelling.lower() for spelling in _spelled(secret) if len(spelling) >= LEAST)
+    return tuple(sorted(spellings, key=lambda spelling: (-len(spelling), spelling)))
 
 
 def _secrets(sent: tuple[tuple[str, str], ...]) -> Iterator[str]:

@@ -34,10 +34,10 @@ def shaped(path: str, body: bytes) -> dict[str, object]:
     if shape is None:
         return {}
     try:
-        told = when_object(json_of(body))
+        data = when_object(json_of(body))
     except ValueError as err:
         raise ApiResponseError("the answer is no JSON") from err
-    return {"error": error_of(told)} if told.get("error") else shape(told)
+    return {"error": error_of(data)} if data.get("error") else shape(data)
 
 
 def says_something(fit: Mapping[str, object], before: Mapping[str, object]) -> bool:
@@ -48,8 +48,8 @@ def says_something(fit: Mapping[str, object], before: Mapping[str, object]) -> b
     return bool(fit.get("done") or any(message.get(key) for key in ("content", "thinking", "tool_calls")))
 
 
-def _chat(told: Json) -> dict[str, object]:
-    message = object_in(told, "message")
+def _chat(data: Json) -> dict[str, object]:
+    message = object_in(data, "message")
     return {
         "message": {
             "role": "assistant",
@@ -60,9 +60,10 @@ def _chat(told: Json) -> dict[str, object]:
                 for call in list(objects_in(message.get("tool_calls")))[:_MAX_CALLS]
             ],
         },
-        "logprobs": [found for one in objects_in(told.get("logprobs")) if (found := _logprob(one))] or None,
-        "created_at": text(told.get("created_at"), _MAX_REASON) or None,
-        **_end(told),
+        "logprobs": [logprob for entry in objects_in(data.get("logprobs")) if (logprob := _logprob(entry))]
+        or None,
+        "created_at": text(data.get("created_at"), _MAX_REASON) or None,
+        **_end(data),
     }
 
 
@@ -79,37 +80,37 @@ def _call(function: Json) -> dict[str, object]:
     return {"name": text(function.get("name"), _MAX_NAME), "arguments": tree(arguments)}
 
 
-def _logprob(told: Json) -> dict[str, object] | None:
-    found = number(told.get("logprob"))
-    if found is None or not isinstance(told.get("token"), str):
+def _logprob(data: Json) -> dict[str, object] | None:
+    value = number(data.get("logprob"))
+    if value is None or not isinstance(data.get("token"), str):
         return None
-    candidates = [one for each in objects_in(told.get("top_logprobs")) if (one := _logprob(each))]
-    return {"token": words(told["token"]), "logprob": found, "top_logprobs": candidates or None}
+    candidates = [one for entry in objects_in(data.get("top_logprobs")) if (one := _logprob(entry))]
+    return {"token": words(data["token"]), "logprob": value, "top_logprobs": candidates or None}
 
 
-def _end(told: Json) -> dict[str, object]:
-    counts = {key: whole(told.get(key), most=MAX_TOKENS) for key in _COUNTS}
-    durations = {key: whole(told.get(key), most=_MAX_NANOSECONDS) for key in _DURATIONS}
+def _end(data: Json) -> dict[str, object]:
+    counts = {key: whole(data.get(key), most=MAX_TOKENS) for key in _COUNTS}
+    durations = {key: whole(data.get(key), most=_MAX_NANOSECONDS) for key in _DURATIONS}
     return {
-        "done": told.get("done") is True,
-        "done_reason": text(told.get("done_reason"), _MAX_REASON),
+        "done": data.get("done") is True,
+        "done_reason": text(data.get("done_reason"), _MAX_REASON),
         **counts,
         **durations,
     }
 
 
-def _generate(told: Json) -> dict[str, object]:
-    if told.get("done") is not True:
+def _generate(data: Json) -> dict[str, object]:
+    if data.get("done") is not True:
         raise ApiResponseError("the answer does not end")
-    return {"response": "", **_end(told)}
+    return {"response": "", **_end(data)}
 
 
-def _pull(told: Json) -> dict[str, object]:
+def _pull(data: Json) -> dict[str, object]:
     return {
-        "status": text(told.get("status"), _MAX_NAME),
-        "digest": text(told.get("digest"), _MAX_NAME),
-        "completed": whole(told.get("completed")),
-        "total": whole(told.get("total")),
+        "status": text(data.get("status"), _MAX_NAME),
+        "digest": text(data.get("digest"), _MAX_NAME),
+        "completed": whole(data.get("completed")),
+        "total": whole(data.get("total")),
     }
 
 

@@ -152,13 +152,13 @@ def _lasting(headers: Mapping[str, str]) -> dict[str, str]:
 
 async def _refuse(answer: aiohttp.ClientResponse, sent: Mapping[str, str]) -> NoReturn:
     """Raise what an answer that is none stands for."""
-    said = ""
+    message = ""
     # That it refuses is known, whatever comes of the reason.
     with suppress(ApiResponseError, *_FAILURES):
         async with asyncio.timeout(TIMEOUT):
-            said = said_in(without_secrets(await body_of(answer, MAX_REFUSAL), sent))
+            message = said_in(without_secrets(await body_of(answer, MAX_REFUSAL), sent))
     answer.close()
-    raise_for_status(answer.status, said, Answer(answer.status, answer.headers, b"").retry_after)
+    raise_for_status(answer.status, message, Answer(answer.status, answer.headers, b"").retry_after)
     raise ApiResponseError("no answer", answer.status)
 
 

@@ -49,8 +49,8 @@ class WebClient:
         started = time.monotonic()
         answer = await fetch(self._session, connection, "GET", path or "", max_body=MAX_PAGE)
         seconds = Number(time.monotonic() - started)
-        said = await read(answer.body, lambda body: body.decode(errors="replace"))
-        return Page(answer.status, seconds, said, self._location(answer))
+        text = await read(answer.body, lambda body: body.decode(errors="replace"))
+        return Page(answer.status, seconds, text, self._location(answer))
 
     def _location(self, answer: Answer) -> str:
         """Return where a redirect leads on the same server; nobody is sent elsewhere."""

@@ -92,12 +92,12 @@ def sources_of_call(call: ServiceCall) -> tuple[HomelabData, frozenset[str]]:
     chosen = [sources_of(call.hass, device_id) for device_id in call.data[ATTR_SOURCE]] + _chosen(call)
     if not chosen:
         return homelab_of(call), frozenset()
-    known = [(homelab, _sources(homelab)) for homelab in _homelabs_of(call)]
-    if any(not one & frozenset().union(*(sources for _, sources in known)) for one in chosen):
+    homelabs = [(homelab, _sources(homelab)) for homelab in _homelabs_of(call)]
+    if any(not choice & frozenset().union(*(sources for _, sources in homelabs)) for choice in chosen):
         raise invalid("not_a_system")
-    wanted = frozenset().union(*chosen)
-    having = [homelab for homelab, sources in known if sources & wanted]
-    return (having[0] if len(having) == 1 else homelab_of(call)), wanted
+    targets = frozenset().union(*chosen)
+    having = [homelab for homelab, sources in homelabs if sources & targets]
+    return (having[0] if len(having) == 1 else homelab_of(call)), targets
 
 
 def _sources(homelab: HomelabData) -> frozenset[str]:
@@ -111,23 +111,23 @@ def problem_of(call: ServiceCall) -> tuple[HomelabData, Problem]:
 
     Raises ServiceValidationError.
     """
-    wanted: str = call.data[ATTR_PROBLEM_ID]
+    words: str = call.data[ATTR_PROBLEM_ID]
     homelabs = _homelabs_of(call)
     for homelab in homelabs:
-        if problem := homelab.health.data.find(wanted):
+        if problem := homelab.health.data.find(words):
             return homelab, problem
     named = [
         (homelab, problem)
         for homelab in homelabs
         for problem in _all(homelab.health.data)
-        if problem.name.casefold() == wanted.casefold()
+        if problem.name.casefold() == words.casefold()
     ]
     if len(named) == 1:
         return named[0]
     if named:
         ids = ", ".join(problem.id for _, problem in named[:_MOST_NAMED])
-        raise invalid("problem_ambiguous", problem=plain(wanted, MAX_NAME), ids=ids)
-    raise invalid("problem_unknown", problem=plain(wanted, MAX_NAME))
+        raise invalid("problem_ambiguous", problem=plain(words, MAX_NAME), ids=ids)
+    raise invalid("problem_unknown", problem=plain(words, MAX_NAME))
 
 
 def muted_of(call: ServiceCall) -> tuple[HomelabData, str]:
@@ -135,10 +135,10 @@ def muted_of(call: ServiceCall) -> tuple[HomelabData, str]:
 
     Raises ServiceValidationError.
     """
-    wanted: str = call.data[ATTR_PROBLEM_ID]
+    words: str = call.data[ATTR_PROBLEM_ID]
     for homelab in _homelabs_of(call):
-        if homelab.health.is_muted(wanted):
-            return homelab, wanted
+        if homelab.health.is_muted(words):
+            return homelab, words
     homelab, problem = problem_of(call)
     return homelab, problem.id
 

@@ -41,8 +41,8 @@ async def _of_source(homelab: HomelabData, problem: Problem) -> tuple[Evidence, 
 def _of_hub(hub: HubCoordinator) -> tuple[Evidence, ...]:
     since = hub.data.offline_since
     offline = since and f"{since:%Y-%m-%dT%H:%M:%SZ}"
-    said = {"name": hub.name, "last error": hub.data.state.problem, "offline since": offline}
-    return said_something([Evidence.listed("Hub", said)])
+    facts = {"name": hub.name, "last error": hub.data.state.problem, "offline since": offline}
+    return said_something([Evidence.listed("Hub", facts)])
 
 
 async def _of_monitor(coordinator: MonitorCoordinator, problem: Problem) -> tuple[Evidence, ...]:
@@ -60,18 +60,20 @@ async def _of_monitor(coordinator: MonitorCoordinator, problem: Problem) -> tupl
 def _connected(data: HealthData, problem: Problem) -> Iterator[Evidence]:
     """Yield the cause of a problem, its consequences, and what else is wrong where it is."""
     causes = [
-        one
-        for one in data.problems
-        if any(problem.id == other.id for other in data.consequences.get(one.id, ()))
+        item
+        for item in data.problems
+        if any(problem.id == other.id for other in data.consequences.get(item.id, ()))
     ]
     if causes:
-        yield Evidence.of("Cause", *(_named(one) for one in causes))
+        yield Evidence.of("Cause", *(_named(cause) for cause in causes))
     consequences = data.consequences.get(problem.id, ())
     if consequences:
-        yield Evidence.of("Consequences", *(_named(one) for one in consequences[:MOST_RELATED]))
-    told = {one.id for one in (problem, *causes, *consequences)}
-    if related := [one for one in _related(data, problem) if one.id not in told]:
-        yield Evidence.of("Related problems", *(_named(one) for one in related[:MOST_RELATED]))
+        yield Evidence.of(
+            "Consequences", *(_named(consequence) for consequence in consequences[:MOST_RELATED])
+        )
+    ids = {consequence.id for consequence in (problem, *causes, *consequences)}
+    if related := [other for other in _related(data, problem) if other.id not in ids]:
+        yield Evidence.of("Related problems", *(_named(problem) for problem in related[:MOST_RELATED]))
 
 
 def _named(problem: Problem) -> str:
@@ -82,8 +84,8 @@ def _related(data: HealthData, problem: Problem) -> list[Problem]:
     """Return other problems of the same object, app or namespace, the closest first."""
     own = _Place(problem)
     others = islice(chain(data.problems, *data.consequences.values(), data.muted), _MOST_COMPARED)
-    found = [(closeness, one) for one in others if (closeness := own.closeness(one))]
-    return [one for _, one in sorted(found, key=lambda pair: -pair[0])]
+    related = [(closeness, other) for other in others if (closeness := own.closeness(other))]
+    return [problem for _, problem in sorted(related, key=lambda pair: -pair[0])]
 
 
 class _Place:
@@ -100,7 +102,7 @@ class _Place:
         other = _Place(problem)
         if self._names & other._names:
             return 3
-        if any(_is_part(one, another) for one in self._names for another in other._names):
+        if any(_is_part(name, another) for name in self._names for another in other._names):
             return 2
         # What is said of a namespace as a whole has no slash in its name.
         return int(bool(self._spaces & (other._spaces | other._names) or other._spaces & self._names))

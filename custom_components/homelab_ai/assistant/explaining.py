@@ -122,18 +122,20 @@ async def explain(
     if agent is None:
         reason = await _text(hass, language, "no_agent", homelab=homelab.name)
         return Explained(problem, None, evidence, None, None, reason)
-    known = supported(language)
-    key = content_key(problem, evidence, known, agent.settings.model)
-    ask = partial(_ask, agent, problem, evidence, known)
+    tag = supported(language)
+    key = content_key(problem, evidence, tag, agent.settings.model)
+    ask = partial(_ask, agent, problem, evidence, tag)
     try:
-        found = await homelab.health.explanations.get(key, ask, patience)
+        explanation = await homelab.health.explanations.get(key, ask, patience)
     except UnusableAnswerError:
         reason = await _text(hass, language, "answer_no_json")
     except KNOWN_ERRORS as err:
         reason = str(await spoken(hass, err, homelab.hubs[0].name, language))
     else:
-        if found is not None:
-            return Explained(problem, found.explanation, evidence, found.next_step, found.model)
+        if explanation is not None:
+            return Explained(
+                problem, explanation.explanation, evidence, explanation.next_step, explanation.model
+            )
         reason = await _text(hass, language, "answer_pending")
     return Explained(problem, None, evidence, None, None, reason)
 
@@ -143,8 +145,10 @@ async def recall(homelab: HomelabData, problem: Problem, language: str) -> Expla
     evidence = await gather(homelab, problem)
     if agent := general_agent(homelab):
         key = content_key(problem, evidence, supported(language), agent.settings.model)
-        if found := homelab.health.explanations.find(key):
-            return Explained(problem, found.explanation, evidence, found.next_step, found.model)
+        if explanation := homelab.health.explanations.find(key):
+            return Explained(
+                problem, explanation.explanation, evidence, explanation.next_step, explanation.model
+            )
     return Explained(problem, None, evidence, None, None)
 
 
@@ -183,9 +187,9 @@ def _question(problem: Problem, evidence: tuple[Evidence, ...], tokens: int) -> 
         f"Name: {fence(problem.name)}",
         f"Summary: {fence(problem.summary)}",
     ]
-    for one in evidence:
-        said = fence(one.text, min(room, MAX_EVIDENCE))
-        lines.append(f"{one.title}: {said}")
+    for part in evidence:
+        text = fence(part.text, min(room, MAX_EVIDENCE))
+        lines.append(f"{part.title}: {text}")
         room -= len(lines[-1])
         if room < _LEAST_PIECE:
             break
@@ -200,15 +204,15 @@ def read_answer(text: str, language: str) -> tuple[str, str | None]:
     if len(text) > _MAX_ANSWER:
         raise UnusableAnswerError("the answer is too long")
     try:
-        said = json_loads(text)
+        data = json_loads(text)
     except ValueError as err:
         raise UnusableAnswerError("the answer is no JSON") from err
-    if not isinstance(said, dict) or not isinstance(explanation := said.get("explanation"), str):
+    if not isinstance(data, dict) or not isinstance(explanation := data.get("explanation"), str):
         raise UnusableAnswerError("the answer has no explanation")
     explanation = _speakable(explanation, MAX_EXPLANATION)
     if not explanation or _COMMAND.search(explanation) or is_foreign(explanation, language):
         raise UnusableAnswerError("the answer is no explanation")
-    step = said.get("next_step")
+    step = data.get("next_step")
     step = _speakable(step, MAX_NEXT_STEP) if isinstance(step, str) else ""
     is_advice = bool(step) and not _COMMAND.search(step) and not is_foreign(step, language)
     return explanation, step if is_advice else None

@@ -87,11 +87,11 @@ def _texts(words: QuestionWords, places: Collection[str]) -> Iterable[tuple[str,
 
 def _referring(code: str, text: str) -> str:
     """Return a template whose references are those of a language."""
-    return _REFERENCE.sub(lambda found: _reference(code, found), text)
+    return _REFERENCE.sub(lambda match: _reference(code, match), text)
 
 
-def _reference(code: str, found: re.Match[str]) -> str:
-    return f"{{{NAME_LIST}}}" if found[0] == _NAME else f"<{_rule(code, found[1])}>"
+def _reference(code: str, match: re.Match[str]) -> str:
+    return f"{{{NAME_LIST}}}" if match[0] == _NAME else f"<{_rule(code, match[1])}>"
 
 
 def _rule(code: str, name: str) -> str:

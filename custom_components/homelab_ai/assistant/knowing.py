@@ -7,8 +7,8 @@ from ..health.situation import Situation
 from ..language.questions.knowledge import Knowledge
 
 
-def knowledge_of(homelab: HomelabData, situation: Situation, asked: datetime | None = None) -> Knowledge:
-    """Return all that is known of a homelab; `asked` is when the same person asked last."""
+def knowledge_of(homelab: HomelabData, situation: Situation, asked_at: datetime | None = None) -> Knowledge:
+    """Return all that is known of a homelab; `asked_at` is when the same person asked last."""
     things = homelab.things
     subject = homelab.health.ledger.subject
-    return Knowledge(situation, things.topology, things.names, things.timeline, subject, asked)
+    return Knowledge(situation, things.topology, things.names, things.timeline, subject, asked_at)

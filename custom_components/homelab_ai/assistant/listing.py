@@ -18,10 +18,10 @@ def listed_problem(problem: Problem, situation: Situation, page: Page) -> JsonOb
         **_listed(problem, situation, page),
         "consequences": [
             {
-                **_listed(one, situation, page),
-                "why_grouped": unlinked(situation.health.why_grouped.get(one.id, "")),
+                **_listed(consequence, situation, page),
+                "why_grouped": unlinked(situation.health.why_grouped.get(consequence.id, "")),
             }
-            for one in consequences
+            for consequence in consequences
         ],
     }
 
@@ -38,8 +38,8 @@ def _listed(problem: Problem, situation: Situation, page: Page) -> JsonObjectTyp
 
 
 def _name_of(source: str, situation: Situation) -> str | None:
-    names = {one.source: one.name for one in situation.systems} | {
-        one.source: one.name for one in situation.hubs
+    names = {system.source: system.name for system in situation.systems} | {
+        hub.source: hub.name for hub in situation.hubs
     }
     return names.get(source)
 

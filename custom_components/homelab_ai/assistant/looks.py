@@ -36,13 +36,13 @@ class Look:
     def problems(self) -> tuple[Problem, ...]:
         """Return all problems that count, worst first, and behind them what follows from them."""
         health = self.situation.health
-        return (*health.problems, *(one for group in health.consequences.values() for one in group))
+        return (*health.problems, *(problem for group in health.consequences.values() for problem in group))
 
     @property
     def names(self) -> dict[str, str]:
         """Return what people call the hubs and systems, by the source that problems name."""
-        hubs = {one.source: one.name for one in self.situation.hubs}
-        return hubs | {one.source: one.name for one in self.situation.systems}
+        hubs = {hub.source: hub.name for hub in self.situation.hubs}
+        return hubs | {system.source: system.name for system in self.situation.systems}
 
     def system(self, problem: Problem) -> str:
         """Return the name of the system that a problem was found by."""
@@ -50,13 +50,13 @@ class Look:
 
     def find(self, words: str) -> tuple[Problem, ...]:
         """Return the problems that are meant, by id or as a person says them; worst first."""
-        known = self.situation.health.find(words)
-        return (known,) if known else self._match(words).problems
+        problem = self.situation.health.find(words)
+        return (problem,) if problem else self._match(words).problems
 
     def sources(self, words: str) -> set[str]:
         """Return what problems name as their source, of the systems and hubs that are called so."""
-        found = self._match(words)
-        return {one.source for one in found.systems} | {one.source for one in found.hubs}
+        match = self._match(words)
+        return {system.source for system in match.systems} | {hub.source for hub in match.hubs}
 
     def knows(self, words: str) -> bool:
         """Return whether there is anything in the homelab that is called so."""
@@ -116,8 +116,8 @@ def _say(looks: Sequence[Look], words: Callable[[Situation, str], str], language
     texts = [f"{look.name}: {text}" for look, text in zip(looks, texts, strict=True)]
     left = MOST_SAID
     # What a homelab of which there is little to say does not need, the others have.
-    for told, index in enumerate(sorted(range(len(texts)), key=lambda index: len(texts[index]))):
-        texts[index] = _shortened(texts[index], left // (len(texts) - told) - 1)
+    for count, index in enumerate(sorted(range(len(texts)), key=lambda index: len(texts[index]))):
+        texts[index] = _shortened(texts[index], left // (len(texts) - count) - 1)
         left -= len(texts[index]) + 1
     return " ".join(texts)
 

@@ -45,9 +45,9 @@ async def mute_for_model(
     """Mute a problem, and return until when it is muted now. Raises MuteRefusedError."""
     problem, ledger = problems[0], homelab.health.ledger
     present = ledger.muted_until(problem.id)
-    asked = _asked(problem, llm_context)
+    request = _asked(problem, llm_context)
     if why := homelab.health.model_mutes.take(
-        problems, asked, dt_util.utcnow(), is_muted=present is not None
+        problems, request, dt_util.utcnow(), is_muted=present is not None
     ):
         raise MuteRefusedError(why)
     if present is not None and present > until and not ledger.is_muted_by_model(problem.id):
@@ -62,8 +62,8 @@ def _asked(problem: Problem, llm_context: llm.LLMContext) -> Asked | None:
     turn = turn_of(llm_context)
     if turn is None:
         return None
-    said, names = _words(turn.words), _names(turn.words, problem)
-    agrees = bool(said & _YES or names) and not said & _NO
+    spoken, names = _words(turn.words), _names(turn.words, problem)
+    agrees = bool(spoken & _YES or names) and not spoken & _NO
     is_ours = llm_context.platform == DOMAIN
     return Asked(turn.conversation_id, turn.number, agrees, names, turn.has_read, is_ours)
 
@@ -89,5 +89,5 @@ def _words(text: str) -> set[str]:
 def _names(words: str, problem: Problem) -> bool:
     """Return whether a person names a problem, by a word of its name at least."""
     names = (problem.name, spoken_name(problem.name), spoken_alert(problem.name))
-    known = {word for name in names for word in _words(name.replace("_", " "))}
-    return bool(_words(words) & {word for word in known if len(word) >= _LEAST_LETTERS})
+    name_words = {word for name in names for word in _words(name.replace("_", " "))}
+    return bool(_words(words) & {word for word in name_words if len(word) >= _LEAST_LETTERS})

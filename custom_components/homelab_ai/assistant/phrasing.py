@@ -39,10 +39,10 @@ async def phrased(homelab: HomelabData, text: str, language: str) -> str:
 
     The text itself is returned whenever there is any doubt, and where no model answers in time.
     """
-    agent, known = general_agent(homelab), supported(language)
+    agent, spoken = general_agent(homelab), supported(language)
     if agent is None or not text or len(text) > LONGEST:
         return text
-    system = _SYSTEM.format(language=LANGUAGES[known], untrusted=UNTRUSTED)
+    system = _SYSTEM.format(language=LANGUAGES[spoken], untrusted=UNTRUSTED)
     messages = [Message("system", system), Message("user", fence(text, LONGEST))]
     try:
         async with asyncio.timeout(PATIENCE):
@@ -52,7 +52,7 @@ async def phrased(homelab: HomelabData, text: str, language: str) -> str:
     except (*KNOWN_ERRORS, TimeoutError) as err:
         LOGGER.debug("The briefing was not phrased: %s", err)
         return text
-    doubt = next(doubts(answer.text, text, known, tuple(_names(homelab))), None)
+    doubt = next(doubts(answer.text, text, spoken, tuple(_names(homelab))), None)
     if doubt is None:
         return " ".join(answer.text.split())
     LOGGER.debug("The briefing was phrased otherwise than the facts are: %s", doubt)
@@ -66,4 +66,4 @@ def _names(homelab: HomelabData) -> Iterator[str]:
     for problem in islice(problems, _MOST_NAMES):
         app = app_of(problem.name)
         yield from (problem.name, spoken_name(problem.name), spoken_name(app), spoken_alert(problem.name))
-    yield from (one.name for one in (*homelab.hubs, *homelab.monitors))
+    yield from (monitor.name for monitor in (*homelab.hubs, *homelab.monitors))

@@ -81,7 +81,7 @@ async def give_briefing(call: ServiceCall) -> ServiceResponse:
         "health": situation.health.health.value,
         "problems": _listed(homelab, situation.health.problems[:MOST_TOLD], situation),
         "total": len(situation.health.problems),
-        **({"happened": [unlinked(one) for one in happened[:MOST_TOLD]]} if happened else {}),
+        **({"happened": [unlinked(other) for other in happened[:MOST_TOLD]]} if happened else {}),
     }
 
 
@@ -98,7 +98,7 @@ def _news(homelab: HomelabData, situation: Situation, call: ServiceCall, languag
 def _with_news(text: str, happened: Sequence[str], style: Style) -> str:
     if style is Style.SPOKEN:
         return f"{text} {together(happened)}"
-    return "\n".join((text, *(f"- {written(one, _MAX_LINE)}" for one in happened[:MOST_WRITTEN])))
+    return "\n".join((text, *(f"- {written(other, _MAX_LINE)}" for other in happened[:MOST_WRITTEN])))
 
 
 async def list_problems(call: ServiceCall) -> ServiceResponse:
@@ -107,20 +107,20 @@ async def list_problems(call: ServiceCall) -> ServiceResponse:
     Not `grouped` they are listed by themselves as well.
     """
     homelab, sources = sources_of_call(call)
-    severities = frozenset(Severity(one) for one in call.data["severity"]) or frozenset(Severity)
+    severities = frozenset(Severity(other) for other in call.data["severity"]) or frozenset(Severity)
     situation = homelab.situation()
-    found = list(situation.health.problems)
+    problems = list(situation.health.problems)
     if not call.data["grouped"]:
-        found += chain.from_iterable(situation.health.consequences.values())
-        found.sort(key=lambda problem: problem.severity.rank)
+        problems += chain.from_iterable(situation.health.consequences.values())
+        problems.sort(key=lambda problem: problem.severity.rank)
     if call.data["include_muted"]:
-        found = sorted([*found, *situation.health.muted], key=lambda problem: problem.severity.rank)
-    found = [
+        problems = sorted([*problems, *situation.health.muted], key=lambda problem: problem.severity.rank)
+    problems = [
         problem
-        for problem in found
+        for problem in problems
         if problem.severity in severities and (not sources or problem.source in sources)
     ]
-    return {"problems": _listed(homelab, found[: call.data["limit"]], situation), "total": len(found)}
+    return {"problems": _listed(homelab, problems[: call.data["limit"]], situation), "total": len(problems)}
 
 
 async def explain_problem(call: ServiceCall) -> ServiceResponse:
@@ -131,7 +131,7 @@ async def explain_problem(call: ServiceCall) -> ServiceResponse:
         "problem": listed_problem(problem, homelab.situation(), homelab.health.page),
         "explanation": explained.explanation,
         "next_step": explained.next_step,
-        "evidence": [{"title": one.title, "text": unlinked(one.text)} for one in explained.evidence],
+        "evidence": [{"title": part.title, "text": unlinked(part.text)} for part in explained.evidence],
         "model": explained.model,
         "reason": explained.reason,
     }
@@ -160,7 +160,7 @@ async def unmute_problem(call: ServiceCall) -> ServiceResponse:
 async def silence_alert(call: ServiceCall) -> ServiceResponse:
     """Silence an alert in Alertmanager, for everybody who would be notified of it."""
     homelab, problem = problem_of(call)
-    coordinator = next((one for one in homelab.monitors if one.source == problem.source), None)
+    coordinator = next((monitor for monitor in homelab.monitors if monitor.source == problem.source), None)
     monitor: object = coordinator.monitor if coordinator else None
     if coordinator is None or not isinstance(monitor, SilencesAlerts) or not monitor.can_silence(problem):
         raise invalid("not_an_alert", problem=problem.name)

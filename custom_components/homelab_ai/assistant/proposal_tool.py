@@ -46,7 +46,7 @@ class ProposeChange(HomelabTool):
             if (said := wanted.get(key)) and compact(said) not in named:
                 raise ToolError(f"The person has not named that {key}. Ask them.", [said])
         homelabs = [look.homelab for look in looks if look.homelab.proposals is not None]
-        forges = [one for homelab in homelabs if homelab.proposals for one in homelab.proposals.forges]
+        forges = [forge for homelab in homelabs if homelab.proposals for forge in homelab.proposals.forges]
         if len(forges) != 1:
             raise ToolError("There is not exactly one repository. Use the action instead.")
         hass = homelabs[0].health.hass

@@ -96,13 +96,13 @@ def listed(
     proposals: ProposalCoordinator, status: Sequence[str], limit: int, language: str
 ) -> ServiceResponse:
     """Return what was proposed, the latest first."""
-    records = [one for one in reversed(proposals.records) if not status or one.status in status]
+    records = [record for record in reversed(proposals.records) if not status or record.status in status]
     words = proposal_words(language)
-    count_open = sum(one.status is Status.OPEN for one in records)
+    count_open = sum(record.status is Status.OPEN for record in records)
     key = {0: "listed_none", 1: "listed_one"}.get(len(records), "listed")
     message = words[key].format(count=len(records), open=count_open)
     return {
-        "proposals": [_listed(one) for one in records[:limit]],
+        "proposals": [_listed(record) for record in records[:limit]],
         "total": len(records),
         "message": message,
     }
@@ -128,7 +128,7 @@ def surroundings(homelab: HomelabData) -> Surroundings:
     """Return what is known beside the repository."""
     gitops = homelab.things.topology.of_kind(ThingKind.GITOPS)
     elsewhere = frozenset((thing.place, thing.name) for thing in gitops)
-    backups = {one.name: one.last_good for one in homelab.situation().backups}
+    backups = {backup.name: backup.last_good for backup in homelab.situation().backups}
 
     def last_of(namespace: str) -> str | None:
         times = [at for name, at in backups.items() if at is not None and namespace in name.split("/")]
@@ -170,13 +170,13 @@ async def _wish(
 def simple(snapshot: Snapshot, request: str, language: str) -> Wish | None:
     """Return what a simple sentence wishes for, None where it is none. Raises RefusedError."""
     error: RefusedError | None = None
-    for one in heard(request, language):
+    for item in heard(request, language):
         try:
-            apps = tuple(snapshot.graph.named(app).label for app in one.apps)
+            apps = tuple(snapshot.graph.named(app).label for app in item.apps)
         except RefusedError as err:
             error = error or err
             continue
-        return Wish(Change(one.change), apps, one.field, one.value)
+        return Wish(Change(item.change), apps, item.field, item.value)
     if error is not None:
         raise error
     return None
@@ -219,14 +219,19 @@ def _response(outcome: Outcome, language: str) -> ServiceResponse:
         "apps": list(verified.plan.apps),
         "files": [edit.path for edit in verified.plan.edits],
         "checks": [
-            {"check": one.kind.value, "result": one.result.value, "details": list(one.details)}
-            for one in verified.checks
+            {"check": check.kind.value, "result": check.result.value, "details": list(check.details)}
+            for check in verified.checks
         ],
         "findings": [
-            {"rule": one.rule, "level": one.level.value, "file": one.path, "detail": unlinked(one.detail)}
-            for one in verified.findings[:_LISTED]
+            {
+                "rule": finding.rule,
+                "level": finding.level.value,
+                "file": finding.path,
+                "detail": unlinked(finding.detail),
+            }
+            for finding in verified.findings[:_LISTED]
         ],
-        "consequences": [unlinked(one) for one in effects_told(verified.effects, words)],
+        "consequences": [unlinked(other) for other in effects_told(verified.effects, words)],
         "may_open": verified.may_open,
         "unverified": verified.plan.written_by_model,
         "url": record.url if record else None,

@@ -35,14 +35,18 @@ MOST_DIFF = 16_384
 async def list_pull_requests(call: ServiceCall) -> ServiceResponse:
     """List the open pull requests of the chosen repositories, or of all."""
     homelab, sources = sources_of_call(call)
-    forges = [one for one in _forges(homelab) if not sources or one.source in sources]
+    forges = [forge for forge in _forges(homelab) if not sources or forge.source in sources]
     if not forges:
         raise invalid("no_forge", homelab=homelab.name)
     wanted = [ONLY[only] for only in call.data[ATTR_ONLY]]
-    open_ones = [(forge, one) for forge in forges for one in _watched(forge)]
-    found = [(forge, one) for forge, one in open_ones if not wanted or any(is_so(one) for is_so in wanted)]
-    listed: list[JsonValueType] = [_listed(forge, one) for forge, one in found[: call.data["limit"]]]
-    message = counted(_counts(one for _, one in open_ones), language_of(call))
+    open_ones = [(forge, watched) for forge in forges for watched in _watched(forge)]
+    found = [
+        (forge, open_one)
+        for forge, open_one in open_ones
+        if not wanted or any(is_so(open_one) for is_so in wanted)
+    ]
+    listed: list[JsonValueType] = [_listed(forge, item) for forge, item in found[: call.data["limit"]]]
+    message = counted(_counts(open_one for _, open_one in open_ones), language_of(call))
     return {"pull_requests": listed, "total": len(found), "message": message}
 
 
@@ -58,13 +62,13 @@ async def explain_pull_request(call: ServiceCall) -> ServiceResponse:
     return {
         "pull_request": _listed(forge, watched),
         "explanation": explained(_facts(watched, files), language_of(call)),
-        "files": [_file(one) for one in files],
+        "files": [_file(file) for file in files],
         "diff": unlinked(explanation.diff[:MOST_DIFF]),
     }
 
 
 def _forges(homelab: HomelabData) -> list[MonitorCoordinator]:
-    return [one for one in homelab.monitors if isinstance(one.monitor, ProposesChanges)]
+    return [monitor for monitor in homelab.monitors if isinstance(monitor.monitor, ProposesChanges)]
 
 
 def _watched(forge: MonitorCoordinator) -> tuple[Watched, ...]:
@@ -76,10 +80,12 @@ def _forge_of(homelab: HomelabData, sources: frozenset[str], number: int) -> Mon
 
     Raises ServiceValidationError.
     """
-    forges = [one for one in _forges(homelab) if not sources or one.source in sources]
+    forges = [forge for forge in _forges(homelab) if not sources or forge.source in sources]
     if not forges:
         raise invalid("no_forge", homelab=homelab.name)
-    having = [one for one in forges if any(each.pull_request.number == number for each in _watched(one))]
+    having = [
+        forge for forge in forges if any(watched.pull_request.number == number for watched in _watched(forge))
+    ]
     chosen = forges if len(forges) == 1 else having
     if len(chosen) != 1:
         raise invalid("several_forges")
@@ -88,7 +94,7 @@ def _forge_of(homelab: HomelabData, sources: frozenset[str], number: int) -> Mon
 
 def _counts(watched: Iterable[Watched]) -> Counts:
     known = tuple(watched)
-    numbers = {key: sum(1 for one in known if is_so(one)) for key, is_so in ONLY.items()}
+    numbers = {key: sum(1 for record in known if is_so(record)) for key, is_so in ONLY.items()}
     return Counts(open=len(known), **numbers)
 
 
@@ -142,5 +148,5 @@ def _facts(one: Watched, files: Iterable[ChangedFile]) -> PullRequestFacts:
         checks=verdict.checks.value if verdict else "unknown",
         failing=verdict.failing if verdict else (),
         review=verdict.review.value if verdict else "none",
-        paths=[one.path for one in files],
+        paths=[file.path for file in files],
     )

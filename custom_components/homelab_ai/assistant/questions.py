@@ -39,12 +39,12 @@ def names(hass: HomeAssistant) -> dict[str, str]:
     """
     taken = {compact(name) for name in _names_of_the_house(hass)}
     homelabs = _homelabs(hass)
-    known = {name for homelab in homelabs for name in homelab.things.names.spoken if _is_ours(name, taken)}
-    spoken = {name: name for name in sorted(known)[:MOST_NAMES]}
+    ours = {name for homelab in homelabs for name in homelab.things.names.spoken if _is_ours(name, taken)}
+    spoken = {name: name for name in sorted(ours)[:MOST_NAMES]}
     meant: dict[str, set[str]] = {}
     for homelab in homelabs:
         for heard, name in homelab.things.names.heard:
-            if heard not in known and name in spoken and _is_ours(heard, taken):
+            if heard not in ours and name in spoken and _is_ours(heard, taken):
                 meant.setdefault(heard, set()).add(name)
     others = ((heard, found.pop()) for heard, found in meant.items() if len(found) == 1)
     return {**spoken, **dict(islice(others, max(0, MOST_HEARD - len(spoken))))}
@@ -60,8 +60,8 @@ def _is_ours(name: str, taken: Collection[str]) -> bool:
 
 def places(hass: HomeAssistant) -> list[str]:
     """Return the places that the things of all homelabs are in."""
-    found = {place for homelab in _homelabs(hass) for place in homelab.things.names.places if place}
-    return sorted(found)[:MOST_PLACES]
+    places_ = {place for homelab in _homelabs(hass) for place in homelab.things.names.places if place}
+    return sorted(places_)[:MOST_PLACES]
 
 
 def _homelabs(hass: HomeAssistant) -> list[HomelabData]:
@@ -107,32 +107,34 @@ class ThingQuestion(intent.IntentHandler):
             response.async_set_speech(text)
         return response
 
-    def _answer(self, looks: Sequence[Look], question: Question, asked: intent.Intent) -> str | None:
+    def _answer(self, looks: Sequence[Look], question: Question, intent_obj: intent.Intent) -> str | None:
         if question.ask in (Ask.MUTE, Ask.UNMUTE):
-            return muted_by_voice(looks, question, asked.language)
-        who = _asker(asked)
-        text = answered(looks, question, asked.language, who)
+            return muted_by_voice(looks, question, intent_obj.language)
+        who = _asker(intent_obj)
+        text = answered(looks, question, intent_obj.language, who)
         if text is not None and question.ask in _TELLING_NEWS:
             for look in looks:
                 look.homelab.askers.note(who, look.situation.now)
         return text
 
 
-async def _handed_on(asked: intent.Intent, reading: Reading) -> intent.IntentResponse:
+async def _handed_on(intent_obj: intent.Intent, reading: Reading) -> intent.IntentResponse:
     """Let another of our intents answer, which the sentence fits better."""
-    handler = next(one for one in intent.async_get(asked.hass) if one.intent_type == reading.intent_type)
-    asked.intent_type = reading.intent_type
-    asked.slots = {name: {"value": value, "text": value} for name, value in reading.slots.items()}
-    return await handler.async_handle(asked)
+    handler = next(
+        handler for handler in intent.async_get(intent_obj.hass) if handler.intent_type == reading.intent_type
+    )
+    intent_obj.intent_type = reading.intent_type
+    intent_obj.slots = {name: {"value": value, "text": value} for name, value in reading.slots.items()}
+    return await handler.async_handle(intent_obj)
 
 
-def _asker(asked: intent.Intent) -> str:
-    return asked.context.user_id or asked.satellite_id or asked.device_id or ""
+def _asker(intent_obj: intent.Intent) -> str:
+    return intent_obj.context.user_id or intent_obj.satellite_id or intent_obj.device_id or ""
 
 
 def question_of(ask: Ask, slots: Mapping[str, str]) -> Question:
     """Return the question that a sentence asks; `slots` are those that it has."""
-    attribute = next((slots[one] for one in _ATTRIBUTES if one in slots), None)
+    attribute = next((slots[other] for other in _ATTRIBUTES if other in slots), None)
     condition = slots.get("condition") or slots.get("state")
     return Question(
         ask,

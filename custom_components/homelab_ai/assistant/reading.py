@@ -27,7 +27,7 @@ class Reading:
 
 
 async def async_read(
-    hass: HomeAssistant, asked: intent.Intent, ours: Collection[str], places: Collection[str]
+    hass: HomeAssistant, intent_obj: intent.Intent, ours: Collection[str], places: Collection[str]
 ) -> Reading:
     """Return how a recognised sentence reads among our intents; as it stands where nobody has said it.
 
@@ -36,15 +36,15 @@ async def async_read(
     from homeassistant.components.conversation.agent_manager import get_agent_manager  # noqa: PLC0415
 
     reading: Reading | None = None
-    agent, text = get_agent_manager(hass).default_agent, asked.text_input
-    if text and agent is not None and (loaded := await agent.async_get_or_load_intents(asked.language)):
+    agent, text = get_agent_manager(hass).default_agent, intent_obj.text_input
+    if text and agent is not None and (loaded := await agent.async_get_or_load_intents(intent_obj.language)):
         reading = await hass.async_add_executor_job(_read, loaded.intents, ours, text, places)
-    return reading or Reading(asked.intent_type, _given(asked))
+    return reading or Reading(intent_obj.intent_type, _given(intent_obj))
 
 
-def _given(asked: intent.Intent) -> dict[str, str]:
+def _given(intent_obj: intent.Intent) -> dict[str, str]:
     """Return the slots that an intent was called with, and not a sentence."""
-    values = {name: slot.get("value") for name, slot in asked.slots.items()}
+    values = {name: slot.get("value") for name, slot in intent_obj.slots.items()}
     return {
         NAME if name == NAME_LIST else name: value
         for name, value in values.items()

@@ -139,8 +139,8 @@ async def _async_teach(hass: HomeAssistant) -> None:
     ours = {name: _as_config([*_SENTENCES.get(name, ()), *_of_things(name)], metadata) for name in INTENTS}
 
     @callback
-    def teach(told: Mapping[IntentSource, dict[str, Any]]) -> None:
-        config = told.get(IntentSource.CONFIG)
+    def teach(intents: Mapping[IntentSource, dict[str, Any]]) -> None:
+        config = intents.get(IntentSource.CONFIG)
         if config is not None and not set(INTENTS) <= config["intents"].keys():
             _put_names(hass, config)
             manager.update_config_intents({**ours, **config["intents"]})
@@ -180,10 +180,10 @@ async def async_teach_names(hass: HomeAssistant) -> None:
         from homeassistant.components.conversation.const import IntentSource  # noqa: PLC0415
 
         manager = get_agent_manager(hass)
-        known: list[dict[str, Any]] = []
+        configs: list[dict[str, Any]] = []
         # The subscriber is told at once all that there is, and needs to hear nothing more.
-        manager.subscribe_intents(lambda told: known.append(told[IntentSource.CONFIG]))()
-        (config,) = known
+        manager.subscribe_intents(lambda sources: configs.append(sources[IntentSource.CONFIG]))()
+        (config,) = configs
         _put_names(hass, config)
         manager.update_config_intents(config["intents"])
         if manager.default_agent is not None:
@@ -221,7 +221,7 @@ class _Question(intent.IntentHandler):
             response.async_set_speech(unlinked(text))
         return response
 
-    async def answer(self, looks: Sequence[Look], asked: intent.Intent) -> str | None:
+    async def answer(self, looks: Sequence[Look], intent_obj: intent.Intent) -> str | None:
         """Return what is said; None declines."""
         raise NotImplementedError
 
@@ -235,9 +235,9 @@ class _General(_Question):
         self.description = description
         self._words = words
 
-    async def answer(self, looks: Sequence[Look], asked: intent.Intent) -> str | None:
+    async def answer(self, looks: Sequence[Look], intent_obj: intent.Intent) -> str | None:
         """Return it of each."""
-        return await say(looks, self._words, asked.language)
+        return await say(looks, self._words, intent_obj.language)
 
 
 class _Why(_Question):
@@ -251,13 +251,15 @@ class _Why(_Question):
         """Return the one slot: what a person calls the thing."""
         return {_THING: cv.string}
 
-    async def answer(self, looks: Sequence[Look], asked: intent.Intent) -> str | None:
+    async def answer(self, looks: Sequence[Look], intent_obj: intent.Intent) -> str | None:
         """Return why, of the homelabs that know the thing; all other things are somebody else's question."""
-        wanted: str = self.async_validate_slots(asked.slots)[_THING]["value"]
-        known = await unhurried(looks, lambda: [look for look in looks if look.knows(wanted)])
-        if not known:
+        thing: str = self.async_validate_slots(intent_obj.slots)[_THING]["value"]
+        knowing = await unhurried(looks, lambda: [look for look in looks if look.knows(thing)])
+        if not knowing:
             return None
-        return await say(known, lambda situation, language: why(situation, wanted, language), asked.language)
+        return await say(
+            knowing, lambda situation, language: why(situation, thing, language), intent_obj.language
+        )
 
 
 def _questions() -> tuple[intent.IntentHandler, ...]:

@@ -23,8 +23,8 @@ async def look_up(call: ServiceCall) -> ServiceResponse:
     """Say all that is known of a thing: how it is, what it is tied to, and what happened to it."""
     homelab = homelab_of(call)
     thing, *others = _things_called(homelab, call.data[ATTR_NAME])
-    known = knowledge_of(homelab, homelab.situation())
-    return looked_up(known, thing, others, language_of(call))
+    knowledge = knowledge_of(homelab, homelab.situation())
+    return looked_up(knowledge, thing, others, language_of(call))
 
 
 async def list_timeline(call: ServiceCall) -> ServiceResponse:
@@ -32,8 +32,8 @@ async def list_timeline(call: ServiceCall) -> ServiceResponse:
     homelab, language = homelab_of(call), language_of(call)
     hours = timedelta(hours=call.data.get("hours", DAY))
     since: datetime = call.data.get("since") or dt_util.utcnow() - hours
-    wanted = call.data.get(ATTR_THING)
-    things = {thing.id for thing in _things_called(homelab, wanted)} if wanted else None
+    words = call.data.get(ATTR_THING)
+    things = {thing.id for thing in _things_called(homelab, words)} if words else None
     entries = homelab.things.timeline.between(dt_util.as_utc(since), things=things)
     latest = entries[::-1][: call.data["limit"]]
     now = dt_util.now()

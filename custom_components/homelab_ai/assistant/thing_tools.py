@@ -85,7 +85,7 @@ class GetTimeline(HomelabTool):
         if not is_known:
             raise ToolError("Nothing in the homelab is called so.", _names(looks))
         result: Result = {"note": UNTRUSTED, "hours": hours, "count": count}
-        return with_list(result, "happened", (fence(one, _MAX_SENTENCE) for one in told), count)
+        return with_list(result, "happened", (fence(item, _MAX_SENTENCE) for item in told), count)
 
 
 def looked_up(known: Knowledge, name: str, language: str) -> list[str]:
@@ -108,7 +108,7 @@ def _ids(known: Knowledge, name: str) -> set[str]:
 
 
 def _is_named(thing: Thing, name: str) -> bool:
-    return any(compact(one) == compact(name) for one in (thing.name, *thing.aliases))
+    return any(compact(aliase) == compact(name) for aliase in (thing.name, *thing.aliases))
 
 
 def _names(looks: Sequence[Look]) -> list[str]:

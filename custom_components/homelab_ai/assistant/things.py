@@ -18,31 +18,34 @@ MOST_CHANGES = 20
 CHANGES_OF = timedelta(days=30)
 
 
-def looked_up(known: Knowledge, thing: Thing, others: Iterable[Thing], language: str) -> JsonObjectType:
+def looked_up(knowledge: Knowledge, thing: Thing, others: Iterable[Thing], language: str) -> JsonObjectType:
     """Return all that is known of a thing; `others` are called the same."""
     needs: list[JsonValueType] = [
-        _tied(known, *tie) for tie in islice(known.topology.targets(thing), MOST_TIED)
+        _tied(knowledge, *tie) for tie in islice(knowledge.topology.targets(thing), MOST_TIED)
     ]
     needed_by: list[JsonValueType] = [
-        _tied(known, *tie) for tie in islice(known.topology.dependents(thing), MOST_TIED)
+        _tied(knowledge, *tie) for tie in islice(knowledge.topology.dependents(thing), MOST_TIED)
     ]
-    since = known.situation.now - CHANGES_OF
-    changes = known.timeline.between(since, things={thing.id})[-MOST_CHANGES:]
+    since = knowledge.situation.now - CHANGES_OF
+    changes = knowledge.timeline.between(since, things={thing.id})[-MOST_CHANGES:]
     return {
-        **_brief(known, thing),
+        **_brief(knowledge, thing),
         "facts": _facts(thing),
         "url": thing.url or None,
         "needs": needs,
         "needed_by": needed_by,
-        "depending": len(known.topology.impact(thing.id)),
-        "delivered_by": _origin(known, thing),
+        "depending": len(knowledge.topology.impact(thing.id)),
+        "delivered_by": _origin(knowledge, thing),
         "problems": [
-            listed_problem(problem, known.situation, lambda one: page_about(one, known.topology))
-            for problem in known.problems_of((thing,))
+            listed_problem(problem, knowledge.situation, lambda one: page_about(one, knowledge.topology))
+            for problem in knowledge.problems_of((thing,))
         ],
-        "open_changes": [_brief(known, one) | {"url": one.url} for one in open_changes(known, thing)],
-        "changes": [listed_entry(entry, known.situation.now, language) for entry in reversed(changes)],
-        "also_called_so": [_brief(known, other) for other in islice(others, MOST_TIED)],
+        "open_changes": [
+            _brief(knowledge, open_change) | {"url": open_change.url}
+            for open_change in open_changes(knowledge, thing)
+        ],
+        "changes": [listed_entry(entry, knowledge.situation.now, language) for entry in reversed(changes)],
+        "also_called_so": [_brief(knowledge, other) for other in islice(others, MOST_TIED)],
     }
 
 
@@ -59,18 +62,18 @@ def listed_entry(entry: Entry, now: datetime, language: str) -> JsonObjectType:
     }
 
 
-def _brief(known: Knowledge, thing: Thing) -> JsonObjectType:
+def _brief(knowledge: Knowledge, thing: Thing) -> JsonObjectType:
     return {
         "id": thing.id,
         "name": thing.name,
         "kind": thing.detail or thing.kind.value,
         "place": thing.place or None,
-        "state": known.state_of(thing).value,
+        "state": knowledge.state_of(thing).value,
     }
 
 
-def _tied(known: Knowledge, kind: LinkKind, thing: Thing) -> JsonObjectType:
-    return {"link": kind.value, **_brief(known, thing)}
+def _tied(knowledge: Knowledge, kind: LinkKind, thing: Thing) -> JsonObjectType:
+    return {"link": kind.value, **_brief(knowledge, thing)}
 
 
 def _facts(thing: Thing) -> JsonObjectType:
@@ -90,22 +93,22 @@ def open_changes(known: Knowledge, thing: Thing) -> Iterator[Thing]:
 
     That is by the path of what delivers it, the nearest that has one.
     """
-    paths = (_path_of(one) for one in (thing, *_chain(known, thing)))
+    paths = (_path_of(reference) for reference in (thing, *_chain(known, thing)))
     if not (path := next(filter(None, paths), "")):
         return
-    for one in known.topology.of_kind(ThingKind.PULL_REQUEST):
-        folders = str(one.fact("folders") or "").split(", ")
+    for item in known.topology.of_kind(ThingKind.PULL_REQUEST):
+        folders = str(item.fact("folders") or "").split(", ")
         if any(folder == path or folder.startswith(f"{path}/") for folder in folders):
-            yield one
+            yield item
 
 
 def _path_of(thing: Thing) -> str:
     return str(thing.fact("path") or "").removeprefix("./").strip("/")
 
 
-def _origin(known: Knowledge, thing: Thing) -> list[JsonValueType]:
+def _origin(knowledge: Knowledge, thing: Thing) -> list[JsonValueType]:
     """Return what delivers a thing, up to where it comes from."""
-    return [_brief(known, one) for one in _chain(known, thing)]
+    return [_brief(knowledge, reference) for reference in _chain(knowledge, thing)]
 
 
 def _chain(known: Knowledge, thing: Thing) -> Iterator[Thing]:

@@ -47,15 +47,15 @@ class GetHealth(HomelabTool):
     description = "How is the homelab?"
     takes_homelab = True
 
-    async def answer(self, looks: Sequence[Look], language: str, **wanted: Any) -> Result:
+    async def answer(self, looks: Sequence[Look], language: str, **arguments: Any) -> Result:
         """Return the briefing and the counts."""
         healths = [look.situation.health for look in looks]
-        each = {plain(look.name, MAX_NAME): look.situation.health.health.value for look in looks}
+        by_homelab = {plain(look.name, MAX_NAME): look.situation.health.health.value for look in looks}
         return await said(looks, brief, language) | {
-            "health": each if len(looks) > 1 else healths[0].health.value,
-            "problems": sum(len(one.problems) for one in healths),
-            "critical": sum(one.count(Severity.CRITICAL) for one in healths),
-            "muted": sum(len(one.muted) for one in healths),
+            "health": by_homelab if len(looks) > 1 else healths[0].health.value,
+            "problems": sum(len(health.problems) for health in healths),
+            "critical": sum(health.count(Severity.CRITICAL) for health in healths),
+            "muted": sum(len(health.muted) for health in healths),
         }
 
 
@@ -72,25 +72,25 @@ class ListProblems(HomelabTool):
         vol.Optional("limit"): vol.Coerce(float),
     }
 
-    async def answer(self, looks: Sequence[Look], language: str, **wanted: Any) -> Result:
+    async def answer(self, looks: Sequence[Look], language: str, **arguments: Any) -> Result:
         """Return the worst, and how many there are."""
-        return await unhurried(looks, partial(self._list, looks, language, wanted))
+        return await unhurried(looks, partial(self._list, looks, language, arguments))
 
-    def _list(self, looks: Sequence[Look], language: str, wanted: Mapping[str, Any]) -> Result:
-        least = Severity(wanted.get("severity", Severity.INFO))
-        limit = int(max(1, min(wanted.get("limit", LISTED), MOST_LISTED)))
-        system = wanted.get("system")
+    def _list(self, looks: Sequence[Look], language: str, arguments: Mapping[str, Any]) -> Result:
+        least = Severity(arguments.get("severity", Severity.INFO))
+        limit = int(max(1, min(arguments.get("limit", LISTED), MOST_LISTED)))
+        system = arguments.get("system")
         sources = _sources(looks, system) if system else None
-        found = [
+        matches = [
             (look, problem)
             for look in looks
             for problem in look.problems
             if problem.severity.at_least(least) and (sources is None or problem.source in sources)
         ]
-        found.sort(key=lambda one: one[1].severity.rank)
-        shown = (_listed(look, problem, language) for look, problem in found[:limit])
-        result = {"note": UNTRUSTED, "count": len(found)}
-        return with_list(result, "problems", shown, len(found))
+        matches.sort(key=lambda one: one[1].severity.rank)
+        shown = (_listed(look, problem, language) for look, problem in matches[:limit])
+        result = {"note": UNTRUSTED, "count": len(matches)}
+        return with_list(result, "problems", shown, len(matches))
 
 
 class ExplainProblem(HomelabTool):
@@ -102,18 +102,18 @@ class ExplainProblem(HomelabTool):
     annotations = _ASKS_SYSTEMS
     fields = {vol.Required("problem"): str}
 
-    async def answer(self, looks: Sequence[Look], language: str, **wanted: Any) -> Result:
+    async def answer(self, looks: Sequence[Look], language: str, **arguments: Any) -> Result:
         """Return why, with the evidence on the worst of what is meant, and the rest by name."""
-        words = wanted["problem"]
-        known = await unhurried(looks, partial(_knowing, looks, words))
-        found = await unhurried(known, partial(_find, known, words))
-        if not found:
-            return await said(known, lambda situation, spoken: why(situation, words, spoken), language)
-        (look, problem), *others = found
+        words = arguments["problem"]
+        knowing = await unhurried(looks, partial(_knowing, looks, words))
+        matches = await unhurried(knowing, partial(_find, knowing, words))
+        if not matches:
+            return await said(knowing, lambda situation, spoken: why(situation, words, spoken), language)
+        (look, problem), *others = matches
         if problem.id == words:
             result = await said([look], partial(describe, problem), language)
         else:
-            result = await said(known, lambda situation, spoken: why(situation, words, spoken), language)
+            result = await said(knowing, lambda situation, spoken: why(situation, words, spoken), language)
         result |= {"severity": problem.severity.value, "system": fence(look.system(problem), MAX_NAME)}
         # Who asks is a model itself, maybe on the same hub: what nobody has explained yet it explains itself.
         explained = await recall(look.homelab, problem, language)
@@ -122,10 +122,12 @@ class ExplainProblem(HomelabTool):
         if explained.next_step is not None:
             result = with_text(result, "next_step", explained.next_step, _MAX_SENTENCE)
         if others:
-            names = (fence(one.name, MAX_NAME) for _, one in others[:MOST_NAMED])
+            names = (fence(other.name, MAX_NAME) for _, other in others[:MOST_NAMED])
             result = with_list(result, "also", names, len(others))
-        told = ({"about": one.title, "says": fence(one.text, _MAX_EVIDENCE)} for one in explained.evidence)
-        return with_list(result, "evidence", told)
+        evidence = (
+            {"about": part.title, "says": fence(part.text, _MAX_EVIDENCE)} for part in explained.evidence
+        )
+        return with_list(result, "evidence", evidence)
 
 
 class MuteProblem(HomelabTool):
@@ -141,20 +143,20 @@ class MuteProblem(HomelabTool):
     }
 
     async def answer_in(
-        self, llm_context: llm.LLMContext, looks: Sequence[Look], language: str, **wanted: Any
+        self, llm_context: llm.LLMContext, looks: Sequence[Look], language: str, **arguments: Any
     ) -> Result:
         """Mute what is meant, if it is one thing; muting it again moves the end."""
-        known = await unhurried(looks, partial(_knowing, looks, wanted["problem"]))
-        found = await unhurried(known, partial(_find, known, wanted["problem"]))
-        names = {(problem.source, compact(problem.name)): problem.name for _, problem in found}
-        if not found:
+        knowing = await unhurried(looks, partial(_knowing, looks, arguments["problem"]))
+        matches = await unhurried(knowing, partial(_find, knowing, arguments["problem"]))
+        names = {(problem.source, compact(problem.name)): problem.name for _, problem in matches}
+        if not matches:
             raise ToolError("Nothing is wrong with that, so there is nothing to mute.")
         if len(names) > 1:
             raise ToolError("Several problems are called so. Ask the person which one.", names.values())
         until = dt_util.utcnow() + timedelta(
-            hours=max(LEAST_HOURS, min(wanted.get("hours", HOURS), MOST_HOURS))
+            hours=max(LEAST_HOURS, min(arguments.get("hours", HOURS), MOST_HOURS))
         )
-        homelab, problems = found[0][0].homelab, [problem for _, problem in found]
+        homelab, problems = matches[0][0].homelab, [problem for _, problem in matches]
         try:
             until = await mute_for_model(homelab.health.hass, homelab, problems, until, llm_context)
         except MuteRefusedError as err:
@@ -186,23 +188,23 @@ def _listed(look: Look, problem: Problem, language: str) -> Result:
 
 def _knowing(looks: Sequence[Look], words: str) -> list[Look]:
     """Return where something is called so. Raises ToolError where nothing is."""
-    known = [look for look in looks if look.knows(words)]
-    if not known:
+    knowing = [look for look in looks if look.knows(words)]
+    if not knowing:
         problems = (problem.name for look in looks for problem in look.problems[:MOST_NAMED])
         names = (name for look in looks for name in look.names.values())
         raise ToolError("Nothing in the homelab is called so.", dict.fromkeys((*problems, *names)))
-    return known
+    return knowing
 
 
 def _find(looks: Sequence[Look], words: str) -> list[tuple[Look, Problem]]:
     """Return the problems that are meant, worst first."""
-    found = [(look, problem) for look in looks for problem in look.find(words)]
-    return sorted(found, key=lambda one: one[1].severity.rank)
+    matches = [(look, problem) for look in looks for problem in look.find(words)]
+    return sorted(matches, key=lambda one: one[1].severity.rank)
 
 
 def _sources(looks: Sequence[Look], name: str) -> set[str]:
     """Return the sources of what is called so. Raises ToolError where nothing is."""
-    found = {source for look in looks for source in look.sources(name)}
-    if not found:
-        raise ToolError("No system is called so.", (one for look in looks for one in look.names.values()))
-    return found
+    sources = {source for look in looks for source in look.sources(name)}
+    if not sources:
+        raise ToolError("No system is called so.", (name for look in looks for name in look.names.values()))
+    return sources

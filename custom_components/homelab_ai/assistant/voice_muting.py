@@ -17,32 +17,35 @@ A_DAY = timedelta(hours=24)
 
 def muted_by_voice(looks: Sequence[Look], question: Question, language: str) -> str | None:
     """Mute or unmute, and return what is said of it; None where nothing is called so."""
-    told: str | None = None
+    answer: str | None = None
     for look in looks:
-        known = knowledge_of(look.homelab, look.situation)
-        things = known.find(question.thing)
+        knowledge = knowledge_of(look.homelab, look.situation)
+        things = knowledge.find(question.thing)
         if not things:
             continue
-        problems = _problems(look, known, things, question.thing)
+        problems = _problems(look, knowledge, things, question.thing)
         if problems:
-            return _done(look, known, things[0], problems, question, language)
-        told = told or _nothing_to_do(Speaker(known, language), things[0], question.ask)
-    return told
+            return _done(look, knowledge, things[0], problems, question, language)
+        answer = answer or _nothing_to_do(Speaker(knowledge, language), things[0], question.ask)
+    return answer
 
 
-def _problems(look: Look, known: Knowledge, things: list[Thing], words: str) -> list[Problem]:
+def _problems(look: Look, knowledge: Knowledge, things: list[Thing], words: str) -> list[Problem]:
     """Return what is wrong with what is called so and its parts, also what is muted already."""
     alike = [thing for thing in things if thing.name == things[0].name]
     parts = [
-        one for thing in alike for kind, one in known.topology.dependents(thing) if kind is LinkKind.PART_OF
+        other
+        for thing in alike
+        for kind, other in knowledge.topology.dependents(thing)
+        if kind is LinkKind.PART_OF
     ]
-    return known.problems_of([*alike, *parts]) or list(look.find(words))
+    return knowledge.problems_of([*alike, *parts]) or list(look.find(words))
 
 
 def _done(  # noqa: PLR0917
-    look: Look, known: Knowledge, thing: Thing, problems: list[Problem], question: Question, language: str
+    look: Look, knowledge: Knowledge, thing: Thing, problems: list[Problem], question: Question, language: str
 ) -> str:
-    speaker, health = Speaker(known, language), look.homelab.health
+    speaker, health = Speaker(knowledge, language), look.homelab.health
     name = speaker.name(thing)
     if question.ask is Ask.UNMUTE:
         muted = [problem for problem in problems if health.is_muted(problem.id)]
@@ -58,5 +61,5 @@ def _done(  # noqa: PLR0917
 
 
 def _nothing_to_do(speaker: Speaker, thing: Thing, ask: Ask) -> str:
-    said = speaker.said.not_muted if ask is Ask.UNMUTE else speaker.said.nothing_to_mute
-    return speaker.of(said, thing)
+    template = speaker.said.not_muted if ask is Ask.UNMUTE else speaker.said.nothing_to_mute
+    return speaker.of(template, thing)

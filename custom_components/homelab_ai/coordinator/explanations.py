@@ -55,8 +55,8 @@ class RememberedExplanations:
         None where it takes more than `patience` seconds: it goes on, and is remembered for the next who
         asks. Raises what `ask` raises, PoolClosedError where the homelab is unloaded meanwhile.
         """
-        if found := self.find(key):
-            return found
+        if explanation := self.find(key):
+            return explanation
         task = self._asked.get(key)
         if task is None:
             asking = self._ask(key, ask)

@@ -165,8 +165,10 @@ class HabitCoordinator:
         inbox.add(self._waiting)
 
     def _waiting(self) -> Iterator[Waiting]:
-        for one in self.open_suggestions:
-            yield Waiting(f"habit/{one.id}", WaitingKind.HABIT, plain(one.title, MAX_NAME))
+        for open_suggestion in self.open_suggestions:
+            yield Waiting(
+                f"habit/{open_suggestion.id}", WaitingKind.HABIT, plain(open_suggestion.title, MAX_NAME)
+            )
 
     def _tell_inbox(self) -> None:
         if self._inbox is not None:

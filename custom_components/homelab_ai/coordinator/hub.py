@@ -127,7 +127,7 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         if not self.is_known:
             return None
         if self.data.state.online:
-            missing = (one for one in self.data.findings if one.kind is FindingKind.MODEL_MISSING)
+            missing = (finding for finding in self.data.findings if finding.kind is FindingKind.MODEL_MISSING)
             return {problem.id: problem for problem in map(self._model_missing, missing)}
         agents = {
             key: old for key, old in known.items() if (old.source, old.kind) == (self.source, MODEL_MISSING)
@@ -275,7 +275,7 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
             tell(HubEvent.ONLINE if state.online else HubEvent.OFFLINE)
         if not (state.online and before.online):
             return
-        loaded, was_loaded = ({one.name for one in each.loaded} for each in (state, before))
+        loaded, was_loaded = ({model.name for model in metrics.loaded} for metrics in (state, before))
         for model in sorted(loaded - was_loaded):
             tell(HubEvent.MODEL_LOADED, model=model)
         for model in sorted(was_loaded - loaded):
@@ -286,10 +286,10 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         """Return what is measured of the first hub's GPU, else what a person said; nothing of a standby's."""
         if self.subentry_id is not None:
             return None
-        for one in self._monitors:
-            if one.data is None or not isinstance(one.monitor, MeasuresVram):
+        for monitor in self._monitors:
+            if monitor.data is None or not isinstance(monitor.monitor, MeasuresVram):
                 continue
-            if vram := one.monitor.vram(one.data):
+            if vram := monitor.monitor.vram(monitor.data):
                 return vram.total
         gibibytes = self.config_entry.options.get(CONF_VRAM_TOTAL)
         return int(gibibytes * 1024**3) if gibibytes else None

@@ -50,7 +50,7 @@ class Inbox:
     def items(self) -> tuple[Waiting, ...] | None:
         """Return what waits, each once; None where nothing is known to wait, but not all could be asked."""
         told = [source() for source in self._sources]
-        known = {one.id: one for items in told if items is not None for one in islice(items, MOST_LISTED)}
+        known = {item.id: item for items in told if items is not None for item in islice(items, MOST_LISTED)}
         if not known and None in told:
             return None
         return tuple(islice(known.values(), MOST_LISTED))

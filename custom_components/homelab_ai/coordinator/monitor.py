@@ -94,23 +94,23 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
         if not self._has_remembered:
             self._has_remembered = True
             self.monitor.remember(known.values())
-        said = known if self.data is None else self._judged(known)
+        problems = known if self.data is None else self._judged(known)
         if self.online:
-            return said
+            return problems
         offline = self.monitor.problem(OFFLINE, OFFLINE, self.name, f"does not answer: {self.failure}")
-        return {**said, offline.id: offline}
+        return {**problems, offline.id: offline}
 
     def _judged(self, known: Mapping[str, Problem]) -> Mapping[str, Problem]:
         """Return what is wrong, with those that were known and that nobody can look at now."""
-        said = {**self.monitor.problems(self.data), **self.monitor.remembered(self.data)}
+        problems = {**self.monitor.problems(self.data), **self.monitor.remembered(self.data)}
         if not self.monitor.not_seen(self.data):
-            return said
+            return problems
         unread = {
             key: problem
             for key, problem in known.items()
-            if key not in said and self.monitor.is_unread(self.data, problem)
+            if key not in problems and self.monitor.is_unread(self.data, problem)
         }
-        return {**said, **unread}
+        return {**problems, **unread}
 
     def not_seen(self) -> tuple[NotSeen, ...]:
         """Return what of the system is not seen: all of it while it does not answer, or has not yet."""

@@ -39,20 +39,20 @@ def monitor_accepted(hass: HomeAssistant, source: str) -> None:
 
 def monitor_advises(hass: HomeAssistant, source: str, name: str, advice: Collection[Advice]) -> None:
     """Raise a repair for everything that a person should set otherwise, and take back all others."""
-    keys = {one.key for one in advice}
+    keys = {other.key for other in advice}
     for (domain, issue_id), issue in list(ir.async_get(hass).issues.items()):
         if domain == DOMAIN and issue_id.endswith(f"_{source}") and issue.translation_key in ADVICE - keys:
             ir.async_delete_issue(hass, DOMAIN, issue_id)
-    for one in advice:
+    for item in advice:
         ir.async_create_issue(
             hass,
             DOMAIN,
-            f"{one.key}_{source}",
+            f"{item.key}_{source}",
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
             learn_more_url=ADVICE_PAGE,
-            translation_key=one.key,
-            translation_placeholders={"system": name, **one.names},
+            translation_key=item.key,
+            translation_placeholders={"system": name, **item.names},
         )
 
 

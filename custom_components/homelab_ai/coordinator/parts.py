@@ -58,7 +58,10 @@ async def servers(
     standbys = entry.get_subentries_of_type(HUB)
     return {
         None: await _server(hass, entry, registry, FIRST_HUB, entry.data),
-        **{one.subentry_id: await _server(hass, entry, registry, one.title, one.data) for one in standbys},
+        **{
+            standby.subentry_id: await _server(hass, entry, registry, standby.title, standby.data)
+            for standby in standbys
+        },
     }
 
 
@@ -89,7 +92,7 @@ def agents(entry: ConfigEntry[Any], pool: HubPool) -> dict[str, Agent]:
 
 async def monitors(hass: HomeAssistant, entry: ConfigEntry[Any]) -> tuple[MonitorCoordinator, ...]:
     """Return the monitored systems."""
-    systems = [(kind, one) for one in entry.subentries.values() if (kind := kind_of(one))]
+    systems = [(kind, subentry) for subentry in entry.subentries.values() if (kind := kind_of(subentry))]
     kinds = frozenset(kind for kind, _ in systems)
     return tuple(
         [
@@ -141,7 +144,7 @@ async def proposals(
     hass: HomeAssistant, entry: ConfigEntry[Any], monitors: Sequence[MonitorCoordinator]
 ) -> ProposalCoordinator | None:
     """Return what proposes changes; without a forge it is not imported, and what was proposed is kept."""
-    if not any(isinstance(one.monitor, ProposesChanges) for one in monitors):
+    if not any(isinstance(monitor.monitor, ProposesChanges) for monitor in monitors):
         return None
     module = await hass.async_add_import_executor_job(import_module, ".proposals", __package__)
     coordinator: ProposalCoordinator = module.ProposalCoordinator(hass, entry, monitors)

@@ -83,7 +83,7 @@ class ProposalCoordinator:
         self._audit = Audit()
         self._lock = asyncio.Lock()
         self._texts: dict[str, dict[str, str | None]] = {}
-        self.forges = tuple(one for one in monitors if isinstance(one.monitor, ProposesChanges))
+        self.forges = tuple(monitor for monitor in monitors if isinstance(monitor.monitor, ProposesChanges))
 
     async def async_load(self) -> None:
         """Remember what was proposed before the restart."""
@@ -143,7 +143,7 @@ class ProposalCoordinator:
             return record
 
     async def _forge(self, source: str) -> tuple[Forge, ProposesChanges]:
-        monitor = next(one.monitor for one in self.forges if one.source == source)
+        monitor = next(forge.monitor for forge in self.forges if forge.source == source)
         assert isinstance(monitor, ProposesChanges)
         return await monitor.forge(), monitor
 
@@ -253,7 +253,12 @@ class ProposalCoordinator:
 
     def _record_of(self, source: str, number: int) -> Record | None:
         return next(
-            (one for one in reversed(self.records) if (one.source, one.number) == (source, number)), None
+            (
+                record
+                for record in reversed(self.records)
+                if (record.source, record.number) == (source, number)
+            ),
+            None,
         )
 
     # What becomes of them
@@ -261,9 +266,9 @@ class ProposalCoordinator:
     def _look_soon(self, forge: MonitorCoordinator) -> None:
         if forge.data is None:
             return
-        open_numbers = {one.pull_request.number for one in forge.data.pull_requests}
-        gone = [one for one in self._audit.open(forge.source) if one.number not in open_numbers]
-        begun = [one for one in self._audit.begun() if one.source == forge.source]
+        open_numbers = {pull_request.pull_request.number for pull_request in forge.data.pull_requests}
+        gone = [other for other in self._audit.open(forge.source) if other.number not in open_numbers]
+        begun = [other for other in self._audit.begun() if other.source == forge.source]
         if gone or (begun and not self._lock.locked()):
             self._entry.async_create_background_task(
                 self.hass, self._settle(forge.source), f"proposals of {forge.name}"
@@ -274,7 +279,7 @@ class ProposalCoordinator:
         async with self._lock:
             try:
                 forge, _ = await self._forge(source)
-                for record in [one for one in self._audit.begun() if one.source == source]:
+                for record in [other for other in self._audit.begun() if other.source == source]:
                     await self._finish(forge, record, dt_util.utcnow())
                 for record in self._audit.open(source):
                     assert record.number is not None

@@ -61,7 +61,7 @@ class _Since(Mapping[str, datetime]):
         return since
 
     def __iter__(self) -> Iterator[str]:
-        return (one for one, problem in self._problems.items() if self._since(problem) is not None)
+        return (other for other, problem in self._problems.items() if self._since(problem) is not None)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -38,8 +38,8 @@ def monitor_things(monitor: MonitorCoordinator, hub: str) -> Mapping[str, Thing]
     While it does not answer, what it told before stands.
     """
     system = _system(monitor, hub)
-    told = monitor.monitor.things(monitor.data) if monitor.data is not None else {}
-    return {system.id: system, **told}
+    things = monitor.monitor.things(monitor.data) if monitor.data is not None else {}
+    return {system.id: system, **things}
 
 
 def own_addresses(topology: Topology, hubs: Iterable[HubCoordinator]) -> dict[str, str]:
@@ -149,5 +149,5 @@ def _monitor_facts(monitor: Monitor[Any], data: Any) -> tuple[Fact, ...]:
 
 
 def _facts(facts: Any) -> tuple[Fact, ...]:
-    known = {key: Fact(key, value, unit) for key, value, unit in facts if value is not None}
-    return tuple(known.values())
+    by_key = {key: Fact(key, value, unit) for key, value, unit in facts if value is not None}
+    return tuple(by_key.values())

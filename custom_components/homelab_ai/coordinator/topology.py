@@ -127,9 +127,11 @@ class TopologyCoordinator:
         if monitor.data is None or self._happened.get(monitor.source) is monitor.data:
             return
         self._happened[monitor.source] = monitor.data
-        for one in monitor.monitor.happenings(monitor.data):
-            if one.entry is not None:
-                self.note(Entry(dt_util.utcnow(), one.entry, one.name, monitor.source, one.thing))
+        for happening in monitor.monitor.happenings(monitor.data):
+            if happening.entry is not None:
+                self.note(
+                    Entry(dt_util.utcnow(), happening.entry, happening.name, monitor.source, happening.thing)
+                )
 
     def _take(self, source: str, things: Mapping[str, Thing]) -> None:
         changed = self.topology.report(source, things)

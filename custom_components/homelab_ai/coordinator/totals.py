@@ -51,7 +51,7 @@ class Totals:
 
 def _read(stored: Mapping[str, Any] | None) -> dict[str, dict[str, Whole]]:
     return {
-        source: {key: found for key, value in totals.items() if (found := whole(value)) is not None}
+        source: {key: number for key, value in totals.items() if (number := whole(value)) is not None}
         for source, totals in (stored or {}).items()
         if isinstance(totals, dict)
     }

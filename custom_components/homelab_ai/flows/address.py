@@ -66,11 +66,11 @@ async def address_error(
         return await _other_protocol(hass, data, url)
     if isinstance(error, TimeoutError):
         return None
-    found = await system_at(client_session(hass), await create_connection(hass, data))
+    system = await system_at(client_session(hass), await create_connection(hass, data))
     # The hub's form has had a text for this one for long.
-    if found is None or found in (expected, "Open WebUI" if expected == "Ollama" else ""):
+    if system is None or system in (expected, "Open WebUI" if expected == "Ollama" else ""):
         return None
-    return FormError("other_system", CONF_URL, found=found)
+    return FormError("other_system", CONF_URL, found=system)
 
 
 async def _other_protocol(hass: HomeAssistant, data: Mapping[str, Any], url: URL) -> FormError | None:

@@ -150,8 +150,8 @@ class AgentFlow(ModelFlow[SubentryFlowResult], SubentryFlow):
             prompt = self._kind.optional.get(CONF_PROMPT)
             form = {CONF_NAME: subentry.title, CONF_PROMPT: prompt, **subentry.data}
         # An API may have gone since; the field would refuse it.
-        known = {api.id for api in llm.async_get_apis(self.hass)}
-        form[CONF_LLM_HASS_API] = [api for api in form.get(CONF_LLM_HASS_API, ()) if api in known]
+        api_ids = {api.id for api in llm.async_get_apis(self.hass)}
+        form[CONF_LLM_HASS_API] = [api for api in form.get(CONF_LLM_HASS_API, ()) if api in api_ids]
         return form
 
     async def _model_form(self, error: FormError | None = None) -> SubentryFlowResult:

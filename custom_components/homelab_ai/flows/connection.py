@@ -81,14 +81,14 @@ class ConnectionFlow[ResultT: FlowResult[Any, Any]](FormFlow[ResultT]):
         step_id: str,
         user_input: dict[str, Any] | None,
         name: str,
-        known: Mapping[str, Any],
+        stored: Mapping[str, Any],
         own_id: str | None = None,
     ) -> ResultT:
-        """Ask for name and connection; `known` is what is stored or suggested, `own_id` whose it is."""
+        """Ask for name and connection; `stored` is what is stored or suggested, `own_id` whose it is."""
         if user_input is None:
-            return self._form(step_id, _connection_schema(name), _connection_form(name, known))
+            return self._form(step_id, _connection_schema(name), _connection_form(name, stored))
         try:
-            data = _connection_data(user_input, known)
+            data = _connection_data(user_input, stored)
             _abort_if_taken(self.hass, data[CONF_URL], own_id)
             await check(self.hass, data)
         except FormError as err:
@@ -134,31 +134,31 @@ def advanced_form(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _connection_data(form: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+def _connection_data(form: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is stored of a filled form. Raises FormError."""
     try:
         url = typed_url(form[CONF_URL])
     except ValueError as err:
         raise FormError("invalid_url", CONF_URL) from err
     data = {CONF_URL: url, CONF_VERIFY_SSL: form[CONF_VERIFY_SSL]}
-    if certificate := _section(form, known).get(CONF_CA_CERTIFICATE, "").strip():
+    if certificate := _section(form, stored).get(CONF_CA_CERTIFICATE, "").strip():
         if not certificate.isascii():
             raise FormError("invalid_ca_certificate")
         data[CONF_CA_CERTIFICATE] = certificate
-    return {**data, **credentials(form, known)}
+    return {**data, **credentials(form, stored)}
 
 
-def credentials(form: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+def credentials(form: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return the key and the headers of a filled form, those there are. Raises FormError."""
     data: dict[str, Any] = {}
     key = form.get(CONF_API_KEY, "").strip()
     if key == KEPT:
-        key = known.get(CONF_API_KEY, "")
+        key = stored.get(CONF_API_KEY, "")
     if not _is_sendable(key):
         raise FormError("invalid_auth", CONF_API_KEY)
     if key:
         data[CONF_API_KEY] = key
-    typed = _section(form, known).get(CONF_HEADERS, ())
+    typed = _section(form, stored).get(CONF_HEADERS, ())
     headers = {header["name"].strip(): header["value"].strip() for header in typed}
     if not all(_HEADER_NAME.fullmatch(name) and _is_sendable(value) for name, value in headers.items()):
         raise FormError("invalid_headers")
@@ -167,9 +167,9 @@ def credentials(form: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, 
     return data
 
 
-def _section(form: Mapping[str, Any], known: Mapping[str, Any]) -> Mapping[str, Any]:
+def _section(form: Mapping[str, Any], stored: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what was typed into the section; one that never was opened is not sent, and stays as it was."""
-    typed: Mapping[str, Any] = form.get(CONF_ADVANCED, advanced_form(known))
+    typed: Mapping[str, Any] = form.get(CONF_ADVANCED, advanced_form(stored))
     return typed
 
 

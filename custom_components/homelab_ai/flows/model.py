@@ -33,15 +33,15 @@ class ChatModel:
 
 def chat_models(states: Iterable[HubState]) -> list[ChatModel]:
     """Return the models that can chat, each once: those that call tools first, then the largest."""
-    found: dict[str, ChatModel] = {}
+    models: dict[str, ChatModel] = {}
     for state in states:
         for model in state.installed:
             if state.lacks(model.name, "completion"):
                 continue
             details = state.details_of(model.name)
             has_tools = details is not None and "tools" in details.capabilities
-            found.setdefault(full_name(model.name), ChatModel(model.name, model.size, has_tools))
-    return sorted(found.values(), key=lambda model: (not model.has_tools, -model.size))
+            models.setdefault(full_name(model.name), ChatModel(model.name, model.size, has_tools))
+    return sorted(models.values(), key=lambda model: (not model.has_tools, -model.size))
 
 
 def best_model(states: Iterable[HubState]) -> str | None:
@@ -80,10 +80,10 @@ def installed_name(states: Iterable[HubState], model: str) -> str | None:
     Raises FormError where it is one that cannot chat.
     """
     for state in states:
-        if found := state.find(model):
+        if installed := state.find(model):
             if state.lacks(model, "completion"):
-                raise FormError("model_cannot_chat", CONF_MODEL, model=found.name)
-            return found.name
+                raise FormError("model_cannot_chat", CONF_MODEL, model=installed.name)
+            return installed.name
     return None
 
 

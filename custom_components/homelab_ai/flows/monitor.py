@@ -70,7 +70,8 @@ class SystemFlow(FormFlow[SubentryFlowResult], SubentryFlow):
             return await self._add(self._offer.kind)
         await async_load(self.hass, {offer.kind for offer in self._offers})
         names = [
-            (MONITORS[one.kind].product or MONITORS[one.kind].manufacturer, one.url) for one in self._offers
+            (MONITORS[offer.kind].product or MONITORS[offer.kind].manufacturer, offer.url)
+            for offer in self._offers
         ]
         options = [
             SelectOptionDict(value=str(number), label=f"{name} · {url}")
@@ -144,7 +145,7 @@ class SystemFlow(FormFlow[SubentryFlowResult], SubentryFlow):
             if doubts and self._doubted != data:
                 # Told once: sent again as it is, it is meant so.
                 self._doubted = data
-                raise FormError(doubts[0].key, name=", ".join(one.name for one in doubts if one.name))
+                raise FormError(doubts[0].key, name=", ".join(doubt.name for doubt in doubts if doubt.name))
         except FormError as err:
             return self._form(step_id, self._schema(name, err), user_input, err)
         title = self._title(user_input[CONF_NAME].strip() or name, data)
@@ -210,12 +211,12 @@ def _form_error(kind: type[Monitor[Any]], error: ApiError | TimeoutError) -> For
         return FormError("token_missing", CONF_TOKEN)
     if isinstance(error, ApiForbiddenError):
         return FormError("forbidden", reason=str(error), manual=_MANUAL)
-    found = form_error(error)
-    if found.key in ("not_ollama", "open_webui"):
+    form_error_ = form_error(error)
+    if form_error_.key in ("not_ollama", "open_webui"):
         return FormError("wrong_system", CONF_URL)
-    if found.key == "invalid_auth":
+    if form_error_.key == "invalid_auth":
         return FormError("invalid_auth")
-    return found
+    return form_error_
 
 
 def stored(

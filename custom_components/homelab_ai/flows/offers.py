@@ -46,7 +46,7 @@ async def offers(entry: HomelabConfigEntry) -> tuple[Offer, ...]:
         if isinstance(monitor, KnowsSystems):
             told += await _of_system(monitor)
     known = set(_known(entry))
-    new = (one for one in dict.fromkeys(told) if (one.kind, _place(one.url)) not in known)
+    new = (fromkey for fromkey in dict.fromkeys(told) if (fromkey.kind, _place(fromkey.url)) not in known)
     return tuple(new)[:MOST_OFFERED]
 
 

@@ -141,7 +141,7 @@ def _row(homelab: HomelabData, problem: Problem, language: str) -> dict[str, Any
         **_named(homelab, problem, language),
         "system": _system(homelab, problem.source),
         "since": local_time(since) if since else None,
-        "consequences": [_named(homelab, one, language) for one in caused[:MOST_CONSEQUENCES]],
+        "consequences": [_named(homelab, problem, language) for problem in caused[:MOST_CONSEQUENCES]],
         "more": max(0, len(caused) - MOST_CONSEQUENCES),
     }
     if until := health.muted_until(problem.id):
@@ -157,6 +157,6 @@ def _named(homelab: HomelabData, problem: Problem, language: str) -> dict[str, A
 
 def _system(homelab: HomelabData, source: str) -> str | None:
     names = {hub.source: hub.name for hub in homelab.hubs} | {
-        one.source: one.name for one in homelab.monitors
+        monitor.source: monitor.name for monitor in homelab.monitors
     }
     return names.get(source)

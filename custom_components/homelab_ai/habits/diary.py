@@ -53,7 +53,7 @@ class Diary:
         if not self.observed or self.observed[0] >= self.today - count - _FEW:
             return self
         since = self.days.moment(self.today - count, 0)
-        return Diary((one for one in self._actions if one.at >= since), self.days, until=self._until)
+        return Diary((action for action in self._actions if action.at >= since), self.days, until=self._until)
 
     @cached_property
     def subjects(self) -> tuple[Key, ...]:

@@ -29,13 +29,15 @@ class Evidence:
     @classmethod
     def of(cls, title: str, *parts: object) -> Evidence:
         """Return what was said in several parts, with each of them bounded; empty ones are left out."""
-        said = (plain(part, _MAX_PART) for part in parts)
-        return cls(title, plain("; ".join(part for part in said if part), MAX_EVIDENCE))
+        texts = (plain(part, _MAX_PART) for part in parts)
+        return cls(title, plain("; ".join(part for part in texts if part), MAX_EVIDENCE))
 
     @classmethod
-    def listed(cls, title: str, said: Mapping[str, object]) -> Evidence:
+    def listed(cls, title: str, facts: Mapping[str, object]) -> Evidence:
         """Return what was said by name."""
-        return cls.of(title, *(f"{name}: {value}" for name, value in said.items() if value not in (None, "")))
+        return cls.of(
+            title, *(f"{name}: {value}" for name, value in facts.items() if value not in (None, ""))
+        )
 
     @property
     def lasting(self) -> str:

@@ -33,7 +33,7 @@ def content_key(problem: Problem, evidence: Iterable[Evidence], language: str, m
 
     That is its kind and name, and the evidence, whatever moments and figures say.
     """
-    content = [problem.kind, problem.name, [one.lasting for one in evidence], language, model]
+    content = [problem.kind, problem.name, [part.lasting for part in evidence], language, model]
     return sha256(json.dumps(content).encode()).hexdigest()[:32]
 
 
@@ -43,9 +43,9 @@ class Explanations:
     def __init__(self, stored: Mapping[str, Any] | None = None) -> None:
         """`stored` is what `as_stored` returned before the restart; what does not fit is left out."""
         self._known: dict[str, Explanation] = {}
-        for key, said in (stored or {}).items():
+        for key, stored_explanation in (stored or {}).items():
             with suppress(TypeError, ValueError):
-                self._known[key] = _from_stored(said)
+                self._known[key] = _from_stored(stored_explanation)
         self._drop()
 
     def __len__(self) -> int:
@@ -54,9 +54,9 @@ class Explanations:
 
     def find(self, key: str, now: datetime) -> Explanation | None:
         """Return what was said about this, None where it was not, or too long ago."""
-        found = self._known.get(key)
+        explanation = self._known.get(key)
         # One of the future is of a clock that was wrong, and would stay for who knows how long.
-        return found if found is not None and abs(now - found.at) <= MAX_AGE else None
+        return explanation if explanation is not None and abs(now - explanation.at) <= MAX_AGE else None
 
     def remember(self, key: str, explanation: Explanation) -> None:
         """Remember what was said; too much is too much, and the oldest goes."""
@@ -67,20 +67,22 @@ class Explanations:
     def as_stored(self) -> dict[str, Any]:
         """Return all of it as JSON takes it. May be called in any thread."""
         return {
-            key: [one.explanation, one.next_step, one.model, one.at.isoformat()]
-            for key, one in self._known.copy().items()
+            key: [record.explanation, record.next_step, record.model, record.at.isoformat()]
+            for key, record in self._known.copy().items()
         }
 
     def _drop(self, now: datetime | None = None) -> None:
         if now is not None:
-            self._known = {key: one for key, one in self._known.items() if abs(now - one.at) <= MAX_AGE}
+            self._known = {
+                key: record for key, record in self._known.items() if abs(now - record.at) <= MAX_AGE
+            }
         while len(self._known) > MAX_COUNT:
             del self._known[next(iter(self._known))]
 
 
-def _from_stored(said: list[Any]) -> Explanation:
+def _from_stored(row: list[Any]) -> Explanation:
     """Return what `as_stored` was given. Raises TypeError or ValueError where it does not fit."""
-    explanation, next_step, model, moment = said
+    explanation, next_step, model, moment = row
     at = datetime.fromisoformat(moment)
     if at.tzinfo is None or not isinstance(explanation, str):
         raise ValueError("no explanation")

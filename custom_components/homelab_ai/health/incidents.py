@@ -49,9 +49,9 @@ class Subjects:
         """Return the id of the thing that has a problem, None where it is not known for certain."""
         if not problem.subject:
             return None
-        known = self._known.get(problem.id)
-        if known is not None and known[0] is problem:
-            return known[1]
+        cached = self._known.get(problem.id)
+        if cached is not None and cached[0] is problem:
+            return cached[1]
         thing = self.topology.subject(problem.subject, problem.source)
         thing_id = None if thing is None else thing.id
         self._known[problem.id] = (problem, thing_id)
@@ -90,7 +90,9 @@ def incidents_of(problems: Iterable[Problem], subjects: Subjects, muted: Collect
             continue
         first = lead if root is None else leads[root.thing.id]
         path = () if root is None else root.path
-        grouped |= {one.id: Grouped(first.id, path) for one in about[thing_id] if one is not first}
+        grouped |= {
+            problem.id: Grouped(first.id, path) for problem in about[thing_id] if problem is not first
+        }
     return Incidents(grouped, _worst(counted, grouped, muted) if grouped else {})
 
 
@@ -98,7 +100,9 @@ def _needing_the_hub(problems: Collection[Problem]) -> Iterator[tuple[str, Group
     """Yield the problems of all that needs the first hub, while it is off."""
     hub = next((problem for problem in problems if kind_of(problem).stops_hub), None)
     if hub is not None:
-        yield from ((one.id, Grouped(hub.id)) for one in problems if one.needs_hub and one is not hub)
+        yield from (
+            (problem.id, Grouped(hub.id)) for problem in problems if problem.needs_hub and problem is not hub
+        )
 
 
 def _leading(problem: Problem) -> tuple[int, int, bool, str]:

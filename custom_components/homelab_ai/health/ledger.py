@@ -104,7 +104,7 @@ class _Source:
         yield from self._held_no_more(self.current, now, view)
 
     def _raised(self, current: Mapping[str, Problem], now: datetime, view: _View) -> Iterator[Change]:
-        for problem_id in [one for one in current if one not in self.known]:
+        for problem_id in [problem_id for problem_id in current if problem_id not in self.known]:
             problem = view.effective(current[problem_id])
             self.known[problem_id] = _Record(problem, problem.since or now)
             if view.is_held(problem):
@@ -158,7 +158,7 @@ class _Source:
 
     def deadline(self) -> datetime | None:
         """Return when something changes without a report."""
-        raised = (at for one, at in self.silent.items() if at and one not in self.gone)
+        raised = (at for problem_id, at in self.silent.items() if at and problem_id not in self.gone)
         resolved = (at + DAMPING for at in islice(self.gone.values(), 1))
         return min(chain(raised, resolved), default=None)
 
@@ -166,12 +166,12 @@ class _Source:
         """Return what is known as JSON takes it; what is gone is told as gone after the restart."""
         current = self.current or {}
         # A copy, for this is done in a thread of its own while the ledger goes on.
-        known = self.known.copy()
+        records = self.known.copy()
         return {
             problem_id: _as_stored(
                 current.get(problem_id, record.problem), record.since, announced=problem_id not in self.silent
             )
-            for problem_id, record in known.items()
+            for problem_id, record in records.items()
         }
 
 
@@ -197,8 +197,8 @@ class Ledger:
         """
         self._see(now)
         if source not in self._sources:
-            known = {key: _Record(problem, problem.since or now) for key, problem in problems.items()}
-            self._sources[source] = _Source(known=known)
+            records = {key: _Record(problem, problem.since or now) for key, problem in problems.items()}
+            self._sources[source] = _Source(known=records)
         self._sources[source].report(problems, now)
 
     @property
@@ -208,12 +208,12 @@ class Ledger:
 
     def known(self, source: str) -> Mapping[str, Problem]:
         """Return the problems of a source that were there when it spoke last, also before the restart."""
-        found = self._sources.get(source)
-        if found is None:
+        state = self._sources.get(source)
+        if state is None:
             return {}
-        if found.current is not None:
-            return found.current
-        return {key: record.problem for key, record in found.known.items()}
+        if state.current is not None:
+            return state.current
+        return {key: record.problem for key, record in state.known.items()}
 
     def forget(self, source: str) -> None:
         """Drop a source that was removed, without saying that its problems are solved."""
@@ -255,8 +255,10 @@ class Ledger:
         view = _View(incidents, self._mutes.ids, self._subjects)
         changes = [change for source in self._sources.values() for change in source.changes(now, view)]
         data = self._data(view, changes)
-        told = (replace(one, consequences=data.consequences.get(one.problem.id, ())) for one in changes)
-        return replace(data, changes=tuple(told))
+        complete = (
+            replace(change, consequences=data.consequences.get(change.problem.id, ())) for change in changes
+        )
+        return replace(data, changes=tuple(complete))
 
     def clock_was_set(self, by: timedelta) -> None:
         """Go on from another time than the one that was given last: what waits for something waits as long.

@@ -59,54 +59,54 @@ class ModelMutes:
     """By conversation: the turn in which the person was to be asked, and about what."""
 
     def take(
-        self, problems: Sequence[Problem], asked: Asked | None, now: datetime, *, is_muted: bool
+        self, problems: Sequence[Problem], request: Asked | None, now: datetime, *, is_muted: bool
     ) -> Objection | None:
         """Return why a model cannot mute these now; None where it can, and then that counts.
 
-        `is_muted` where it is muted already: to move the end of a mute is not another one. `asked` is None
+        `is_muted` where it is muted already: to move the end of a mute is not another one. `request` is None
         where no conversation is known.
         """
         if len(problems) != 1:
             return Objection.SEVERAL
         (problem,) = problems
-        if why := self._objection(problem, asked, now, is_muted=is_muted):
+        if why := self._objection(problem, request, now, is_muted=is_muted):
             return why
         if not is_muted:
             self._times.append(now)
-        if asked is not None:
-            self._waiting.pop(asked.conversation_id, None)
-            _put(self._turns, asked.conversation_id, (asked.number, problem.id))
+        if request is not None:
+            self._waiting.pop(request.conversation_id, None)
+            _put(self._turns, request.conversation_id, (request.number, problem.id))
         return None
 
     def _objection(
-        self, problem: Problem, asked: Asked | None, now: datetime, *, is_muted: bool
+        self, problem: Problem, request: Asked | None, now: datetime, *, is_muted: bool
     ) -> Objection | None:
-        if asked is not None and self._has_muted_another(problem, asked):
+        if request is not None and self._has_muted_another(problem, request):
             return Objection.ONE_A_TURN
-        if problem.severity is Severity.CRITICAL and (why := self._unconfirmed(problem, asked)):
+        if problem.severity is Severity.CRITICAL and (why := self._unconfirmed(problem, request)):
             return why
-        if asked is not None and asked.has_read and not asked.is_ours and not asked.names:
+        if request is not None and request.has_read and not request.is_ours and not request.names:
             return Objection.NOT_NAMED
         # One of the future was made by a clock that has been set back since.
         while self._times and not timedelta() <= now - self._times[0] < _HOUR:
             self._times.popleft()
         return Objection.ENOUGH if len(self._times) >= MOST_AN_HOUR and not is_muted else None
 
-    def _has_muted_another(self, problem: Problem, asked: Asked) -> bool:
-        number, problem_id = self._turns.get(asked.conversation_id, (0, ""))
-        return number == asked.number and problem_id != problem.id
+    def _has_muted_another(self, problem: Problem, request: Asked) -> bool:
+        number, problem_id = self._turns.get(request.conversation_id, (0, ""))
+        return number == request.number and problem_id != problem.id
 
-    def _unconfirmed(self, problem: Problem, asked: Asked | None) -> Objection | None:
+    def _unconfirmed(self, problem: Problem, request: Asked | None) -> Objection | None:
         """Return what to say unless the person has just agreed, and nothing was read since."""
-        if asked is None:
+        if request is None:
             return Objection.NO_PERSON
-        number, problem_id = self._waiting.get(asked.conversation_id, (0, ""))
-        was_asked = problem_id == problem.id and number == asked.number - 1
+        number, problem_id = self._waiting.get(request.conversation_id, (0, ""))
+        was_asked = problem_id == problem.id and number == request.number - 1
         # What a foreign agent has read in earlier turns it still sees: then the name must be said.
-        is_clear = not asked.has_read or (asked.names and not asked.is_ours)
-        if was_asked and is_clear and asked.agrees:
+        is_clear = not request.has_read or (request.names and not request.is_ours)
+        if was_asked and is_clear and request.agrees:
             return None
-        _put(self._waiting, asked.conversation_id, (asked.number, problem.id))
+        _put(self._waiting, request.conversation_id, (request.number, problem.id))
         return Objection.CONFIRM
 
 

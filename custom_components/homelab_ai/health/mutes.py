@@ -81,7 +81,7 @@ class Mutes:
 
     def forget(self, source: str) -> None:
         """Drop those of a source that was removed."""
-        for problem_id in [one for one in self._known if one.startswith(f"{source}:")]:
+        for problem_id in [record for record in self._known if record.startswith(f"{source}:")]:
             self.remove(problem_id)
 
     def settle(self, now: datetime, problems: Iterable[Problem]) -> None:
@@ -126,7 +126,7 @@ def _made(stored: object, until: str) -> datetime | None:
 
 def moment(text: str) -> datetime:
     """Return a stored time. Raises TypeError or ValueError where it is none, or has no zone."""
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
         raise ValueError("a time without its zone")
-    return found
+    return value

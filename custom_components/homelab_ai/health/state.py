@@ -75,7 +75,7 @@ class HealthData:
             case _:
                 if self.muted_by_model:
                     return Health.DEGRADED
-                blind = any(one.unseen.essential for one in self.not_seen)
+                blind = any(unseen.unseen.essential for unseen in self.not_seen)
                 return Health.UNKNOWN if blind else Health.OK
 
     def count(self, severity: Severity) -> int:
@@ -85,4 +85,4 @@ class HealthData:
     def find(self, problem_id: str) -> Problem | None:
         """Return a problem by its id, also a muted one or a consequence."""
         everywhere = (self.problems, self.muted, *self.consequences.values())
-        return next((one for group in everywhere for one in group if one.id == problem_id), None)
+        return next((problem for group in everywhere for problem in group if problem.id == problem_id), None)

@@ -138,10 +138,12 @@ async def load(
     """
     settings = [agent.settings for agent in users(model, agents)]
     if keep_alive is None:
-        asked = [each.keep_alive for each in settings] or [DEFAULT_KEEP_ALIVE]
-        keep_alive = FOREVER if min(asked) < 0 else max(asked)
+        keep_alives = [setting.keep_alive for setting in settings] or [DEFAULT_KEEP_ALIVE]
+        keep_alive = FOREVER if min(keep_alives) < 0 else max(keep_alives)
     if num_ctx is None:
-        num_ctx = max((each.num_ctx for each in settings), default=None) or _loaded_context(server, model)
+        num_ctx = max((setting.num_ctx for setting in settings), default=None) or _loaded_context(
+            server, model
+        )
     started = time.monotonic()
     with naming(model):
         async with server.while_there():
@@ -167,10 +169,10 @@ async def unload(server: HubServer, model: str | None = None) -> tuple[str, ...]
         return await _unload_one(server, model)
     unloaded: list[str] = []
     failure: ApiResponseError | None = None
-    for each in server.state.loaded:
+    for item in server.state.loaded:
         try:
-            await server.client.unload(_installed_name(server, each))
-            unloaded.append(each.name)
+            await server.client.unload(_installed_name(server, item))
+            unloaded.append(item.name)
         except ApiResponseError as err:
             failure = err
     if failure is not None and not unloaded:
@@ -194,14 +196,14 @@ def _installed_name(server: HubServer, loaded: LoadedModel) -> str:
     state = server.state
     if state.find(loaded.name) is not None:
         return loaded.name
-    same = (each.name for each in state.installed if state.find_loaded(each.name) is loaded)
+    same = (model.name for model in state.installed if state.find_loaded(model.name) is loaded)
     return next(same, loaded.name)
 
 
 def _is_last(server: HubServer, model: str) -> bool:
     """Return whether no other installed model is made of the same weights."""
     weights = server.state.weights_of(model)
-    return sum(server.state.weights_of(each.name) == weights for each in server.state.installed) <= 1
+    return sum(server.state.weights_of(model.name) == weights for model in server.state.installed) <= 1
 
 
 def check_name(model: str) -> None:

@@ -48,9 +48,9 @@ class HubsOfflineError(HubError):
 
     def __init__(self, problems: Iterable[ApiError | None] = ()) -> None:
         """Take what is wrong with each server."""
-        known = [problem for problem in problems if problem is not None]
-        unusable = all(isinstance(problem, _UNUSABLE) for problem in known)
-        self.reason = known[0] if known and unusable else None
+        causes = [problem for problem in problems if problem is not None]
+        unusable = all(isinstance(problem, _UNUSABLE) for problem in causes)
+        self.reason = causes[0] if causes and unusable else None
         super().__init__(str(self.reason or "no hub answers"))
         if self.reason is not None:
             self.key, self.placeholders = self.reason.key, self.reason.placeholders

@@ -102,9 +102,9 @@ def _loaded_findings(state: HubState, agents: Sequence[ModelUser]) -> list[Findi
     findings: list[Finding] = []
     for loaded in state.loaded:
         users = [agent for agent in agents if state.find_loaded(agent.settings.model) is loaded]
-        wanted = {_context(state, agent): agent.name for agent in reversed(users)}
-        if wanted and loaded.context_length is not None and loaded.context_length not in wanted:
-            largest = max(wanted)
+        contexts = {_context(state, agent): agent.name for agent in reversed(users)}
+        if contexts and loaded.context_length is not None and loaded.context_length not in contexts:
+            largest = max(contexts)
             findings.append(
                 Finding(
                     FindingKind.CONTEXT_CONFLICT,
@@ -113,7 +113,7 @@ def _loaded_findings(state: HubState, agents: Sequence[ModelUser]) -> list[Findi
                         "model": loaded.name,
                         "loaded": str(loaded.context_length),
                         "wanted": str(largest),
-                        "agent": wanted[largest],
+                        "agent": contexts[largest],
                     },
                 )
             )
@@ -168,7 +168,9 @@ def _unable_models(state: HubState, agents: Sequence[ModelUser], neighbours: Nei
         if state.lacks(model, "completion"):
             findings.append(Finding(FindingKind.MODEL_CANNOT_CHAT, agent.owner, facts))
         elif agent.needs_tools and state.lacks(model, "tools"):
-            able = [found.name for found in state.installed if not state.lacks(found.name, "tools")]
+            able = [
+                candidate.name for candidate in state.installed if not state.lacks(candidate.name, "tools")
+            ]
             facts["alternatives"] = ", ".join(able[:5]) or "–"
             findings.append(Finding(FindingKind.MODEL_WITHOUT_TOOLS, agent.owner, facts))
     return findings

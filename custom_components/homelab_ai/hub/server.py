@@ -91,17 +91,17 @@ class HubServer:
 
         One that is deleted from disk may still be in memory.
         """
-        known = self._known
-        unknown = iter([model for model in installed if model.digest not in known])
+        cached = self._known
+        unknown = iter([model for model in installed if model.digest not in cached])
         try:
             async with asyncio.TaskGroup() as tasks:
                 for _ in range(DETAILS_AT_ONCE):
                     tasks.create_task(self._learn(unknown))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
-        known = self._known
+        cached = self._known
         digests = {model.digest for model in installed} | {model.digest for model in loaded}
-        return {digest: known[digest] for digest in digests if digest in known}
+        return {digest: cached[digest] for digest in digests if digest in cached}
 
     @property
     def _known(self) -> dict[str, ModelDetails]:

@@ -76,12 +76,14 @@ class HubState:
         Models made of the same weights share one runner, which the server lists once, under the name that
         loaded it.
         """
-        wanted = full_name(model)
-        named = next((found for found in self.loaded if full_name(found.name) == wanted), None)
+        name = full_name(model)
+        named = next((candidate for candidate in self.loaded if full_name(candidate.name) == name), None)
         if named is not None or (installed := self.find(model)) is None:
             return named
         weights = self._weights(installed.digest)
-        return next((found for found in self.loaded if self._weights(found.digest) == weights), None)
+        return next(
+            (candidate for candidate in self.loaded if self._weights(candidate.digest) == weights), None
+        )
 
     def weights_of(self, model: str) -> str:
         """Return what tells the weights of a model from others: models with the same share a runner."""

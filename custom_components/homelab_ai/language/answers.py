@@ -33,27 +33,27 @@ __all__ = ["backups", "find_problems", "hub_status", "why"]
 _GIB = 1024**3
 
 
-def why(situation: Situation, wanted: str, language: str) -> str:
-    """Return what is wrong with what a person calls `wanted`: the cause first, then what comes of it.
+def why(situation: Situation, thing: str, language: str) -> str:
+    """Return what is wrong with what a person calls `thing`: the cause first, then what comes of it.
 
     Says so where nothing is wrong with it, and where nothing is called so.
     """
     words = language_of(language)
-    if not wanted.strip():
+    if not thing.strip():
         return brief(situation, language)
     if not situation.health.known:
         return words.unknown()
-    found = meant(situation, wanted)
-    if found.problems:
-        return shortened(lambda most: " ".join(_reasons(found.problems, most, situation, words)))
-    if means_backups(wanted):
+    match = meant(situation, thing)
+    if match.problems:
+        return shortened(lambda most: " ".join(_reasons(match.problems, most, situation, words)))
+    if means_backups(thing):
         return backups(situation, language)
-    return " ".join(_nothing_wrong(found, wanted, situation, words))
+    return " ".join(_nothing_wrong(match, thing, situation, words))
 
 
-def _reasons(found: Sequence[Problem], most: int, situation: Situation, words: Language) -> Iterator[str]:
+def _reasons(problems: Sequence[Problem], most: int, situation: Situation, words: Language) -> Iterator[str]:
     health = situation.health
-    rest = list(found)
+    rest = list(problems)
     for cause_id, group in health.consequences.items():
         caused = [problem for problem in group if problem in rest]
         cause = health.find(cause_id)
@@ -63,11 +63,11 @@ def _reasons(found: Sequence[Problem], most: int, situation: Situation, words: L
         # Of the cause itself a person wants to know all that comes of it.
         caused_now = group if cause in rest else caused
         # What is nearest to a person says most: "cannot pull its image" more than "cannot be deployed".
-        same = [one for one in caused_now if is_of_same_app(one, cause)]
+        same = [problem for problem in caused_now if is_of_same_app(problem, cause)]
         if same:
             nearest = min(same, key=lambda problem: (is_alert(problem), not is_of_pod(problem)))
             yield tell_one(nearest, situation, words)
-        if others := [app_name(one) for one in caused_now if one not in same]:
+        if others := [app_name(problem) for problem in caused_now if problem not in same]:
             yield consequence(others, words)
         rest = [problem for problem in rest if problem not in caused and problem is not cause]
     yield from _of_silent_systems(rest, situation, words)
@@ -81,17 +81,17 @@ def _reasons(found: Sequence[Problem], most: int, situation: Situation, words: L
     left = lines[most:]
     if more := words.rest(sum(line.count for line in left), sum(line.critical for line in left), 0):
         yield more
-    muted = [problem for problem in found if problem.id in situation.muted_until]
-    if muted and len(muted) == len(found) == 1:
+    muted = [problem for problem in problems if problem.id in situation.muted_until]
+    if muted and len(muted) == len(problems) == 1:
         yield words.muted_for(muted_span(muted[0], situation))
     elif muted:
         yield words.muted_of_these(len(muted))
 
 
-def _of_silent_systems(found: Sequence[Problem], situation: Situation, words: Language) -> Iterator[str]:
+def _of_silent_systems(problems: Sequence[Problem], situation: Situation, words: Language) -> Iterator[str]:
     """Yield that what follows may be out of date: its system does not answer any more."""
-    sources = {problem.source for problem in found if not kind_of(problem).silences}
-    told = {problem.source for problem in found if kind_of(problem).silences}
+    sources = {problem.source for problem in problems if not kind_of(problem).silences}
+    told = {problem.source for problem in problems if kind_of(problem).silences}
     silent = [
         problem
         for problem in everything(situation)
@@ -102,46 +102,54 @@ def _of_silent_systems(found: Sequence[Problem], situation: Situation, words: La
         yield words.outdated()
 
 
-def _nothing_wrong(found: Meant, wanted: str, situation: Situation, words: Language) -> Iterator[str]:
+def _nothing_wrong(match: Meant, thing: str, situation: Situation, words: Language) -> Iterator[str]:
     """Yield what is to say of something that has no problem of its own."""
-    unheard = [system.name for system in found.systems if system.online is None]
-    needing = [system.name for system in found.systems if system.needs_hub and system.online]
-    off = next((one for one in everything(situation) if kind_of(one).stops_hub), None)
-    known = [
-        *(system.name for system in found.systems),
-        *(hub.name for hub in found.hubs),
-        *(backup.name for backup in found.backups),
+    unheard = [system.name for system in match.systems if system.online is None]
+    needing = [system.name for system in match.systems if system.needs_hub and system.online]
+    off = next((problem for problem in everything(situation) if kind_of(problem).stops_hub), None)
+    names = [
+        *(system.name for system in match.systems),
+        *(hub.name for hub in match.hubs),
+        *(backup.name for backup in match.backups),
     ]
     if unheard:
         yield words.unheard(named(unheard, words))
     elif off is not None and needing:
         yield tell_one(off, situation, words)
         yield consequence(needing, words)
-    elif known:
-        yield words.nothing_wrong(named(list(dict.fromkeys(known)), words))
-        if clause := clause_of(situation, words, {system.source for system in found.systems}):
+    elif names:
+        yield words.nothing_wrong(named(list(dict.fromkeys(names)), words))
+        if clause := clause_of(situation, words, {system.source for system in match.systems}):
             yield words.clause(clause)
     else:
-        yield words.no_such_thing(spoken_name(wanted))
+        yield words.no_such_thing(spoken_name(thing))
 
 
 def backups(situation: Situation, language: str) -> str:
     """Return whether everything is backed up: what failed or is overdue, and from when the last ones are."""
     words = language_of(language)
-    found = [one for one in everything(situation) if kind_of(one).family is Family.BACKUPS]
-    silent = [one for one in everything(situation) if kind_of(one).silences and _has_backups(one, situation)]
+    problems = [problem for problem in everything(situation) if kind_of(problem).family is Family.BACKUPS]
+    silent = [
+        problem
+        for problem in everything(situation)
+        if kind_of(problem).silences and _has_backups(problem, situation)
+    ]
     aside = [
-        *(said for line in lines_of(silent) for said in line_sentences(line, situation, words)),
+        *(sentence for line in lines_of(silent) for sentence in line_sentences(line, situation, words)),
         *_unheard(situation, words),
         *map(words.clause, filter(None, (clause_of(situation, words, parts=("backups",)),))),
     ]
-    if not found and (not situation.backups or _is_blind(situation)):
+    if not problems and (not situation.backups or _is_blind(situation)):
         return " ".join((words.backups_unknown(), *aside)) if aside else words.no_backups()
-    missing = [one for one in situation.backups if one.last_good is None and not _is_told(one, found)]
+    missing = [
+        backup for backup in situation.backups if backup.last_good is None and not _is_told(backup, problems)
+    ]
 
     def told(most: int) -> str:
-        parts = _failed(found, most, situation, words) if found else _all_well(missing, situation, words)
-        never = [words.never_backed_up(named([one.name for one in missing], words), len(missing))]
+        parts = (
+            _failed(problems, most, situation, words) if problems else _all_well(missing, situation, words)
+        )
+        never = [words.never_backed_up(named([other.name for other in missing], words), len(missing))]
         return " ".join((*parts, *(never if missing else ()), *aside))
 
     return shortened(told)
@@ -149,26 +157,26 @@ def backups(situation: Situation, language: str) -> str:
 
 def _is_blind(situation: Situation) -> bool:
     """Return whether there are backups that nobody may, or can, look at."""
-    return any(one.unseen.part == "backups" for one in situation.health.not_seen)
+    return any(unseen.unseen.part == "backups" for unseen in situation.health.not_seen)
 
 
 def _has_backups(offline: Problem, situation: Situation) -> bool:
     """Return whether a system that does not answer is one that tells of backups."""
-    return any(one.source == offline.source and one.tells_backups for one in situation.systems)
+    return any(system.source == offline.source and system.tells_backups for system in situation.systems)
 
 
 def _unheard(situation: Situation, words: Language) -> Iterator[str]:
-    unheard = [one.name for one in situation.systems if one.tells_backups and one.online is None]
+    unheard = [system.name for system in situation.systems if system.tells_backups and system.online is None]
     if unheard:
         yield words.unheard(named(unheard, words))
 
 
-def _is_told(backup: Backup, found: Sequence[Problem]) -> bool:
-    return any(one.source == backup.source and name_of(one) == backup.name for one in found)
+def _is_told(backup: Backup, problems: Sequence[Problem]) -> bool:
+    return any(problem.source == backup.source and name_of(problem) == backup.name for problem in problems)
 
 
 def _all_well(missing: Sequence[Backup], situation: Situation, words: Language) -> Iterator[str]:
-    made = sorted(one.last_good for one in situation.backups if one.last_good)
+    made = sorted(backup.last_good for backup in situation.backups if backup.last_good)
     newest, oldest = (past(made[-1], situation.now), past(made[0], situation.now)) if made else (None, None)
     only = situation.backups[0].name if len(situation.backups) == 1 else ""
     if missing:
@@ -177,14 +185,14 @@ def _all_well(missing: Sequence[Backup], situation: Situation, words: Language) 
         yield words.all_backed_up(spoken_name(only), len(situation.backups), newest, oldest)
 
 
-def _failed(found: Sequence[Problem], most: int, situation: Situation, words: Language) -> Iterator[str]:
+def _failed(problems: Sequence[Problem], most: int, situation: Situation, words: Language) -> Iterator[str]:
     yield words.not_all_backed_up()
-    last_good = {(one.source, one.name): one.last_good for one in situation.backups}
-    troubled = {(one.source, name_of(one)) for one in found}
+    last_good = {(backup.source, backup.name): backup.last_good for backup in situation.backups}
+    troubled = {(problem.source, name_of(problem)) for problem in problems}
     untold = dict(last_good) if most == MOST_TOLD else {}
-    for line in lines_of(found):
+    for line in lines_of(problems):
         yield from line_sentences(line, situation, words)
-        keys = {(one.source, name_of(one)) for one in line.problems}
+        keys = {(problem.source, name_of(problem)) for problem in line.problems}
         if len(keys) == 1 and (key := keys.pop()) in untold:
             moment = untold.pop(key)
             yield words.last_good(past(moment, situation.now), never=moment is None)
@@ -207,11 +215,11 @@ def hub_status(situation: Situation, language: str) -> str:
         else:
             since = past(hub.offline_since, situation.now)
             noun = "" if hub.first else noun_before("Standby", name)
-            told = Told(HUB_OFFLINE, noun, [name], past=since)
-            sentences.append(words.problem(told))
+            facts = Told(HUB_OFFLINE, noun, [name], past=since)
+            sentences.append(words.problem(facts))
         if hub is working:
             sentences.extend(_working(hub, situation, words))
-    return shortened(lambda most: " ".join(one for one in sentences[: 3 * most] if one))
+    return shortened(lambda most: " ".join(sentence for sentence in sentences[: 3 * most] if sentence))
 
 
 def _working(hub: Hub, situation: Situation, words: Language) -> Iterator[str]:
@@ -220,13 +228,15 @@ def _working(hub: Hub, situation: Situation, words: Language) -> Iterator[str]:
     yield words.loaded(words.names(models, len(models)), len(models))
     if hub.vram_used:
         yield words.vram(hub.vram_used / _GIB, hub.vram_total / _GIB if hub.vram_total else None)
-        if spilled := sum(max(0, one.size - one.size_vram) for one in hub.running):
+        if spilled := sum(max(0, model.size - model.size_vram) for model in hub.running):
             yield words.spilled(spilled / _GIB)
     elif models:
         yield words.no_vram()
-    if pinned := [spoken_model(one.name) for one in hub.running if one.pinned]:
+    if pinned := [spoken_model(model.name) for model in hub.running if model.pinned]:
         yield words.stays(words.names(pinned, len(pinned)), len(pinned))
-    leaving = [(one.expires_at, one.name) for one in hub.running if one.expires_at and not one.pinned]
+    leaving = [
+        (model.expires_at, model.name) for model in hub.running if model.expires_at and not model.pinned
+    ]
     if leaving and (span := ahead(min(leaving)[0], situation.now)):
         yield words.unloads(spoken_model(min(leaving)[1]), span)
     yield words.speed(hub.time_to_first_token, hub.generation_speed)

@@ -45,8 +45,8 @@ def brief(situation: Situation, language: str, style: Style = Style.SPOKEN) -> s
     lines, noted = lines_of(problems), lines_of(notes)
 
     def told(most: int) -> str:
-        said = _told(lines, len(notes), most, situation, words) if lines else ()
-        return " ".join((*said, *(() if lines else _well(noted, most, situation, words)), *aside))
+        sentences = _told(lines, len(notes), most, situation, words) if lines else ()
+        return " ".join((*sentences, *(() if lines else _well(noted, most, situation, words)), *aside))
 
     aside = tuple(_aside(situation, words, problems))
     return shortened(told)
@@ -67,11 +67,11 @@ def announce(problem: Problem, now: datetime, language: str, *, solved: bool = F
 
 
 def _problems(situation: Situation) -> Sequence[Problem]:
-    return [one for one in situation.health.problems if one.severity is not Severity.INFO]
+    return [problem for problem in situation.health.problems if problem.severity is not Severity.INFO]
 
 
 def _notes(situation: Situation) -> Sequence[Problem]:
-    return [one for one in situation.health.problems if one.severity is Severity.INFO]
+    return [problem for problem in situation.health.problems if problem.severity is Severity.INFO]
 
 
 def _told(
@@ -88,9 +88,9 @@ def _told(
 def _well(noted: Sequence[Line], most: int, situation: Situation, words: Language) -> Iterator[str]:
     """Yield the sentences of a homelab in which nothing is wrong."""
     yield _all_well(situation, words)
-    said = [sentence for line in noted[:most] for sentence in line_sentences(line, situation, words)]
-    if said:
-        yield words.note(" ".join(said))
+    sentences = [sentence for line in noted[:most] for sentence in line_sentences(line, situation, words)]
+    if sentences:
+        yield words.note(" ".join(sentences))
     if rest := words.rest(0, 0, sum(line.count for line in noted[most:])):
         yield rest
 
@@ -115,11 +115,11 @@ def _written(situation: Situation, words: Language) -> Iterator[str]:
     """Yield the lines of a notification."""
     problems = in_order(_problems(situation))
     yield words.header(len(problems), critical(problems)) if problems else _all_well(situation, words)
-    told = problems[:MOST_WRITTEN]
-    for problem in told:
+    listed = problems[:MOST_WRITTEN]
+    for problem in listed:
         yield f"- {_written_problem(problem, situation, words)}"
     notes = _notes(situation)
-    noted = in_order(notes)[: MOST_WRITTEN - len(told)]
+    noted = in_order(notes)[: MOST_WRITTEN - len(listed)]
     for problem in noted:
         yield f"- {words.note(_written_problem(problem, situation, words))}"
     left = problems[MOST_WRITTEN:]
@@ -130,7 +130,7 @@ def _written(situation: Situation, words: Language) -> Iterator[str]:
 
 def _written_problem(problem: Problem, situation: Situation, words: Language) -> str:
     sentence = write_one(problem, situation, words)
-    if said := quotation(problem):
-        sentence = f"{sentence.removesuffix('.')}: {words.quoted(said)}"
+    if quote := quotation(problem):
+        sentence = f"{sentence.removesuffix('.')}: {words.quoted(quote)}"
     consequence = consequence_of(problem, situation, words)
     return f"{sentence} {consequence}" if consequence else sentence

@@ -47,36 +47,36 @@ class _Clause:
         return self.names | self.content
 
 
-def doubts(said: str, facts: str, language: str, names: Collection[str] = ()) -> Iterator[str]:
-    """Yield why `said` is not believed; nothing where it tells the facts and nothing else.
+def doubts(text: str, facts: str, language: str, names: Collection[str] = ()) -> Iterator[str]:
+    """Yield why `text` is not believed; nothing where it tells the facts and nothing else.
 
     `language` is a supported one; `names` are those that must be kept where the facts have them.
     """
-    if formal := _formal(said, facts, language):
+    if formal := _formal(text, facts, language):
         yield formal
         return
     words = VOCABULARIES[language]
     # "As well" says that there is more, not that anything is well.
-    said = _AS_WELL.sub("also", said)
-    known = _Facts(facts, words, names)
-    yield from known.foreign_words(said)
-    yield from known.dropped(said)
-    claims = [known.clause(part) for part in _parts(said, words)]
+    text = _AS_WELL.sub("also", text)
+    truth = _Facts(facts, words, names)
+    yield from truth.foreign_words(text)
+    yield from truth.dropped(text)
+    claims = [truth.clause(part) for part in _parts(text, words)]
     for claim in claims:
-        yield from known.numbers_of(claim)
-        yield from known.states_of(claim)
-    yield from known.turned(_sentences(said, known))
+        yield from truth.numbers_of(claim)
+        yield from truth.states_of(claim)
+    yield from truth.turned(_sentences(text, truth))
 
 
-def _formal(said: str, facts: str, language: str) -> str:
+def _formal(text: str, facts: str, language: str) -> str:
     """Return what is wrong with the form, empty where nothing is."""
-    if not said.strip() or not any(letter.isalpha() for letter in said):
+    if not text.strip() or not any(letter.isalpha() for letter in text):
         return "it is empty"
-    if len(said) > len(facts) * _LONGER + _ROOM:
+    if len(text) > len(facts) * _LONGER + _ROOM:
         return "it is too long"
-    if odd := _ODD.search(said):
+    if odd := _ODD.search(text):
         return f"it has markup or a link: {odd[0]!r}"
-    return "it is in another language" if is_foreign(said, language) else ""
+    return "it is in another language" if is_foreign(text, language) else ""
 
 
 class _Facts:
@@ -109,18 +109,18 @@ class _Facts:
         }
         self._clauses = [self.clause(part) for part in _parts(facts, words)]
 
-    def foreign_words(self, said: str) -> Iterator[str]:
+    def foreign_words(self, text: str) -> Iterator[str]:
         """Yield the words that the facts do not have, and that claim something."""
-        for token in _tokens(said):
+        for token in _tokens(text):
             if not self._may_say(token):
                 yield f"the facts do not say {token!r}"
 
-    def dropped(self, said: str) -> Iterator[str]:
+    def dropped(self, text: str) -> Iterator[str]:
         """Yield names, numbers and reservations that are not told, and that something is critical."""
-        tokens = _tokens(said)
-        told = {part for token in tokens for part in _whole_parts(token)}
-        yield from (f"{name!r} is missing" for name in sorted(self._names - told))
-        line = " ".join(said.casefold().split())
+        tokens = _tokens(text)
+        parts = {part for token in tokens for part in _whole_parts(token)}
+        yield from (f"{name!r} is missing" for name in sorted(self._names - parts))
+        line = " ".join(text.casefold().split())
         yield from (f"{name!r} is missing" for name in self._spelled if not _has(line, name))
         # "One problem" may well be "a problem".
         numbers = self._numbers - {"1"} - {self._value(token) for token in tokens}
@@ -262,8 +262,8 @@ def _parts(text: str, words: Vocabulary) -> list[str]:
     return [piece for several in pieces for piece in several if piece.strip()]
 
 
-def _sentences(said: str, facts: _Facts) -> list[_Clause]:
-    return [facts.clause(part) for part in _SENTENCE.split(said) if part.strip()]
+def _sentences(text: str, facts: _Facts) -> list[_Clause]:
+    return [facts.clause(part) for part in _SENTENCE.split(text) if part.strip()]
 
 
 def _tokens(text: str) -> list[str]:

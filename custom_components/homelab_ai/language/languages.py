@@ -33,8 +33,8 @@ def base_of(tag: str) -> str:
 
 def supported(language: str) -> str:
     """Return the language that somebody is answered in: theirs where it is known, else English."""
-    known = base_of(language)
-    return known if known in _COMMON else ENGLISH
+    base = base_of(language)
+    return base if base in _COMMON else ENGLISH
 
 
 def is_foreign(text: str, language: str) -> bool:
@@ -43,7 +43,7 @@ def is_foreign(text: str, language: str) -> bool:
     A short text may have no common word at all, and is believed.
     """
     words = [word.lower() for word in _WORD.findall(text)]
-    counts = {known: sum(word in common for word in words) for known, common in _COMMON.items()}
+    counts = {tag: sum(word in common for word in words) for tag, common in _COMMON.items()}
     own = counts.pop(language)
     letters = [letter for letter in text if letter.isalpha()]
     # Neither language is written in Cyrillic, Chinese or Arabic letters.

@@ -42,30 +42,30 @@ def lines_of(problems: Iterable[Problem]) -> list[Line]:
     """Return what there is to tell."""
     ordered = sorted(problems, key=_order)
     silent = {problem.source for problem in ordered if kind_of(problem).silences}
-    found: dict[Topic, Line] = {}
+    lines: dict[Topic, Line] = {}
     things: dict[Thing, tuple[Line, Problem]] = {}
     for position, problem in enumerate(ordered):
         source = problem.source
         if source in silent:
-            line = found.setdefault(_SILENT, Line(_SILENT))
+            line = lines.setdefault(_SILENT, Line(_SILENT))
             (line.problems if kind_of(problem).silences else line.before).append(problem)
             continue
         topic = topic_of(problem)
         same = thing(problem) if position < _MERGED else None
         if same is not None and same in things:
-            line, told = things[same]
+            line, before = things[same]
             # Another pod of the same app is one more; what another system or another part tells is no news.
-            is_another = problem.name != told.name and line.topic == topic
+            is_another = problem.name != before.name and line.topic == topic
             (line.problems if is_another else line.echoes).append(problem)
             continue
-        line = found.setdefault(topic, Line(topic))
+        line = lines.setdefault(topic, Line(topic))
         line.problems.append(problem)
         if same is not None and same.scope is not Scope.DEPLOYED:
             things[same] = (line, problem)
             if same.scope is Scope.APP:
                 deployed = Thing(Scope.DEPLOYED, same.name.rpartition("/")[2], source)
                 things.setdefault(deployed, (line, problem))
-    return list(found.values())
+    return list(lines.values())
 
 
 def critical(problems: Iterable[Problem]) -> int:

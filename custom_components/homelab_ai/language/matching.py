@@ -59,38 +59,38 @@ def everything(situation: Situation) -> Iterator[Problem]:
     return chain(health.problems, *health.consequences.values(), health.muted)
 
 
-def find_problems(situation: Situation, wanted: str) -> tuple[Problem, ...]:
+def find_problems(situation: Situation, words: str) -> tuple[Problem, ...]:
     """Return the problems that the words fit, by name, place, kind or system; worst first."""
-    return meant(situation, wanted).problems
+    return meant(situation, words).problems
 
 
-def means_backups(wanted: str) -> bool:
+def means_backups(words: str) -> bool:
     """Return whether the words mean backups in general."""
-    return _key(wanted) in ALIASES[Family.BACKUPS]
+    return _key(words) in ALIASES[Family.BACKUPS]
 
 
-def meant(situation: Situation, wanted: str) -> Meant:
+def meant(situation: Situation, words: str) -> Meant:
     """Return what a person means; what only sounds alike counts where nothing fits."""
-    key = _key(wanted)
+    key = _key(words)
     if not key:
         return Meant()
-    found = _find(situation, key, lambda name: _fits(key, name))
-    if found != Meant():
-        return found
+    match = _find(situation, key, lambda name: _fits(key, name))
+    if match != Meant():
+        return match
     alike = _misheard(key, _all_names(situation))
-    return _find(situation, key, lambda name: name in alike) if alike else found
+    return _find(situation, key, lambda name: name in alike) if alike else match
 
 
-def _key(wanted: str) -> str:
+def _key(words: str) -> str:
     """Return what a person says as names are compared, without what goes without saying."""
-    said = tokens(wanted[:_MAX_WANTED])
-    return "".join(word for word in said if word not in _FILLERS) or "".join(said)
+    parts = tokens(words[:_MAX_WANTED])
+    return "".join(word for word in parts if word not in _FILLERS) or "".join(parts)
 
 
 def _find(situation: Situation, key: str, fits: Callable[[str], bool]) -> Meant:
-    systems = tuple(one for one in situation.systems if fits(one.name) or fits(one.kind))
-    hubs = tuple(one for one in situation.hubs if fits(one.name) or (one.first and key in _HUB_WORDS))
-    sources = {one.source for one in systems} | {one.source for one in hubs}
+    systems = tuple(system for system in situation.systems if fits(system.name) or fits(system.kind))
+    hubs = tuple(hub for hub in situation.hubs if fits(hub.name) or (hub.first and key in _HUB_WORDS))
+    sources = {system.source for system in systems} | {hub.source for hub in hubs}
     problems = in_order(
         problem
         for problem in everything(situation)
@@ -98,13 +98,15 @@ def _find(situation: Situation, key: str, fits: Callable[[str], bool]) -> Meant:
         or kind_of(problem).is_called(key)
         or any(fits(name) for name in _names(problem))
     )
-    return Meant(tuple(problems), systems, hubs, tuple(one for one in situation.backups if fits(one.name)))
+    return Meant(
+        tuple(problems), systems, hubs, tuple(backup for backup in situation.backups if fits(backup.name))
+    )
 
 
 def _all_names(situation: Situation) -> Iterator[str]:
-    yield from (one.name for one in situation.systems)
-    yield from (one.name for one in situation.hubs)
-    yield from (one.name for one in situation.backups)
+    yield from (system.name for system in situation.systems)
+    yield from (hub.name for hub in situation.hubs)
+    yield from (backup.name for backup in situation.backups)
     for problem in everything(situation):
         yield from _names(problem)
 
@@ -136,7 +138,7 @@ def _misheard(key: str, names: Iterable[str]) -> frozenset[str]:
             break
         if name not in alike:
             parts = {compact(name), *(word for word in tokens(name) if abs(len(word) - len(key)) <= _OFF)}
-            alike[name] = max((_ratio(matcher, one) for one in parts), default=0.0)
+            alike[name] = max((_ratio(matcher, part) for part in parts), default=0.0)
     best = max(alike.values(), default=0.0)
     return frozenset(name for name, ratio in alike.items() if ratio == best >= _ALIKE)
 

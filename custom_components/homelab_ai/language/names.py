@@ -39,8 +39,8 @@ _JOINED = str.maketrans(dict.fromkeys(_SEPARATORS, ""))
 def app_of(name: str, kind: str = "Pod") -> str:
     """Return the name of the app that an object of this kind belongs to, with its namespace."""
     for made_up in (_OF_REPLICA_SET, _OF_CRON_JOB):
-        if (found := made_up.sub("", name)) != name:
-            return found
+        if (shorter := made_up.sub("", name)) != name:
+            return shorter
     if kind in ("Pod", "Job"):
         return _OF_OWNER.sub("", name)
     return _REPLICA_SET.sub("", name) if kind == "ReplicaSet" else name
@@ -56,13 +56,13 @@ def spoken_name(name: str, limit: int = MAX_SPOKEN_NAME) -> str:
         line = line.partition("/")[2]
     named = " ".join(word for word in line.split() if not any(sign in word.lower() for sign in _ADDRESS))
     words = _NOT_SPOKEN.sub(" ", _HEX.sub(" ", named)).split()
-    said = ""
+    spoken = ""
     for word in words:
-        longer = f"{said} {word}".lstrip()
+        longer = f"{spoken} {word}".lstrip()
         if len(longer) > limit:
             break
-        said = longer
-    return (said or " ".join(words)[:limit]).strip(" .'’+-")
+        spoken = longer
+    return (spoken or " ".join(words)[:limit]).strip(" .'’+-")
 
 
 def spoken_alert(name: str) -> str:

@@ -226,30 +226,30 @@ class ThingNames:
         """
         if things := self._in_place(words, topology):
             return things
-        for kinds, said in _readings(words):
-            for ids in (self._called(said), self._with_words(said)):
-                things = [thing for one in ids if (thing := topology.get(one)) and _is_one_of(thing, kinds)]
-                if things and not (_is_number(said) and len(things) > 1):
-                    own = "".join(said)
+        for kinds, name in _readings(words):
+            for ids in (self._called(name), self._with_words(name)):
+                things = [thing for id in ids if (thing := topology.get(id)) and _is_one_of(thing, kinds)]
+                if things and not (_is_number(name) and len(things) > 1):
+                    own = "".join(name)
                     return sorted(things, key=lambda thing: (not _is_called(thing, own), *_likeliest(thing)))
         ids = self._misheard(compact(" ".join(_significant(words))))
-        return sorted((thing for one in ids if (thing := topology.get(one))), key=_likeliest)
+        return sorted((thing for id in ids if (thing := topology.get(id))), key=_likeliest)
 
     def _in_place(self, words: str, topology: Topology) -> list[Thing]:
         """Return what "jellyfin in the namespace media" means: not "jellyfin-media", another thing."""
-        said = _significant(words)
-        at = next((index for index, word in enumerate(said) if word in _PLACED), 0)
-        place = "".join(word for word in said[at:] if word not in _PLACED)
+        parts = _significant(words)
+        at = next((index for index, word in enumerate(parts) if word in _PLACED), 0)
+        place = "".join(word for word in parts[at:] if word not in _PLACED)
         if not at or not place:
             return []
-        return [one for one in self.find(" ".join(said[:at]), topology) if compact(one.place) == place]
+        return [thing for thing in self.find(" ".join(parts[:at]), topology) if compact(thing.place) == place]
 
     def _say(self, thing_id: str, thing: Thing | None) -> None:
-        said = frozenset(_spoken(thing)) if thing and thing.kind not in _FLEETING else frozenset()
-        if said != self._spoken.pop(thing_id, frozenset()):
+        names = frozenset(_spoken(thing)) if thing and thing.kind not in _FLEETING else frozenset()
+        if names != self._spoken.pop(thing_id, frozenset()):
             self.revision += 1
-        if said:
-            self._spoken[thing_id] = said
+        if names:
+            self._spoken[thing_id] = names
         self._used.pop(thing_id, None)
         if thing and thing.kind in _NAMED_BY_PEOPLE:
             self._used[thing_id] = None
@@ -269,7 +269,7 @@ class ThingNames:
         if not groups or not all(groups):
             return ()
         smallest = min(groups, key=len)
-        return [one for one in smallest if all(one in group for group in groups)]
+        return [thing_id for thing_id in smallest if all(thing_id in group for group in groups)]
 
     def _misheard(self, key: str) -> Collection[str]:
         if len(key) <= _SHORT:
@@ -286,7 +286,9 @@ class ThingNames:
         best = max(alike.values(), default=0.0)
         if best < _ALIKE:
             return ()
-        return [one for name, ratio in alike.items() if ratio == best for one in self._by_name[name]]
+        return [
+            thing_id for name, ratio in alike.items() if ratio == best for thing_id in self._by_name[name]
+        ]
 
 
 def kinds_called(words: str) -> Collection[ThingKind]:
@@ -302,7 +304,9 @@ def _digits(name: str) -> str:
 
 def _is_called(thing: Thing, name: str) -> bool:
     """Return whether that is a thing's own name, without where it is."""
-    return any(compact(one) == name for one in (thing.name, *thing.aliases, *_short_names(thing)))
+    return any(
+        compact(short_name) == name for short_name in (thing.name, *thing.aliases, *_short_names(thing))
+    )
 
 
 def _names(thing: Thing) -> Iterator[str]:
@@ -317,10 +321,10 @@ def _names(thing: Thing) -> Iterator[str]:
 def _spoken(thing: Thing) -> Iterator[str]:
     """Yield how a thing may be said: its names in words, with its number apart."""
     for name in (thing.name, *thing.aliases, *_short_names(thing)):
-        said = _SEPARATORS.sub(" ", name[:_MAX_SPOKEN].casefold()).strip()
-        yield said
+        spoken = _SEPARATORS.sub(" ", name[:_MAX_SPOKEN].casefold()).strip()
+        yield spoken
         yield _SEPARATORS.sub(" ", _HUMP.sub(" ", name[:_MAX_SPOKEN]).casefold()).strip()
-        yield _BEFORE_NUMBER.sub(" ", said)
+        yield _BEFORE_NUMBER.sub(" ", spoken)
 
 
 def _misheard_as(text: str) -> Iterator[str]:
@@ -352,16 +356,16 @@ def _short_names(thing: Thing) -> Iterator[str]:
 
 
 def _significant(words: str) -> list[str]:
-    said = [_NUMBERS.get(word, word) for word in tokens(words)[:_MAX_WORDS]]
-    return [word for word in said if word not in _FILLERS] or said
+    spoken = [_NUMBERS.get(word, word) for word in tokens(words)[:_MAX_WORDS]]
+    return [word for word in spoken if word not in _FILLERS] or spoken
 
 
 def _readings(words: str) -> Iterator[tuple[Collection[ThingKind], list[str]]]:
     """Yield how words may be meant: as a whole name, and as a kind with a name."""
-    said = _significant(words)
-    yield (), said
-    without_place = [word for word in said if word not in _PLACED]
-    if without_place != said:
+    parts = _significant(words)
+    yield (), parts
+    without_place = [word for word in parts if word not in _PLACED]
+    if without_place != parts:
         yield (), without_place
     spoken = [word for word in without_place if word in KIND_WORDS]
     for word in spoken:

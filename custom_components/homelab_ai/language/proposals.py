@@ -41,7 +41,7 @@ def heard(sentence: str, language: str) -> tuple[Heard, ...]:
             if match := re.fullmatch(pattern, plain, re.IGNORECASE):
                 parts = match.groupdict()
                 apps = tuple(
-                    one for each in re.split(spoken.AND, parts["app"]) if (one := each.strip(" '\"„“"))
+                    one for other in re.split(spoken.AND, parts["app"]) if (one := other.strip(" '\"„“"))
                 )
                 name = parts.get("field") or field
                 found.append(Heard(change, apps, name, (parts.get("value") or "").strip(" '\"„“")))

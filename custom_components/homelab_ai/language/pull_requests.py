@@ -74,10 +74,10 @@ def counted_things(pull_requests: Iterable[Thing], language: str) -> str | None:
     known = tuple(pull_requests)
     counts = Counts(
         open=len(known),
-        proposals=sum(one.fact("ours") is True for one in known),
-        updates=sum(one.fact("update") is not None for one in known),
-        failing=sum(one.fact("checks") == "failed" for one in known),
-        major=sum(one.fact("major") is True for one in known),
+        proposals=sum(record.fact("ours") is True for record in known),
+        updates=sum(record.fact("update") is not None for record in known),
+        failing=sum(record.fact("checks") == "failed" for record in known),
+        major=sum(record.fact("major") is True for record in known),
     )
     return counted(counts, language) if known else None
 

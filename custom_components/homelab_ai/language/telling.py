@@ -26,11 +26,11 @@ MOST_TOLD = 3
 _SAID = ("error", "message")
 
 
-def shortened(told: Callable[[int], str]) -> str:
-    """Return what is told with as many sentences as fit: `told` takes how many there may be."""
+def shortened(compose: Callable[[int], str]) -> str:
+    """Return what is told with as many sentences as fit: `compose` takes how many there may be."""
     text = ""
     for most in range(MOST_TOLD, 0, -1):
-        text = told(most)
+        text = compose(most)
         if len(text) <= MAX_SPOKEN:
             return text
     return plain(text, MAX_SPOKEN)
@@ -52,7 +52,7 @@ def consequence_of(problem: Problem, situation: Situation, words: Language) -> s
     A pod is called by its app, and what is called as the cause is not told again.
     """
     caused = situation.health.consequences.get(problem.id, ())
-    return consequence([app_name(one) for one in caused if not is_of_same_app(one, problem)], words)
+    return consequence([app_name(other) for other in caused if not is_of_same_app(other, problem)], words)
 
 
 def app_name(problem: Problem) -> str:
@@ -86,15 +86,15 @@ def consequence(systems: Sequence[str], words: Language) -> str:
 
 def named(names: Sequence[str], words: Language) -> str:
     """Return the names of systems as a person would say them, as a list."""
-    said = [spoken_name(name) or words.something for name in names[:MOST_LOOKED_AT]]
-    return words.names(said, len(names))
+    spoken = [spoken_name(name) or words.something for name in names[:MOST_LOOKED_AT]]
+    return words.names(spoken, len(names))
 
 
 def quotation(problem: Problem) -> str:
     """Return what a system says of a problem in its own words, for a notification; it may be empty."""
     if kind_of(problem).quotes_summary:
         return written(problem.summary, MAX_QUOTE)
-    return written(next((said for key in _SAID if (said := text_of(problem.facts, key))), ""), MAX_QUOTE)
+    return written(next((text for key in _SAID if (text := text_of(problem.facts, key))), ""), MAX_QUOTE)
 
 
 def with_quotation(sentence: str, problem: Problem, words: Language) -> str:

@@ -13,7 +13,7 @@ from .words import Language, language_of
 def names_not_seen(not_seen: Iterable[NotSeen], language: str) -> list[str]:
     """Return what is not seen as a list shows it: each with its system."""
     words = language_of(language)
-    return list(dict.fromkeys(_listed(one, words) for one in not_seen))
+    return list(dict.fromkeys(_listed(unseen, words) for unseen in not_seen))
 
 
 def clause_of(
@@ -27,13 +27,13 @@ def clause_of(
     It is empty where all is seen, or where what is not is told otherwise: that a system is silent is a
     problem of its own, and one that was never heard is named as such.
     """
-    told = set(_told_otherwise(situation))
+    known_sources = set(_told_otherwise(situation))
     rest = [
-        one
-        for one in situation.health.not_seen
-        if not (one.is_whole and one.source in told)
-        and (sources is None or one.source in sources)
-        and (parts is None or one.unseen.part in parts)
+        unseen
+        for unseen in situation.health.not_seen
+        if not (unseen.is_whole and unseen.source in known_sources)
+        and (sources is None or unseen.source in sources)
+        and (parts is None or unseen.unseen.part in parts)
     ]
     by_reason = {reason: _named(rest, reason, words) for reason in Reason}
     return words.not_seen(
@@ -46,7 +46,7 @@ def clause_of(
 
 def _told_otherwise(situation: Situation) -> Iterator[str]:
     health = situation.health
-    yield from (one.source for one in situation.systems if one.online is None)
+    yield from (system.source for system in situation.systems if system.online is None)
     for problem in chain(health.problems, *health.consequences.values()):
         if kind_of(problem).silences:
             yield problem.source
@@ -54,16 +54,16 @@ def _told_otherwise(situation: Situation) -> Iterator[str]:
 
 def _named(not_seen: Iterable[NotSeen], reason: Reason, words: Language) -> list[str]:
     """Return the names: with their system where two systems have a part of this name."""
-    wanted = [one for one in not_seen if one.unseen.reason is reason]
+    parts = [unseen for unseen in not_seen if unseen.unseen.reason is reason]
     sources: dict[str, set[str]] = {}
-    for one in wanted:
-        sources.setdefault(_part(one, words), set()).add(one.source)
+    for part in parts:
+        sources.setdefault(_part(part, words), set()).add(part.source)
     return list(
         dict.fromkeys(
-            words.part_of(_part(one, words), spoken_name(one.system) or words.something)
-            if len(sources[_part(one, words)]) > 1
-            else _part(one, words)
-            for one in wanted
+            words.part_of(_part(part, words), spoken_name(part.system) or words.something)
+            if len(sources[_part(part, words)]) > 1
+            else _part(part, words)
+            for part in parts
         )
     )
 

@@ -84,9 +84,9 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
         self._noted: Noted[Alert] = Noted(lambda alert: alert.fingerprint, self._problem)
 
     async def fetch(self) -> AlertmanagerData:
-        said = await self._client.alerts()
+        listed = await self._client.alerts()
         answers: dict[str, Any] = await ask_all({"version": self._client.version()})
-        if any(not alert.suppressed for alert in said):
+        if any(not alert.suppressed for alert in listed):
             answers |= await ask_all({"mutes": self._client.muted()})
         version, muted = answers["version"], answers.get("mutes", frozenset())
         if isinstance(version, ApiResponseError) and (version.status or 200) < 400:
@@ -94,10 +94,11 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
             raise version
         failed = muted if isinstance(muted, ApiError) else None
         if failed is None:
-            said = tuple(
-                replace(one, suppressed=True, muted=True) if one.fingerprint in muted else one for one in said
+            listed = tuple(
+                replace(other, suppressed=True, muted=True) if other.fingerprint in muted else other
+                for other in listed
             )
-        alerts = await told_of(said, self._heartbeats, self._ignored, datetime.now(UTC))
+        alerts = await told_of(listed, self._heartbeats, self._ignored, datetime.now(UTC))
         return AlertmanagerData(
             None if isinstance(version, ApiError) else version,
             tuple(alert for alert in alerts if not alert.suppressed),
@@ -110,8 +111,8 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
     def remembered(self, data: AlertmanagerData) -> Mapping[str, Problem]:
         return by_id(self._heartbeats.beating(self.problem))
 
-    def remember(self, known: Iterable[Problem]) -> None:
-        self._heartbeats.remember(known, datetime.now(UTC))
+    def remember(self, problems: Iterable[Problem]) -> None:
+        self._heartbeats.remember(problems, datetime.now(UTC))
 
     def not_seen(self, data: AlertmanagerData) -> tuple[Unseen, ...]:
         if data.failed is None or is_absent(data.failed):
@@ -120,7 +121,9 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
         return (unseen(data.failed, "mutes", essential=False),)
 
     def remarks(self, data: AlertmanagerData) -> Mapping[str, object]:
-        return {"unknown_severities": sorted({unknown_severity(one.labels) for one in data.active} - {""})}
+        return {
+            "unknown_severities": sorted({unknown_severity(alert.labels) for alert in data.active} - {""})
+        }
 
     async def _problems(self, alerts: Iterable[Alert]) -> Mapping[str, Problem]:
         beats = self._heartbeats.problems(datetime.now(UTC), self.problem)

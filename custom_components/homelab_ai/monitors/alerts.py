@@ -71,7 +71,7 @@ async def told_of[AlertT: _Labelled](
     alerts: Iterable[AlertT], heartbeats: Heartbeats, ignored: Ignored, now: datetime
 ) -> list[AlertT]:
     """Return the alerts that a person is told of; heartbeats are noted, silenced ones too."""
-    told = []
+    heard = []
     breath = Breath()
     for alert in alerts:
         await breath.draw()
@@ -79,8 +79,8 @@ async def told_of[AlertT: _Labelled](
         if heartbeats.is_one(name, alert.labels):
             heartbeats.note((name,), now)
         elif alert.labels.get("alertname", "") not in ignored:
-            told.append(alert)
-    return told
+            heard.append(alert)
+    return heard
 
 
 class Noted[AlertT]:
@@ -149,8 +149,8 @@ def own_labels(labels: Mapping[str, str]) -> dict[str, str]:
 def summary_of(labels: Mapping[str, str], annotations: Mapping[str, str]) -> str:
     """Return an alert in a sentence: what its author wrote, else its name and where it is."""
     for key in ("summary", "description", "message"):
-        if (said := annotations.get(key, "")).strip():
-            return without_users(said)
+        if (text := annotations.get(key, "")).strip():
+            return without_users(text)
     own = own_labels(labels)
     where = ", ".join(f"{key} {without_users(own[key])}" for key in _WHERE if key in own)
     return f"{name_of(labels)} {where}".strip()
@@ -158,10 +158,10 @@ def summary_of(labels: Mapping[str, str], annotations: Mapping[str, str]) -> str
 
 def facts_of(labels: Mapping[str, str], annotations: Mapping[str, str]) -> dict[str, object]:
     """Return what explains an alert: where it is, and what its author wrote about it."""
-    said = {key: annotations[key] for key in ("description", "runbook_url") if key in annotations}
+    notes = {key: annotations[key] for key in ("description", "runbook_url") if key in annotations}
     own = own_labels(labels)
     where = {key: own[key] for key in _FACTS if key in own}
-    return {key: without_users(value) for key, value in (where | said).items()}
+    return {key: without_users(value) for key, value in (where | notes).items()}
 
 
 def evidence_of(
@@ -178,5 +178,5 @@ def evidence_of(
     )
 
 
-def _first(said: Mapping[str, str]) -> dict[str, str]:
-    return {name: without_users(value) for name, value in islice(said.items(), _MOST_LABELS)}
+def _first(texts: Mapping[str, str]) -> dict[str, str]:
+    return {name: without_users(value) for name, value in islice(texts.items(), _MOST_LABELS)}

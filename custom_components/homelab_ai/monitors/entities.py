@@ -88,7 +88,8 @@ class EntitiesMonitor(Monitor[EntitiesData]):
         """Return what is stored: entities by the id that they keep when they are renamed."""
         registry = er.async_get(hass)
         kept = [
-            entry.id if (entry := registry.async_get(one)) else one for one in data.get(CONF_ENTITIES) or ()
+            entry.id if (entry := registry.async_get(other)) else other
+            for other in data.get(CONF_ENTITIES) or ()
         ]
         return {**data, CONF_ENTITIES: kept} if kept else dict(data)
 
@@ -97,8 +98,8 @@ class EntitiesMonitor(Monitor[EntitiesData]):
         """Return what a form shows of it: entities as they are called now."""
         registry = er.async_get(hass)
         shown = [
-            entry.entity_id if (entry := registry.async_get(one)) else one
-            for one in data.get(CONF_ENTITIES) or ()
+            entry.entity_id if (entry := registry.async_get(other)) else other
+            for other in data.get(CONF_ENTITIES) or ()
         ]
         return {**data, CONF_ENTITIES: shown} if shown else dict(data)
 
@@ -107,17 +108,17 @@ class EntitiesMonitor(Monitor[EntitiesData]):
         registry = er.async_get(self._hass)
         picked = dict(self._pick(registry))
         watched = tuple(self._watched(key, entry, now) for key, entry in picked.items())
-        self._picked = frozenset(one.entity_id for one in watched)
+        self._picked = frozenset(followed.entity_id for followed in watched)
         self._gone_since = {key: since for key, since in self._gone_since.items() if key in picked}
         return EntitiesData(watched, now)
 
     def _pick(self, registry: er.EntityRegistry) -> Iterator[tuple[str, er.RegistryEntry | None]]:
         """Yield what was picked, by a key that stays; None of what has no entry in the registry."""
         data = self.settings.data
-        for one in data.get(CONF_ENTITIES) or ():
-            entry = registry.async_get(one)
+        for item in data.get(CONF_ENTITIES) or ():
+            entry = registry.async_get(item)
             if entry is None or entry.platform != DOMAIN:
-                yield (entry.id if entry else one), entry
+                yield (entry.id if entry else item), entry
         devices, labels = frozenset(data.get(CONF_DEVICES) or ()), frozenset(data.get(CONF_LABELS) or ())
         integrations = frozenset(data.get(CONF_INTEGRATIONS) or ())
         if not (devices or labels or integrations):
@@ -148,7 +149,7 @@ class EntitiesMonitor(Monitor[EntitiesData]):
         if "." in key:
             return key
         deleted = er.async_get(self._hass).deleted_entities.values()
-        return next((one.entity_id for one in deleted if one.id == key), key)
+        return next((entry.entity_id for entry in deleted if entry.id == key), key)
 
     async def follow(self, changed: Callable[[], None]) -> None:
         @callback
@@ -179,8 +180,12 @@ class EntitiesMonitor(Monitor[EntitiesData]):
         """Return that there is nothing to look at, and what has been silent for less than its patience."""
         if not data.watched:
             return (Unseen("entities"),)
-        waiting = [one for one in data.watched if _is_silent(one) and not self._is_overdue(one, data.now)]
-        return tuple(Unseen("entity", name=one.name) for one in waiting)
+        waiting = [
+            followed
+            for followed in data.watched
+            if _is_silent(followed) and not self._is_overdue(followed, data.now)
+        ]
+        return tuple(Unseen("entity", name=entity.name) for entity in waiting)
 
     def _is_overdue(self, one: Watched, now: datetime) -> bool:
         return now - one.since >= self._patience
@@ -189,22 +194,24 @@ class EntitiesMonitor(Monitor[EntitiesData]):
         return by_id(self._problems(data))
 
     def _problems(self, data: EntitiesData) -> Iterator[Problem]:
-        for one in data.watched:
-            facts: dict[str, object] = {"entity": one.entity_id}
-            if _is_silent(one):
-                if self._is_overdue(one, data.now):
-                    kind, summary = _SILENT[one.state]
-                    yield self.problem(kind, one.key, one.name, summary, facts=facts, since=one.since)
-            elif self._bad.is_bad(one.entity_id, one.device_class, one.state or ""):
-                if not one.entity_id.startswith("binary_sensor."):
-                    facts["state"] = one.state
+        for followed in data.watched:
+            facts: dict[str, object] = {"entity": followed.entity_id}
+            if _is_silent(followed):
+                if self._is_overdue(followed, data.now):
+                    kind, summary = _SILENT[followed.state]
+                    yield self.problem(
+                        kind, followed.key, followed.name, summary, facts=facts, since=followed.since
+                    )
+            elif self._bad.is_bad(followed.entity_id, followed.device_class, followed.state or ""):
+                if not followed.entity_id.startswith("binary_sensor."):
+                    facts["state"] = followed.state
                 yield self.problem(
                     "entity_bad",
-                    one.key,
-                    one.name,
-                    f"is {one.state}",
-                    severity=severity_of(one.entity_id, one.device_class),
-                    since=one.since,
+                    followed.key,
+                    followed.name,
+                    f"is {followed.state}",
+                    severity=severity_of(followed.entity_id, followed.device_class),
+                    since=followed.since,
                     facts=facts,
                 )
 

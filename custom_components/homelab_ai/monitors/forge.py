@@ -62,17 +62,17 @@ class ForgeData:
     @property
     def proposals(self) -> tuple[Watched, ...]:
         """Return those that we opened."""
-        return tuple(one for one in self.pull_requests if one.pull_request.ours)
+        return tuple(pull_request for pull_request in self.pull_requests if pull_request.pull_request.ours)
 
     @property
     def updates(self) -> tuple[Watched, ...]:
         """Return those of the bots that keep versions new."""
-        return tuple(one for one in self.pull_requests if one.update is not None)
+        return tuple(pull_request for pull_request in self.pull_requests if pull_request.update is not None)
 
     @property
     def failing(self) -> tuple[Watched, ...]:
         """Return those whose checks fail."""
-        return tuple(one for one in self.pull_requests if one.failing)
+        return tuple(pull_request for pull_request in self.pull_requests if pull_request.failing)
 
 
 class ForgeMonitor(Monitor[ForgeData], ProposesChanges, TellsWaiting[ForgeData]):
@@ -198,7 +198,10 @@ class ForgeMonitor(Monitor[ForgeData], ProposesChanges, TellsWaiting[ForgeData])
             yield Advice("forge_may_merge", names)
 
     def not_seen(self, data: ForgeData) -> tuple[Unseen, ...]:
-        checks = [one.verdict.checks if one.verdict else None for one in data.pull_requests[:MOST_CHECKED]]
+        checks = [
+            pull_request.verdict.checks if pull_request.verdict else None
+            for pull_request in data.pull_requests[:MOST_CHECKED]
+        ]
         if None in checks or len(data.pull_requests) > MOST_CHECKED:
             return (Unseen("checks", Reason.FAILED, essential=False),)
         return (Unseen("checks", Reason.FORBIDDEN, essential=False),) if Checks.UNKNOWN in checks else ()
@@ -207,12 +210,12 @@ class ForgeMonitor(Monitor[ForgeData], ProposesChanges, TellsWaiting[ForgeData])
         return by_id(self._problems(data))
 
     def _problems(self, data: ForgeData) -> Iterator[Problem]:
-        for one in data.proposals:
-            if one.failing:
-                yield self._failing(one, data.repository)
+        for proposal in data.proposals:
+            if proposal.failing:
+                yield self._failing(proposal, data.repository)
         updates = data.updates
-        failing = sum(one.failing for one in updates)
-        major = sum(one.update is not None and one.update.major for one in updates)
+        failing = sum(update.failing for update in updates)
+        major = sum(update.update is not None and update.update.major for update in updates)
         if failing or major:
             counts = {"updates": len(updates), "failing": failing, "major": major}
             yield self.problem(
@@ -232,7 +235,7 @@ class ForgeMonitor(Monitor[ForgeData], ProposesChanges, TellsWaiting[ForgeData])
 
     async def evidence(self, data: ForgeData, problem: Problem) -> tuple[Evidence, ...]:
         wanted = data.proposals if problem.kind == "proposal_failing" else data.updates
-        listed = {f"{one.pull_request.number}": _state(one) for one in wanted[:20]}
+        listed = {f"{item.pull_request.number}": _state(item) for item in wanted[:20]}
         return said_something(
             [Evidence.listed("Pull requests", listed), *await super().evidence(data, problem)]
         )
@@ -257,11 +260,11 @@ class ForgeMonitor(Monitor[ForgeData], ProposesChanges, TellsWaiting[ForgeData])
         )
 
     def waiting(self, data: ForgeData) -> Iterator[Waiting]:
-        for one in data.proposals:
-            yield self._waiting(one.pull_request, WaitingKind.PROPOSAL)
-        for one in data.updates:
-            if one.failing and not one.pull_request.ours:
-                yield self._waiting(one.pull_request, WaitingKind.UPDATE)
+        for item in data.proposals:
+            yield self._waiting(item.pull_request, WaitingKind.PROPOSAL)
+        for item in data.updates:
+            if item.failing and not item.pull_request.ours:
+                yield self._waiting(item.pull_request, WaitingKind.UPDATE)
 
     def _waiting(self, pull_request: PullRequest, kind: WaitingKind) -> Waiting:
         name, url = plain(pull_request.title, MAX_NAME), web_address(pull_request.url)
@@ -271,9 +274,9 @@ class ForgeMonitor(Monitor[ForgeData], ProposesChanges, TellsWaiting[ForgeData])
         return f"{self.settings.source}/pull_request/{pull_request.number}"
 
     def things(self, data: ForgeData) -> Mapping[str, Thing]:
-        things = [self._thing(one, data.repository) for one in data.pull_requests]
+        things = [self._thing(pull_request, data.repository) for pull_request in data.pull_requests]
         self._things = {
-            one.id: before if (before := self._things.get(one.id)) == one else one for one in things
+            thing.id: before if (before := self._things.get(thing.id)) == thing else thing for thing in things
         }
         return self._things
 
@@ -391,8 +394,8 @@ _SENSORS = (
         "updates",
         lambda data: len(data.updates),
         attributes_fn=lambda data: {
-            "failing": sum(one.failing for one in data.updates),
-            "major": sum(one.update is not None and one.update.major for one in data.updates),
+            "failing": sum(update.failing for update in data.updates),
+            "major": sum(update.update is not None and update.update.major for update in data.updates),
         },
     ),
     _sensor("failing_checks", lambda data: len(data.failing)),

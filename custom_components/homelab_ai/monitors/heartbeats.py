@@ -53,14 +53,14 @@ class Heartbeats:
     def is_one(self, name: str, labels: Mapping[str, str]) -> bool:
         """Return whether an alert is a heartbeat, by its name or by a label."""
         plain = _plain(name[:_MAX_WORD])
-        if plain in _NAMES or any(fnmatchcase(plain, one) for one in self._names):
+        if plain in _NAMES or any(fnmatchcase(plain, name) for name in self._names):
             return True
         return any(_is_mark(key, value) for key, value in labels.items())
 
-    def remember(self, known: Iterable[Problem], now: datetime) -> None:
+    def remember(self, problems: Iterable[Problem], now: datetime) -> None:
         """Take those that were there before a restart."""
-        kinds = {(problem.kind, problem.name) for problem in known}
-        for _, name in {one for one in kinds if one[0] == HEARTBEAT}:
+        kinds = {(problem.kind, problem.name) for problem in problems}
+        for _, name in {kind for kind in kinds if kind[0] == HEARTBEAT}:
             # One that was silent is silent still, until it fires.
             silent = 2 * PATIENCE if (ALERTS_SILENT, name) in kinds else timedelta()
             self._seen.setdefault(name, now - silent)

@@ -37,8 +37,8 @@ class LibreChatMonitor(Monitor[LibreChatStatus]):
         return {}
 
     def not_seen(self, data: LibreChatStatus) -> tuple[Unseen, ...]:
-        wanted = self.settings.data.get(CONF_METRICS_URL)
-        return (Unseen("figures", essential=False),) if wanted and not data.metrics else ()
+        metrics_url = self.settings.data.get(CONF_METRICS_URL)
+        return (Unseen("figures", essential=False),) if metrics_url and not data.metrics else ()
 
     def doubts(self, data: LibreChatStatus) -> Iterator[Doubt]:
         if self.not_seen(data):

@@ -185,7 +185,7 @@ class Monitor[DataT](ABC):
         """
         return details_of_problem(problem)
 
-    def remember(self, known: Iterable[Problem]) -> None:  # noqa: B027 - most learn nothing from it
+    def remember(self, problems: Iterable[Problem]) -> None:  # noqa: B027 - most learn nothing from it
         """Take the problems that were known before a restart; called before any data is judged."""
 
     def remembered(self, data: DataT) -> Mapping[str, Problem]:
@@ -278,7 +278,7 @@ class Monitor[DataT](ABC):
         """
         row = row_of(kind)
         called = plain(name, MAX_NAME)
-        told = {plain(key, MAX_NAME): fact(value) for key, value in (facts or {}).items()}
+        details = {plain(key, MAX_NAME): fact(value) for key, value in (facts or {}).items()}
         system = (self.settings.source,) if row.of_system else ()
         return Problem(
             id=self.problem_id(kind, key),
@@ -288,11 +288,11 @@ class Monitor[DataT](ABC):
             severity=row.severity if severity is None else severity,
             summary=plain(summary),
             since=since,
-            facts=told,
+            facts=details,
             needs_hub=row.needs_hub if needs_hub is None else needs_hub,
             patience=row.patience if patience is None else patience,
             suppressed=suppressed,
-            subject=(*system, *row.subject(called, told)),
+            subject=(*system, *row.subject(called, details)),
             url=web_address(url),
         )
 
@@ -304,12 +304,12 @@ def details_of_problem(problem: Problem) -> tuple[Evidence, ...]:
 
 def _stable(key: str) -> str:
     """Return a key as a part of an id: plain and bounded, and still another than all other keys."""
-    found = plain(key, _MAX_KEY)
+    text = plain(key, _MAX_KEY)
     # What looks as if it were made here is made here: else a key could be that of another.
-    if found == key and not _DIGESTED.search(key[-_DIGEST - 1 :]):
-        return found
+    if text == key and not _DIGESTED.search(key[-_DIGEST - 1 :]):
+        return text
     digest = sha256(key.encode(errors="surrogatepass")).hexdigest()
-    return f"{found[: _MAX_KEY - _DIGEST - 1]}~{digest[:_DIGEST]}"
+    return f"{text[: _MAX_KEY - _DIGEST - 1]}~{digest[:_DIGEST]}"
 
 
 def by_id(problems: Iterable[Problem]) -> dict[str, Problem]:

@@ -135,16 +135,16 @@ class PaperlessAIMonitor(Monitor[PaperlessAIData]):
             )
 
     async def evidence(self, data: PaperlessAIData, problem: Problem) -> tuple[Evidence, ...]:
-        said: dict[str, object] = {"reaches Paperless-ngx": data.paperless_online}
+        facts: dict[str, object] = {"reaches Paperless-ngx": data.paperless_online}
         if scan := data.status.scan:
-            said |= {"last good scan": scan.last_success, "failed scans": scan.failures, "error": scan.error}
+            facts |= {"last good scan": scan.last_success, "failed scans": scan.failures, "error": scan.error}
         if processing := data.status.processing:
-            said |= {
+            facts |= {
                 "last processed": processing.last_processed,
                 "processed today": processing.processed_today,
                 "is processing": processing.is_processing,
             }
-        status = Evidence.listed("Status", {"database": data.status.trouble, **said})
+        status = Evidence.listed("Status", {"database": data.status.trouble, **facts})
         return said_something([status, *await super().evidence(data, problem)])
 
     def sensors(self) -> tuple[MonitorSensor[PaperlessAIData], ...]:

@@ -10,7 +10,7 @@ _AT_ONCE = 6
 _ABSENT = (404, 405, 501)
 
 
-async def ask_all[AnswerT](asked: Mapping[str, Awaitable[AnswerT]]) -> dict[str, AnswerT | ApiError]:
+async def ask_all[AnswerT](requests: Mapping[str, Awaitable[AnswerT]]) -> dict[str, AnswerT | ApiError]:
     """Return the answers by key, and the error of what failed; raises nothing of these."""
     room = asyncio.Semaphore(_AT_ONCE)
 
@@ -22,7 +22,7 @@ async def ask_all[AnswerT](asked: Mapping[str, Awaitable[AnswerT]]) -> dict[str,
                 return err
 
     async with asyncio.TaskGroup() as tasks:
-        running = {key: tasks.create_task(ask(awaitable)) for key, awaitable in asked.items()}
+        running = {key: tasks.create_task(ask(awaitable)) for key, awaitable in requests.items()}
     return {key: task.result() for key, task in running.items()}
 
 

@@ -147,31 +147,33 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData], K
         self._noted: Noted[FiringAlert] = Noted(lambda alert: alert.key, self._alert_problem)
         self._heartbeats = Heartbeats(settings.data.get(CONF_HEARTBEATS, DEFAULT_HEARTBEATS))
 
-    def remember(self, known: Iterable[Problem]) -> None:
-        self._heartbeats.remember(known, datetime.now(UTC))
+    def remember(self, problems: Iterable[Problem]) -> None:
+        self._heartbeats.remember(problems, datetime.now(UTC))
 
     async def fetch(self) -> PrometheusData:
         # One that does not answer at all is not asked thirty questions.
         first = await ask_all({_ALERTS: self._client.firing(), _VERSION: self._client.version()})
         if all(isinstance(answer, ApiConnectionError) for answer in first.values()):
             raise_if_all_failed(first)
-        asked = {part: self._client.query(expression) for part, expression in _PARTS.items()}
-        asked |= {query.key: self._client.query(query.expression) for query in self._queries}
-        answers: dict[str, Any] = first | await ask_all(asked)
+        requests = {part: self._client.query(expression) for part, expression in _PARTS.items()}
+        requests |= {query.key: self._client.query(query.expression) for query in self._queries}
+        answers: dict[str, Any] = first | await ask_all(requests)
         raise_if_all_failed({key: answer for key, answer in answers.items() if key != _VERSION})
         failed = {key: answer for key, answer in answers.items() if isinstance(answer, ApiError)}
-        said = {key: answer for key, answer in answers.items() if key not in failed}
-        volumes = {_claim(one): one.value for one in said[_VOLUMES]} if _VOLUMES in said else None
-        firing = await self._told_of(said[_ALERTS]) if _ALERTS in said else None
+        samples = {key: answer for key, answer in answers.items() if key not in failed}
+        volumes = (
+            {_claim(sample): sample.value for sample in samples[_VOLUMES]} if _VOLUMES in samples else None
+        )
+        firing = await self._told_of(samples[_ALERTS]) if _ALERTS in samples else None
         return PrometheusData(
-            version=said.get(_VERSION),
+            version=samples.get(_VERSION),
             firing=firing,
             alerts=await self._noted.take(firing or ()),
-            queries={query.key: query.read(said.get(query.key, ())) for query in self._queries},
-            vram=_vram(said),
+            queries={query.key: query.read(samples.get(query.key, ())) for query in self._queries},
+            vram=_vram(samples),
             volumes=volumes,
             capacities=await self._capacities(volumes or {}),
-            findings=_findings(said.get(_FINDINGS, ())),
+            findings=_findings(samples.get(_FINDINGS, ())),
             failed=MappingProxyType(failed),
             silent=tuple(self._heartbeats.problems(datetime.now(UTC), self.problem)),
         )
@@ -184,8 +186,8 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData], K
         if sum(used > _FULL for used in volumes.values()) < 2:
             return {}
         answers = await ask_all({_VOLUMES: self._client.query(_CAPACITIES)})
-        said = answers[_VOLUMES]
-        return {} if isinstance(said, ApiError) else {_claim(one): one.value for one in said}
+        samples = answers[_VOLUMES]
+        return {} if isinstance(samples, ApiError) else {_claim(sample): sample.value for sample in samples}
 
     async def check(self) -> Collection[Doubt]:
         """Raise ApiError also for a query that is wrong: now somebody is there who can mend it."""
@@ -267,11 +269,11 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData], K
                 limits = {"above": query.above, "below": query.below}
                 reading = data.queries[query.key]
                 value = reading and reading.value
-                said: dict[str, object] = {"query": query.expression, "value": value, "unit": query.unit}
-                said |= limits
+                facts: dict[str, object] = {"query": query.expression, "value": value, "unit": query.unit}
+                facts |= limits
                 if reading and reading.series:
-                    said |= {"series": reading.series, "beyond": reading.beyond}
-                return said_something([Evidence.listed("Query", said)])
+                    facts |= {"series": reading.series, "beyond": reading.beyond}
+                return said_something([Evidence.listed("Query", facts)])
         return await super().evidence(data, problem)
 
     def sensors(self) -> tuple[MonitorSensor[PrometheusData], ...]:
@@ -342,13 +344,13 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData], K
         return self.problem("volume_full", key, claim, summary, facts=facts)
 
 
-def _vram(said: Mapping[str, Sequence[Sample]]) -> Vram | None:
+def _vram(samples: Mapping[str, Sequence[Sample]]) -> Vram | None:
     for used, total in zip(_USED, _TOTALS, strict=True):
-        totals = said.get(total)
+        totals = samples.get(total)
         if not totals:
             continue
         largest = max(totals, key=lambda sample: sample.value)
-        same = [one for one in said.get(used, ()) if _gpu(one) == _gpu(largest)]
+        same = [sample for sample in samples.get(used, ()) if _gpu(sample) == _gpu(largest)]
         if same:
             return Vram(int(same[0].value), int(largest.value))
     return None
@@ -357,7 +359,7 @@ def _vram(said: Mapping[str, Sequence[Sample]]) -> Vram | None:
 def _findings(samples: Sequence[Sample]) -> dict[str, int] | None:
     if not samples:
         return None
-    return {one.labels["kind"]: int(one.value) for one in samples if "kind" in one.labels}
+    return {sample.labels["kind"]: int(sample.value) for sample in samples if "kind" in sample.labels}
 
 
 def _claim(sample: Sample) -> str:

@@ -82,7 +82,7 @@ class PullRequests:
                 pull_request, verdicts.get(number), update_of(pull_request), folders.get(number)
             )
             self._known[number] = self._noted(watched, before, now)
-        found = tuple(one.watched for one in self._known.values())
+        found = tuple(record.watched for record in self._known.values())
         turns = () if before is None else tuple(_turns(before, self._known, gone))
         return found, turns
 
@@ -105,7 +105,7 @@ class PullRequests:
                 verdicts[pull_request.number] = before.watched.verdict
             else:
                 asked[str(pull_request.number)] = pull_request
-        answers = await ask_all({key: forge.verdict(one) for key, one in asked.items()})
+        answers = await ask_all({key: forge.verdict(other) for key, other in asked.items()})
         for key, answer in answers.items():
             if isinstance(answer, ApiBusyError):
                 raise answer
@@ -123,19 +123,19 @@ class PullRequests:
                 folders[pull_request.number] = before.watched.folders
             else:
                 asked[str(pull_request.number)] = pull_request
-        answers = await ask_all({key: forge.changed_files(one.number) for key, one in asked.items()})
+        answers = await ask_all({key: forge.changed_files(other.number) for key, other in asked.items()})
         for key, answer in answers.items():
             if isinstance(answer, ApiBusyError):
                 raise answer
             if not isinstance(answer, ApiError):
-                paths = (path for one in answer for path in (one.path, one.before) if path)
+                paths = (path for other in answer for path in (other.path, other.before) if path)
                 named = dict.fromkeys(path.rpartition("/")[0] for path in paths)
                 folders[int(key)] = tuple(named)[:MOST_FOLDERS]
         return folders
 
     async def _gone(self, forge: Forge, listed: Iterable[PullRequest]) -> list[PullRequest]:
         """Return what has become of those that are not open any more; raises ApiError."""
-        there = {one.number for one in listed}
+        there = {other.number for other in listed}
         numbers = [number for number in self._known or {} if number not in there]
         gone = []
         for number in numbers[:MOST_GONE]:

@@ -41,8 +41,8 @@ class Query:
     def from_settings(cls, data: Mapping[str, Any]) -> tuple[Query, ...]:
         """Return the queries of a subentry."""
         queries: dict[str, Query] = {}
-        for one in (data.get(CONF_QUERIES) or ())[:MAX_QUERIES]:
-            key = first = f"query_{slugify(one[CONF_NAME])}"
+        for item in (data.get(CONF_QUERIES) or ())[:MAX_QUERIES]:
+            key = first = f"query_{slugify(item[CONF_NAME])}"
             # Different names may be the same without capitals and signs.
             number = 1
             while key in queries:
@@ -50,11 +50,11 @@ class Query:
                 key = f"{first}_{number}"
             queries[key] = cls(
                 key,
-                one[CONF_NAME],
-                one[CONF_QUERY],
-                one.get(CONF_UNIT),
-                one.get(CONF_ABOVE),
-                one.get(CONF_BELOW),
+                item[CONF_NAME],
+                item[CONF_QUERY],
+                item.get(CONF_UNIT),
+                item.get(CONF_ABOVE),
+                item.get(CONF_BELOW),
             )
         return tuple(queries.values())
 
@@ -100,7 +100,7 @@ def _series(sample: Sample, samples: Sequence[Sample]) -> str:
     """Return what tells a series from the others: the values of the labels in which they differ."""
     if len(samples) == 1:
         return ""
-    names = sorted({name for one in samples for name in one.labels})
-    telling = [name for name in names if len({one.labels.get(name, "") for one in samples}) > 1]
-    said = ", ".join(sample.labels[name] for name in telling if sample.labels.get(name))
-    return said[:_MAX_SERIES]
+    names = sorted({name for sample in samples for name in sample.labels})
+    telling = [name for name in names if len({sample.labels.get(name, "") for sample in samples}) > 1]
+    values = ", ".join(sample.labels[name] for name in telling if sample.labels.get(name))
+    return values[:_MAX_SERIES]

@@ -31,8 +31,8 @@ class _Registry(Mapping[str, type[Monitor[Any]]]):
     def __getitem__(self, kind: str) -> type[Monitor[Any]]:
         module, _, name = CLASSES[kind].rpartition(":")
         # By its whole name: Home Assistant takes that of a loaded module for no blocking call.
-        found: type[Monitor[Any]] = getattr(import_module(resolve_name(module, __package__)), name)
-        return found
+        monitor: type[Monitor[Any]] = getattr(import_module(resolve_name(module, __package__)), name)
+        return monitor
 
     def __iter__(self) -> Iterator[str]:
         return iter(CLASSES)
@@ -50,9 +50,9 @@ MONITORS: Mapping[str, type[Monitor[Any]]] = _Registry()
 
 async def async_load(hass: HomeAssistant, kinds: Iterable[str] = MONITORS) -> None:
     """Import those of the `kinds` that are systems: then `MONITORS` may be asked in the event loop."""
-    wanted = [kind for kind in kinds if kind in MONITORS]
-    if wanted:
-        await hass.async_add_import_executor_job(lambda: [MONITORS[kind] for kind in wanted])
+    systems = [kind for kind in kinds if kind in MONITORS]
+    if systems:
+        await hass.async_add_import_executor_job(lambda: [MONITORS[kind] for kind in systems])
 
 
 def kind_of(subentry: ConfigSubentry) -> str | None:

@@ -36,5 +36,5 @@ def unknown_severity(labels: Mapping[str, str]) -> str:
 
 
 def _word(labels: Mapping[str, str]) -> str:
-    said = next((labels[key] for key in _LABELS if labels.get(key)), "")
-    return "".join(filter(str.isalnum, said.lower()[:_MAX_WORD]))
+    value = next((labels[key] for key in _LABELS if labels.get(key)), "")
+    return "".join(filter(str.isalnum, value.lower()[:_MAX_WORD]))

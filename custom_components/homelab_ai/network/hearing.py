@@ -161,7 +161,7 @@ def _sighting(mac: str, source: str, name: str, state: State | None) -> Sighting
 
 
 def _listed(value: object) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list | tuple) else []
+    return [other for other in value if isinstance(other, str)] if isinstance(value, list | tuple) else []
 
 
 # The house: of other integrations' settings only these values are looked at, and of these only host and port.

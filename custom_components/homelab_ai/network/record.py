@@ -152,7 +152,7 @@ class Record:
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:
         """Return what was kept. Raises KeyError, TypeError or ValueError for what cannot be read."""
-        macs = [mac for one in stored["macs"][:MOST_MACS] if (mac := mac_in(one))]
+        macs = [mac for other in stored["macs"][:MOST_MACS] if (mac := mac_in(other))]
         if not macs:
             raise ValueError("a record without an address")
         return cls(
@@ -165,10 +165,10 @@ class Record:
             line(stored.get("name", ""), MAX_NAME),
             line(stored.get("owner", ""), MAX_NAME),
             line(stored.get("network", ""), MAX_NAME),
-            [line(one, MAX_NAME) for one in stored.get("ips", ())[:MOST_NAMES]],
-            [line(one, MAX_NAME) for one in stored.get("hostnames", ())[:MOST_NAMES]],
+            [line(other, MAX_NAME) for other in stored.get("ips", ())[:MOST_NAMES]],
+            [line(other, MAX_NAME) for other in stored.get("hostnames", ())[:MOST_NAMES]],
             {mac: line(why, MAX_NAME) for mac, why in stored.get("aliases", {}).items() if mac in macs},
-            {line(one, MAX_NAME) for one in stored.get("sources", ())},
+            {line(other, MAX_NAME) for other in stored.get("sources", ())},
             Told(stored.get("told", Told.NOT)),
             line(stored.get("came_home", ""), MAX_NAME),
         )

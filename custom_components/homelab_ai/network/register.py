@@ -57,16 +57,16 @@ class Register:
         self._records: dict[str, Record] = {}
         self._by_mac: dict[str, Record] = {}
         self._told: list[datetime] = [
-            at for one in stored.get("told", ())[-MOST_TOLD:] if (at := moment(one)) is not None
+            at for other in stored.get("told", ())[-MOST_TOLD:] if (at := moment(other)) is not None
         ]
         self.dropped = int(stored.get("dropped", 0))
         """New devices among those told together that there was no room to keep."""
         self._since = _moments(stored.get("since"))
         """When each source was first there."""
         self._heard = _moments(stored.get("heard"))
-        for one in stored.get("records", ())[:MOST_RECORDS]:
+        for item in stored.get("records", ())[:MOST_RECORDS]:
             with suppress(AttributeError, KeyError, TypeError, ValueError):
-                self._keep(Record.from_stored(one))
+                self._keep(Record.from_stored(item))
 
     def __iter__(self) -> Iterator[Record]:
         """Yield all records."""

@@ -246,7 +246,9 @@ def terraform(graph_files: Mapping[str, str | None], path: str, text: str) -> Pl
     if join("", path) != path or not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,60}\.(?:tf|tofu)", name):
         raise RefusedError(Reason.PATH, path=path[:80])
     folder = posixpath.dirname(path)
-    if not any(posixpath.dirname(one) == folder and one.endswith(ENDINGS) for one in graph_files):
+    if not any(
+        posixpath.dirname(graph_file) == folder and graph_file.endswith(ENDINGS) for graph_file in graph_files
+    ):
         raise RefusedError(Reason.PATH, path=path[:80])
     if path in graph_files:
         raise RefusedError(Reason.NAME_TAKEN, path=path, app="terraform")

@@ -61,8 +61,8 @@ class Audit:
     def __init__(self, stored: Mapping[str, Any] | None = None) -> None:
         """`stored` is what `as_stored` returned; what does not fit is left out."""
         self._records: list[Record] = []
-        for one in (stored or {}).get("records", ())[-MOST_RECORDS:]:
-            if (record := _read(one)) is not None:
+        for item in (stored or {}).get("records", ())[-MOST_RECORDS:]:
+            if (record := _read(item)) is not None:
                 self._records.append(record)
 
     @property
@@ -72,37 +72,40 @@ class Audit:
 
     def put(self, record: Record, now: datetime) -> None:
         """Add a record, or replace the one of the same id that has not ended."""
-        known = [one for one in self._records if one.at > now - KEPT]
-        known = [one for one in known if one.id != record.id or one.status in _ENDED]
+        known = [record for record in self._records if record.at > now - KEPT]
+        known = [other for other in known if other.id != record.id or other.status in _ENDED]
         self._records = [*known, record][-MOST_RECORDS:]
 
     def find(self, proposal: str) -> Record | None:
         """Return the latest record of an id."""
-        return next((one for one in reversed(self._records) if one.id == proposal), None)
+        return next((record for record in reversed(self._records) if record.id == proposal), None)
 
     def change(self, record: Record, **facts: Any) -> Record:
         """Replace a record by what is known of it now, and return that."""
         changed = replace(record, **facts)
-        self._records = [changed if one is record else one for one in self._records]
+        self._records = [changed if other is record else other for other in self._records]
         return changed
 
     def begun(self) -> list[Record]:
         """Return those whose pull request was not opened: Home Assistant was stopped meanwhile."""
-        return [one for one in self._records if one.status is Status.BEGUN]
+        return [record for record in self._records if record.status is Status.BEGUN]
 
     def open(self, source: str) -> list[Record]:
         """Return the open ones of a repository."""
-        return [one for one in self._records if one.status is Status.OPEN and one.source == source]
+        return [
+            record for record in self._records if record.status is Status.OPEN and record.source == source
+        ]
 
     def opened_since(self, moment: datetime) -> int:
         """Return how many were opened since, whatever became of them."""
         return sum(
-            one.at >= moment and one.status not in (Status.REFUSED, Status.FAILED) for one in self._records
+            record.at >= moment and record.status not in (Status.REFUSED, Status.FAILED)
+            for record in self._records
         )
 
     def as_stored(self) -> dict[str, Any]:
         """Return the records as JSON takes them."""
-        return {"records": [{**asdict(one), "at": one.at.isoformat()} for one in self._records]}
+        return {"records": [{**asdict(record), "at": record.at.isoformat()} for record in self._records]}
 
 
 _ENDED = (Status.MERGED, Status.CLOSED, Status.WITHDRAWN, Status.REFUSED, Status.FAILED)
@@ -135,8 +138,8 @@ def _read(stored: Any) -> Record | None:
             at=at,
             status=Status(stored["status"]),
             number=number if isinstance(number, int) else None,
-            apps=tuple(str(one) for one in stored.get("apps", ())),
-            exchanges=tuple((str(one), str(other)) for one, other in stored.get("exchanges", ())),
+            apps=tuple(str(other) for other in stored.get("apps", ())),
+            exchanges=tuple((str(item), str(other)) for item, other in stored.get("exchanges", ())),
             **texts,
         )
     except KeyError, TypeError, ValueError, AttributeError:

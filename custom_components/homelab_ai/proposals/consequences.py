@@ -27,7 +27,7 @@ def of_enabling(graph: Graph, app: App, together: Collection[App]) -> list[Effec
         hosts |= {match[1] for match in _HOST.finditer(text)}
         for root in graph.repository.documents(path):
             effects += _named(root, app)
-    coming = {one.name for one in together}
+    coming = {other.name for other in together}
     for other in graph.can_be_enabled():
         if other.name in hosts and other.name not in coming:
             effects.append(Effect(Consequence.NEEDS_OFF, other.name, app.name))
@@ -43,7 +43,9 @@ def _named(root: Node, app: App) -> Iterator[Effect]:
             if key == "storageClassName" or (key == "storageClass" and child.kind is NodeKind.SCALAR):
                 yield Effect(Consequence.NEEDS, child.value, app.name)
             if key == "valuesFrom":
-                yield from (Effect(Consequence.NEEDS, one.text("name"), app.name) for one in child.children)
+                yield from (
+                    Effect(Consequence.NEEDS, other.text("name"), app.name) for other in child.children
+                )
 
 
 def of_disabling(graph: Graph, app: App, last_backup: str | None) -> list[Effect]:
@@ -70,7 +72,9 @@ def claims_of(graph: Graph, app: App) -> Iterator[str]:
             if kind == "PersistentVolumeClaim":
                 yield root.text("metadata", "name")
             elif kind == "StatefulSet":
-                yield from (one.text("metadata", "name") for one in root.list("spec", "volumeClaimTemplates"))
+                yield from (
+                    other.text("metadata", "name") for other in root.list("spec", "volumeClaimTemplates")
+                )
             elif kind == "HelmRelease":
                 yield from _of_chart(root, app)
 

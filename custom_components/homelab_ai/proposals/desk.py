@@ -143,7 +143,7 @@ async def finish(forge: Forge, record: Record) -> PullRequest | None:
 
 async def open_ones(forge: Forge) -> int:
     """Return how many proposals of ours are open. Raises ApiError."""
-    return sum(one.ours and one.state is State.OPEN for one in await forge.pull_requests())
+    return sum(other.ours and other.state is State.OPEN for other in await forge.pull_requests())
 
 
 async def clean(forge: Forge, record: Record) -> None:

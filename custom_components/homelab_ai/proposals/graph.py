@@ -186,7 +186,7 @@ def _flux(path: str, number: int, root: Node) -> App:
         number,
         join("", root.text("spec", "path") or "."),
         f"{source.text('kind')}/{source.text('name')}" if source else "",
-        tuple((one.text("namespace"), one.text("name")) for one in root.list("spec", "dependsOn")),
+        tuple((other.text("namespace"), other.text("name")) for other in root.list("spec", "dependsOn")),
         suspended=root.text("spec", "suspend") == "true",
         prune=root.text("spec", "prune") == "true",
         substitutes=substitutes,
@@ -204,7 +204,7 @@ def _argo(path: str, number: int, root: Node) -> Iterator[App]:
         number,
         None if helm or not where else join("", where),
         root.text("spec", "source", "repoURL"),
-        prune=any("resources-finalizer" in one.value for one in root.list("metadata", "finalizers")),
+        prune=any("resources-finalizer" in other.value for other in root.list("metadata", "finalizers")),
         recursive=root.text("spec", "source", "directory", "recurse") == "true",
     )
 
@@ -285,7 +285,7 @@ def _take(
         reached.namespaces.setdefault(file, namespace)
         reached.values.setdefault(file, values)
     reached.lists |= result.lists
-    reached.broken += [one for one in result.broken if one not in reached.broken]
+    reached.broken += [other for other in result.broken if other not in reached.broken]
     if not result.lists or repository.kustomization_in(path) is None:
         reached.folders.add(path)
 
@@ -307,7 +307,7 @@ def _settled(repository: Repository, app: App, reached: _Reached) -> App:
         (_with_values(where, values) or namespace, _with_values(what, values))
         for where, what in app.depends_on
     )
-    unclear = any("${" in one for pair in ((name, path or ""), *depends) for one in pair)
+    unclear = any("${" in other for pair in ((name, path or ""), *depends) for other in pair)
     return replace(
         app,
         name=name,

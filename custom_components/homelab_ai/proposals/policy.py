@@ -56,7 +56,9 @@ def _scalars(root: Node) -> Iterator[tuple[str, Node, Node]]:
                 if child.kind is NodeKind.SCALAR:
                     yield key, child, node
                 elif child.kind is NodeKind.SEQUENCE:
-                    yield from ((key, one, node) for one in child.children if one.kind is NodeKind.SCALAR)
+                    yield from (
+                        (key, other, node) for other in child.children if other.kind is NodeKind.SCALAR
+                    )
         waiting += node.children
 
 
@@ -119,7 +121,7 @@ def _credential(root: Node, _: Neighbours) -> Iterator[str]:
 def _capabilities(root: Node, _: Neighbours) -> Iterator[str]:
     for key, node in _keys(root):
         if key == "capabilities":
-            added = {one.value.upper() for one in node.list("add")}
+            added = {other.value.upper() for other in node.list("add")}
             yield from sorted(added & {"ALL", "SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE", "NET_ADMIN", "BPF"})
 
 
@@ -144,7 +146,7 @@ def _rights(root: Node, _: Neighbours) -> Iterator[str]:
     if kind == "Role":
         for rule in root.list("rules"):
             for key in ("verbs", "resources", "apiGroups"):
-                yield from (key for one in rule.list(key) if one.value == "*")
+                yield from (key for other in rule.list(key) if other.value == "*")
 
 
 def _namespace(root: Node, _: Neighbours) -> Iterator[str]:
@@ -176,7 +178,7 @@ _WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job", "Pod")
 
 def _containers(root: Node) -> Iterator[Node]:
     if root.text("kind") in _WORKLOADS:
-        yield from (one for key, node in _keys(root) if key == "containers" for one in node.children)
+        yield from (other for key, node in _keys(root) if key == "containers" for other in node.children)
 
 
 def _no_limits(root: Node, _: Neighbours) -> Iterator[str]:
@@ -383,8 +385,8 @@ def exposed_by(texts: Iterable[tuple[str, str]]) -> list[Finding]:
 
 def _same(root: Node, path: str, was: list[tuple[str, Node]]) -> Node | None:
     """Return the object as it was: of the same kind and name, in this file before any other."""
-    matches = [(where, one) for where, one in was if _identity(one) == _identity(root)]
-    return next((one for where, one in matches if where == path), matches[0][1] if matches else None)
+    matches = [(where, wa) for where, wa in was if _identity(wa) == _identity(root)]
+    return next((match for where, match in matches if where == path), matches[0][1] if matches else None)
 
 
 def _identity(root: Node) -> tuple[str, ...]:

@@ -172,8 +172,7 @@ def _verify_added(  # noqa: PLR0917
     path, kind, tag, size, anchor = was[document][_index_of(before[document], mapping)]
     leaf: Leaf = ((*path, added[-1][0][-1]) if added else path, "scalar", *wanted, "")
     expected = sorted(
-        [one for one in was[document] if one[0] != path]
-        + [(path, kind, tag, str(int(size) + 1), anchor), leaf],
+        [wa for wa in was[document] if wa[0] != path] + [(path, kind, tag, str(int(size) + 1), anchor), leaf],
         key=repr,
     )
     now = [leaves(root) for root in after]

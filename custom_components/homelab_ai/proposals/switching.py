@@ -47,9 +47,9 @@ def disable(graph: Graph, names: Iterable[str], backups: Backups = lambda _: Non
     wanted = [_changeable(graph.named(name)) for name in names]
     if any(not app.active for app in wanted):
         raise RefusedError(Reason.ALREADY, app=next(app.name for app in wanted if not app.active))
-    if roots := [app.name for app in wanted for one in graph.in_file(app.file) if one.is_root]:
+    if roots := [app.name for app in wanted for other in graph.in_file(app.file) if other.is_root]:
         raise RefusedError(Reason.ROOT, app=roots[0])
-    apps = [one for file in dict.fromkeys(app.file for app in wanted) for one in graph.in_file(file)]
+    apps = [other for file in dict.fromkeys(app.file for app in wanted) for other in graph.in_file(file)]
     keys = {app.key for app in apps}
     if needing := [app.name for app in graph.dependents(keys) if app.key not in keys]:
         raise RefusedError(Reason.NEEDED, app=wanted[0].name, by=", ".join(needing[:8]))
@@ -115,7 +115,7 @@ def _with_dependencies(graph: Graph, wanted: list[App], elsewhere: Collection[Ke
         if app.key in known:
             continue
         known[app.key] = app
-        waiting += [one for one in graph.in_file(app.file) if one.key not in known]
+        waiting += [other for other in graph.in_file(app.file) if other.key not in known]
         for key in app.depends_on:
             needed = graph.of(key)
             if needed is None:
@@ -133,11 +133,11 @@ def _target(app: App) -> str:
 def _switch_on(graph: Graph, repository: Repository, app: App) -> Iterator[FileEdit]:
     """Yield the edits that bring the file of an app into force."""
     target = _target(app)
-    for one in graph.in_file(app.file):
-        if one.path is not None and not repository.is_folder(one.path) and not _is_elsewhere(graph, one):
-            raise RefusedError(Reason.PATH_MISSING, app=one.name, path=one.path)
-        if (other := graph.of(one.key)) is not None and other.active and other.file != app.file:
-            raise RefusedError(Reason.NAME_TAKEN, app=one.name, path=other.file)
+    for item in graph.in_file(app.file):
+        if item.path is not None and not repository.is_folder(item.path) and not _is_elsewhere(graph, item):
+            raise RefusedError(Reason.PATH_MISSING, app=item.name, path=item.path)
+        if (other := graph.of(item.key)) is not None and other.active and other.file != app.file:
+            raise RefusedError(Reason.NAME_TAKEN, app=item.name, path=other.file)
     if target != app.file:
         if target in repository.files:
             raise RefusedError(Reason.NAME_TAKEN, app=app.name, path=target)

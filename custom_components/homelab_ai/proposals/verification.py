@@ -73,7 +73,9 @@ def verify(graph: Graph, plan: Plan) -> Verified:
         findings = judge(plan.edits, neighbours_of(graph.repository)) + judge_terraform(plan.edits)
         findings += _coming(graph, plan)
         findings = list(dict.fromkeys(findings))
-    exposed = [Effect(Consequence.EXPOSED, one.detail, one.path) for one in findings if _exposes(one)]
+    exposed = [
+        Effect(Consequence.EXPOSED, finding.detail, finding.path) for finding in findings if _exposes(finding)
+    ]
     checks = (
         structure,
         _policy(findings),
@@ -130,9 +132,11 @@ def _faults(root: Node) -> list[str]:
 
 
 def _policy(findings: list[Finding]) -> Check:
-    blocks = tuple(one.rule for one in findings if one.level is Level.BLOCK)
+    blocks = tuple(finding.rule for finding in findings if finding.level is Level.BLOCK)
     result = Result.FAILED if blocks else Result.WARN if findings else Result.OK
-    return Check(CheckKind.POLICY, result, tuple(dict.fromkeys(blocks or [one.rule for one in findings])))
+    return Check(
+        CheckKind.POLICY, result, tuple(dict.fromkeys(blocks or [finding.rule for finding in findings]))
+    )
 
 
 def _coming(graph: Graph, plan: Plan) -> list[Finding]:

@@ -63,21 +63,21 @@ class Memory:
     ) -> Iterator[Entry]:
         """Yield what happened, seen from how things are now; `late` after a gap in which nobody looked."""
         is_first = source not in self._known
-        known = self._known.setdefault(source, {})
+        states = self._known.setdefault(source, {})
         for thing in changed:
             if not self._is_tracked(thing):
                 continue
-            before = known.get(thing.id)
+            before = states.get(thing.id)
             if before is None and self._count >= MOST_REMEMBERED:
                 continue
             after = _facts(thing, before or {})
             self._count += before is None
             self.revision += after != before
-            known[thing.id] = after
+            states[thing.id] = after
             if not is_first:
                 yield from _differences(thing, before, after, now, late=late)
         for thing_id in gone:
-            if (facts := known.pop(thing_id, None)) is None:
+            if (facts := states.pop(thing_id, None)) is None:
                 continue
             self._count -= 1
             self.revision += 1
@@ -94,7 +94,7 @@ class Memory:
 
     def as_stored(self) -> dict[str, Any]:
         """Return what is remembered as JSON takes it. May be called in any thread."""
-        return {source: known.copy() for source, known in self._known.copy().items()}
+        return {source: states.copy() for source, states in self._known.copy().items()}
 
     @staticmethod
     def _is_tracked(thing: Thing) -> bool:
@@ -104,10 +104,10 @@ class Memory:
         for source, things in stored.items():
             if not isinstance(things, Mapping):
                 continue
-            known = self._known.setdefault(source, {})
+            states = self._known.setdefault(source, {})
             for thing_id, facts in things.items():
                 if self._count < MOST_REMEMBERED and _is_memory(facts):
-                    known[thing_id] = dict(facts)
+                    states[thing_id] = dict(facts)
                     self._count += 1
 
 

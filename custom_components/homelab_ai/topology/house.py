@@ -6,7 +6,7 @@ from .topology import Topology
 
 def losses(topology: Topology, thing_id: str) -> tuple[str, ...]:
     """Return the names of the integrations that depend on a thing, those with most devices first."""
-    hanging = [one for one in topology.impact(thing_id) if one.kind is ThingKind.INTEGRATION]
+    hanging = [thing for thing in topology.impact(thing_id) if thing.kind is ThingKind.INTEGRATION]
     hanging.sort(key=lambda thing: (-_devices(thing), thing.name))
     return tuple(thing.name for thing in hanging)
 

@@ -53,17 +53,17 @@ class Topology:
             self._unlink(self._things.pop(thing_id))
             self.shape += 1
         for thing_id, thing in changed.items():
-            known = self._things.get(thing_id)
-            if known == thing:
+            before = self._things.get(thing_id)
+            if before == thing:
                 continue
-            if known is not None and known.source != source:
-                raise ValueError(f"{thing_id} belongs to {known.source}, not to {source}")
+            if before is not None and before.source != source:
+                raise ValueError(f"{thing_id} belongs to {before.source}, not to {source}")
             self._things[thing_id] = thing
             affected.add(thing_id)
-            if known is None or (known.links, known.keys) != (thing.links, thing.keys):
+            if before is None or (before.links, before.keys) != (thing.links, thing.keys):
                 self.shape += 1
-                if known is not None:
-                    self._unlink(known)
+                if before is not None:
+                    self._unlink(before)
                 self._link(thing)
         return affected
 
@@ -134,7 +134,9 @@ class Topology:
         left out; see `roots_of`.
         """
         causes = troubled if causing is None else causing
-        things = [self._things[one] for one in causes if one in self._things and self._has_dependents(one)]
+        things = [
+            self._things[cause] for cause in causes if cause in self._things and self._has_dependents(cause)
+        ]
         return roots_of(things, troubled, self.dependents)
 
     def _has_dependents(self, thing_id: str) -> bool:

@@ -20,31 +20,31 @@ def moment(value: object, *, in_utc: bool = True) -> Moment | None:
     if not isinstance(value, str) or len(value) > _MAX_LENGTH:
         return None
     try:
-        found = datetime.fromisoformat(value)
-        found = found if found.tzinfo else found.replace(tzinfo=UTC)
-        kept = _kept(found.astimezone(UTC))
+        parsed = datetime.fromisoformat(value)
+        parsed = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+        kept = _kept(parsed.astimezone(UTC))
     except ValueError, OverflowError:
         return None
-    return kept if in_utc or kept is None else Moment(found)
+    return kept if in_utc or kept is None else Moment(parsed)
 
 
 def moment_of(seconds: object) -> Moment | None:
     """Return the moment of so many seconds since 1970, None where it is no such number."""
-    if (found := number(seconds)) is None:
+    if (timestamp := number(seconds)) is None:
         return None
     try:
-        return _kept(datetime.fromtimestamp(found, UTC))
+        return _kept(datetime.fromtimestamp(timestamp, UTC))
     except ValueError, OverflowError, OSError:
         return None
 
 
-def known(found: datetime) -> Moment | None:
+def known(value: datetime) -> Moment | None:
     """Return a moment that somebody else has read, None where it has no zone or is out of all bounds."""
     try:
-        return _kept(found.astimezone(UTC)) if found.tzinfo else None
+        return _kept(value.astimezone(UTC)) if value.tzinfo else None
     except ValueError, OverflowError:
         return None
 
 
-def _kept(found: datetime) -> Moment | None:
-    return Moment(found) if 1970 <= found.year < 9999 else None
+def _kept(value: datetime) -> Moment | None:
+    return Moment(value) if 1970 <= value.year < 9999 else None

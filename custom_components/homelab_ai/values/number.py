@@ -24,18 +24,18 @@ def number(value: object) -> Number | None:
     if isinstance(value, str) and len(value) > _MAX_DIGITS:
         return None
     try:
-        found = float(value)
+        result = float(value)
     except ValueError, OverflowError:
         return None
-    return Number(found) if math.isfinite(found) and abs(found) <= MAX_NUMBER else None
+    return Number(result) if math.isfinite(result) and abs(result) <= MAX_NUMBER else None
 
 
 def whole(value: object, *, least: int = 0, most: int = MAX_WHOLE) -> Whole | None:
     """Return a number without its fraction; None where it is none, or not from `least` to `most`."""
-    found = value if isinstance(value, int) and not isinstance(value, bool) else number(value)
-    if found is None or not least <= found <= most:
+    result = value if isinstance(value, int) and not isinstance(value, bool) else number(value)
+    if result is None or not least <= result <= most:
         return None
-    return Whole(int(found))
+    return Whole(int(result))
 
 
 def total(values: Iterable[int]) -> Whole:

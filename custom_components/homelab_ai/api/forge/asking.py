@@ -53,15 +53,15 @@ class Api:
 
     async def items(self, path: str, most: int, page_size: int) -> tuple[Json, ...]:
         """Return the objects of a list that comes in pages, at most so many. Raises ApiError."""
-        return tuple([one async for one in self._pages(path, most, page_size)])[:most]
+        return tuple([page async for page in self._pages(path, most, page_size)])[:most]
 
     async def _pages(self, path: str, most: int, page_size: int) -> AsyncIterator[Json]:
         joint = "&" if "?" in path else "?"
         for page in range(1, -(-most // page_size) + 1):
             answer = await self.get(f"{path}{joint}page={page}")
             found = await answer.read(lambda parsed: tuple(objects(parsed)))
-            for one in found:
-                yield one
+            for item in found:
+                yield item
             # A server may have a smaller page than was asked for: only an empty one is surely the last.
             if not found or not _has_next(answer, len(found), page_size):
                 return
@@ -140,7 +140,8 @@ def _message(answer: Answer) -> str:
     said = object_in(told).get("message") or object_in(told).get("error") or ""
     first = line(_flat(said), MAX_ERROR_TEXT)
     details = [
-        line(one.get("message") or "", MAX_ERROR_TEXT) for one in objects_in(object_in(told).get("errors"))
+        line(entry.get("message") or "", MAX_ERROR_TEXT)
+        for entry in objects_in(object_in(told).get("errors"))
     ]
     return " ".join(filter(None, [first, *details]))
 
@@ -151,7 +152,7 @@ def _flat(said: object) -> str:
         case dict():
             return "; ".join(f"{key}: {_flat(value)}" for key, value in list(said.items())[:5])
         case list():
-            return "; ".join(_flat(one) for one in said[:5])
+            return "; ".join(_flat(text) for text in said[:5])
         case _:
             return str(said)[:MAX_ERROR_TEXT]
 

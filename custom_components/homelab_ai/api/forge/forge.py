@@ -120,8 +120,8 @@ class Forge(ABC):
         check_branch(proposal.head, proposal.base)
         if not _ID.fullmatch(proposal.id):
             raise ValueError("no id of a proposal")
-        if (known := await self.of_branch(proposal.head, proposal.base)) is not None:
-            return known
+        if (existing := await self.of_branch(proposal.head, proposal.base)) is not None:
+            return existing
         said = unarmed(_MARK.sub("", proposal.body[:MAX_BODY]))[:MAX_BODY]
         body = f"{said}\n\n<!-- homelab_ai:{proposal.id} -->\n"
         return await self._open(proposal, plain_title(proposal.title), body)
@@ -132,12 +132,12 @@ class Forge(ABC):
 
         One that is closed or merged stays as it is. Raises ApiForbiddenError for those of others.
         """
-        known = await self.pull_request(number)
-        if not known.ours:
+        pull_request = await self.pull_request(number)
+        if not pull_request.ours:
             raise ApiForbiddenError(f"pull request {number} is not ours")
-        if known.state == "open":
+        if pull_request.state == "open":
             await self._close(number)
-        await self.delete_branch(known.head)
+        await self.delete_branch(pull_request.head)
         return await self.pull_request(number)
 
     @final

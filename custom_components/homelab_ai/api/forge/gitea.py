@@ -59,7 +59,7 @@ _CHECKS = {
     "failure": Checks.FAILED,
     "error": Checks.FAILED,
 }
-_FILE_STATES = {one.value: one for one in FileState}
+_FILE_STATES = {state.value: state for state in FileState}
 
 
 class GiteaForge(Forge):
@@ -124,7 +124,7 @@ class GiteaForge(Forge):
 
     async def pull_requests(self) -> tuple[PullRequest, ...]:
         path = f"{self._repo}/pulls?state=open&sort=recentupdate&limit={_PAGE}"
-        return tuple(_pull_request(one) for one in await self._api.items(path, MAX_OPEN, _PAGE))
+        return tuple(_pull_request(other) for other in await self._api.items(path, MAX_OPEN, _PAGE))
 
     async def pull_request(self, number: int) -> PullRequest:
         return _pull_request(when_object((await self._api.get(self._pull(number))).json()))
@@ -133,7 +133,7 @@ class GiteaForge(Forge):
         return f"{self._repo}/pulls/{int(number)}"
 
     async def of_branch(self, head: str, base: str) -> PullRequest | None:
-        return next((one for one in await self.pull_requests() if one.leads(head, base)), None)
+        return next((other for other in await self.pull_requests() if other.leads(head, base)), None)
 
     async def verdict(self, pull_request: PullRequest) -> Verdict:
         raise_unless_a_sha(pull_request.head_sha)
@@ -143,12 +143,12 @@ class GiteaForge(Forge):
         )
         statuses = list(objects_in(when_object(status.json()).get("statuses")))
         # The forge's own summary is not read: it calls it pending where there is no check at all.
-        checks = together({_CHECKS.get(str(one.get("status")), Checks.PENDING) for one in statuses})
+        checks = together({_CHECKS.get(str(status.get("status")), Checks.PENDING) for status in statuses})
         return Verdict(checks, _review(reviews), _failing(statuses))
 
     async def changed_files(self, number: int) -> tuple[ChangedFile, ...]:
         items = await self._api.items(f"{self._pull(number)}/files?limit={_PAGE}", 300, _PAGE)
-        return tuple(_changed_file(one) for one in items)
+        return tuple(_changed_file(item) for item in items)
 
     async def diff(self, number: int) -> Text:
         answer = await self._api.get(f"{self._pull(number)}.diff")
@@ -163,7 +163,7 @@ class GiteaForge(Forge):
         }
         answer = await self._api.write("POST", f"{self._repo}/contents", body)
         commit = object_in(answer.json(), "commit")
-        parents = [text(one.get("sha"), 64) for one in objects_in(commit.get("parents"))]
+        parents = [text(entry.get("sha"), 64) for entry in objects_in(commit.get("parents"))]
         if parents != [base.sha]:
             # It is made from the branch and not from a commit: somebody was faster.
             await self._delete_branch(branch)
@@ -193,8 +193,10 @@ class GiteaForge(Forge):
             labels = await self._api.items(f"{self._repo}/labels?limit={_PAGE}", 200, _PAGE)
         except ApiAuthenticationError, ApiForbiddenError:
             return []
-        ids = [whole(one.get("id")) for one in labels if line(one.get("name"), 100).casefold() in wanted]
-        return [each for each in ids if each is not None]
+        ids = [
+            whole(label.get("id")) for label in labels if line(label.get("name"), 100).casefold() in wanted
+        ]
+        return [id for id in ids if id is not None]
 
     async def _close(self, number: int) -> None:
         await self._api.write("PATCH", self._pull(number), {"state": "closed"})
@@ -206,10 +208,10 @@ class GiteaForge(Forge):
 
 def _files(told: Json, folders: Iterable[str]) -> dict[Text, File]:
     found: dict[Text, File] = {}
-    for one in objects(told.get("tree")):
-        path, mode = words(one.get("path"), 4096), one.get("mode")
-        if one.get("type") == "blob" and mode in _FILES and is_under(path, folders):
-            found[path] = File(text(one.get("sha"), 64), whole(one.get("size")), mode == _EXECUTABLE)
+    for entry in objects(told.get("tree")):
+        path, mode = words(entry.get("path"), 4096), entry.get("mode")
+        if entry.get("type") == "blob" and mode in _FILES and is_under(path, folders):
+            found[path] = File(text(entry.get("sha"), 64), whole(entry.get("size")), mode == _EXECUTABLE)
     return found
 
 
@@ -244,7 +246,7 @@ def _pull_request(told: Json) -> PullRequest:
         head=name,
         base=text(base.get("ref"), _MAX_NAME),
         head_sha=text(head.get("sha"), 64),
-        labels=tuple(line(one.get("name"), 100) for one in islice(objects_in(told.get("labels")), 20)),
+        labels=tuple(line(entry.get("name"), 100) for entry in islice(objects_in(told.get("labels")), 20)),
         body=text(told.get("body")),
         created_at=time(told.get("created_at")),
         updated_at=time(told.get("updated_at")),
@@ -256,16 +258,16 @@ def _pull_request(told: Json) -> PullRequest:
 
 
 def _failing(statuses: Iterable[Json]) -> tuple[Line, ...]:
-    failed = [one for one in statuses if _CHECKS.get(str(one.get("status"))) is Checks.FAILED]
-    return tuple(line(one.get("context"), 100) for one in failed[:20])
+    failed = [status for status in statuses if _CHECKS.get(str(status.get("status"))) is Checks.FAILED]
+    return tuple(line(check.get("context"), 100) for check in failed[:20])
 
 
 def _review(reviews: Iterable[Json]) -> Review:
     """Return what the last words of each person come to; one objection outweighs every approval."""
     states: dict[object, object] = {}
-    for one in reviews:
-        if one.get("dismissed") is not True and one.get("state") in ("APPROVED", "REQUEST_CHANGES"):
-            states[object_in(one, "user").get("login")] = one.get("state")
+    for review in reviews:
+        if review.get("dismissed") is not True and review.get("state") in ("APPROVED", "REQUEST_CHANGES"):
+            states[object_in(review, "user").get("login")] = review.get("state")
     if "REQUEST_CHANGES" in states.values():
         return Review.CHANGES
     return Review.APPROVED if states else Review.NONE

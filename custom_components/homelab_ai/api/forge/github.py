@@ -142,10 +142,10 @@ class GitHubForge(Forge):
         answer = await self._api.get(f"{self._repo}/git/trees/{sha}?recursive=1")
         told = await answer.read(when_object)
         files: dict[Text, File] = {}
-        for one in objects(told.get("tree")):
-            path, mode = Text(f"{before}{words(one.get('path'), 4096)}"), one.get("mode")
-            if one.get("type") == "blob" and mode in _FILES and is_under(path, folders):
-                files[path] = File(text(one.get("sha"), 64), whole(one.get("size")), mode == _EXECUTABLE)
+        for entry in objects(told.get("tree")):
+            path, mode = Text(f"{before}{words(entry.get('path'), 4096)}"), entry.get("mode")
+            if entry.get("type") == "blob" and mode in _FILES and is_under(path, folders):
+                files[path] = File(text(entry.get("sha"), 64), whole(entry.get("size")), mode == _EXECUTABLE)
         return files, told.get("truncated") is not True
 
     async def _folder(self, commit: str, folder: str) -> tuple[dict[Text, File], bool]:
@@ -153,7 +153,7 @@ class GitHubForge(Forge):
         sha = commit
         for part in folder.split("/"):
             told = when_object((await self._api.get(f"{self._repo}/git/trees/{sha}")).json())
-            entries = {one.get("path"): one for one in objects(told.get("tree"))}
+            entries = {entry.get("path"): entry for entry in objects(told.get("tree"))}
             entry = entries.get(part, {})
             if entry.get("type") == "blob":
                 return {Text(folder): File(text(entry.get("sha"), 64), whole(entry.get("size")))}, True
@@ -170,7 +170,7 @@ class GitHubForge(Forge):
 
     async def pull_requests(self) -> tuple[PullRequest, ...]:
         path = f"{self._repo}/pulls?state=open&sort=updated&direction=desc&per_page={_PAGE}"
-        return tuple(_pull_request(one) for one in await self._api.items(path, MAX_OPEN, _PAGE))
+        return tuple(_pull_request(other) for other in await self._api.items(path, MAX_OPEN, _PAGE))
 
     async def pull_request(self, number: int) -> PullRequest:
         return _pull_request(when_object((await self._api.get(self._pull(number))).json()))
@@ -182,8 +182,8 @@ class GitHubForge(Forge):
         # Without the owner's name the filter is ignored, and all pull requests are listed.
         branches = f"head={segment(f'{self._owner}:{head}')}&base={segment(base)}"
         path = f"{self._repo}/pulls?state=open&{branches}&per_page={_PAGE}"
-        listed = [_pull_request(one) for one in await self._api.items(path, _PAGE, _PAGE)]
-        return next((one for one in listed if one.leads(head, base)), None)
+        listed = [_pull_request(other) for other in await self._api.items(path, _PAGE, _PAGE)]
+        return next((other for other in listed if other.leads(head, base)), None)
 
     async def verdict(self, pull_request: PullRequest) -> Verdict:
         raise_unless_a_sha(pull_request.head_sha)
@@ -196,7 +196,7 @@ class GitHubForge(Forge):
         state = together([state for check in seen for _, state in check])
         if len(seen) < len(checks) and state in (Checks.NONE, Checks.OK):
             state = Checks.UNKNOWN
-        failing = [name for check in seen for name, each in check if each is Checks.FAILED]
+        failing = [name for check in seen for name, other in check if other is Checks.FAILED]
         return Verdict(state, review, tuple(failing[:20]))
 
     async def _checks(self, commit: str, sha: str) -> list[_Checks | None]:
@@ -219,11 +219,11 @@ class GitHubForge(Forge):
             told = when_object((await self._api.get(path)).json())
         except _REFUSED:
             return None
-        return tuple(read(one) for one in objects_in(told.get(key)))
+        return tuple(read(entry) for entry in objects_in(told.get(key)))
 
     async def changed_files(self, number: int) -> tuple[ChangedFile, ...]:
         items = await self._api.items(f"{self._pull(number)}/files?per_page={_PAGE}", 300, _PAGE)
-        return tuple(_changed_file(one) for one in items)
+        return tuple(_changed_file(item) for item in items)
 
     async def diff(self, number: int) -> Text:
         answer = await self._api.get(self._pull(number), accept="application/vnd.github.diff")
@@ -305,7 +305,7 @@ def _pull_request(told: Json) -> PullRequest:
         head=name,
         base=text(base.get("ref"), _MAX_NAME),
         head_sha=text(head.get("sha"), 64),
-        labels=tuple(line(one.get("name"), 100) for one in islice(objects_in(told.get("labels")), 20)),
+        labels=tuple(line(entry.get("name"), 100) for entry in islice(objects_in(told.get("labels")), 20)),
         body=text(told.get("body")),
         created_at=time(told.get("created_at")),
         updated_at=time(told.get("updated_at")),
@@ -332,9 +332,9 @@ def _status(told: Json) -> tuple[Line, Checks]:
 def _review(reviews: Iterable[Json]) -> Review:
     """Return what the last words of each person come to; a dismissed review takes back their earlier ones."""
     states: dict[object, object] = {}
-    for one in reviews:
-        if one.get("state") in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED"):
-            states[object_in(one, "user").get("login")] = one.get("state")
+    for review in reviews:
+        if review.get("state") in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED"):
+            states[object_in(review, "user").get("login")] = review.get("state")
     if "CHANGES_REQUESTED" in states.values():
         return Review.CHANGES
     return Review.APPROVED if "APPROVED" in states.values() else Review.NONE

@@ -140,10 +140,10 @@ class GitLabForge(Forge):
         for _ in range(_MAX_PAGES):
             if (answer := await self._api.find(asked + token)) is None:
                 return True
-            for one in objects(answer.json()):
-                if one.get("type") == "blob" and one.get("mode") in _FILES:
-                    executable = one.get("mode") == _EXECUTABLE
-                    files[words(one.get("path"), 4096)] = File(text(one.get("id"), 64), None, executable)
+            for entry in objects(answer.json()):
+                if entry.get("type") == "blob" and entry.get("mode") in _FILES:
+                    executable = entry.get("mode") == _EXECUTABLE
+                    files[words(entry.get("path"), 4096)] = File(text(entry.get("id"), 64), None, executable)
             if not (token := _next_page(answer)):
                 return True
         return False
@@ -155,7 +155,7 @@ class GitLabForge(Forge):
 
     async def pull_requests(self) -> tuple[PullRequest, ...]:
         path = f"{self._repo}/merge_requests?state=opened&order_by=updated_at&per_page={_PAGE}"
-        return tuple(_pull_request(one) for one in await self._api.items(path, MAX_OPEN, _PAGE))
+        return tuple(_pull_request(other) for other in await self._api.items(path, MAX_OPEN, _PAGE))
 
     async def pull_request(self, number: int) -> PullRequest:
         return _pull_request(when_object((await self._api.get(self._path_of(number))).json()))
@@ -166,8 +166,8 @@ class GitLabForge(Forge):
     async def of_branch(self, head: str, base: str) -> PullRequest | None:
         branches = f"source_branch={segment(head)}&target_branch={segment(base)}"
         path = f"{self._repo}/merge_requests?state=opened&{branches}&per_page={_PAGE}"
-        listed = [_pull_request(one) for one in await self._api.items(path, _PAGE, _PAGE)]
-        return next((one for one in listed if one.leads(head, base)), None)
+        listed = [_pull_request(other) for other in await self._api.items(path, _PAGE, _PAGE)]
+        return next((other for other in listed if other.leads(head, base)), None)
 
     async def verdict(self, pull_request: PullRequest) -> Verdict:
         raise_unless_a_sha(pull_request.head_sha)
@@ -186,23 +186,23 @@ class GitLabForge(Forge):
     async def _failing(self, sha: str) -> tuple[Line, ...]:
         path = f"{self._repo}/repository/commits/{sha}/statuses?per_page={_PAGE}"
         failed = (
-            one
-            for one in await self._api.items(path, 200, _PAGE)
-            if one.get("status") == "failed" and one.get("allow_failure") is not True
+            other
+            for other in await self._api.items(path, 200, _PAGE)
+            if other.get("status") == "failed" and other.get("allow_failure") is not True
         )
-        return tuple(line(one.get("name"), 100) for one in islice(failed, 20))
+        return tuple(line(check.get("name"), 100) for check in islice(failed, 20))
 
     async def changed_files(self, number: int) -> tuple[ChangedFile, ...]:
-        return tuple(_changed_file(one) for one in await self._diffs(number))
+        return tuple(_changed_file(other) for other in await self._diffs(number))
 
     async def _diffs(self, number: int) -> tuple[Json, ...]:
         return await self._api.items(f"{self._path_of(number)}/diffs?per_page={_PAGE}", 300, _PAGE)
 
     async def diff(self, number: int) -> Text:
         parts = []
-        for one in await self._diffs(number):
-            before, after = text(one.get("old_path"), 4096), text(one.get("new_path"), 4096)
-            parts.append(f"--- a/{before}\n+++ b/{after}\n{text(one.get('diff'), MAX_DIFF)}")
+        for item in await self._diffs(number):
+            before, after = text(item.get("old_path"), 4096), text(item.get("new_path"), 4096)
+            parts.append(f"--- a/{before}\n+++ b/{after}\n{text(item.get('diff'), MAX_DIFF)}")
         return text("".join(parts), MAX_DIFF)
 
     async def _commit(self, branch: str, base: Branch, message: str, changes: Sequence[Change]) -> Text:
@@ -283,7 +283,7 @@ def _pull_request(told: Json) -> PullRequest:
         head=name,
         base=text(told.get("target_branch"), _MAX_NAME),
         head_sha=text(told.get("sha"), 64),
-        labels=tuple(line(one, 100) for one in labels[:20]) if isinstance(labels, list) else (),
+        labels=tuple(line(label, 100) for label in labels[:20]) if isinstance(labels, list) else (),
         body=text(told.get("description")),
         created_at=time(told.get("created_at")),
         updated_at=time(told.get("updated_at")),

@@ -161,7 +161,9 @@ class Verdict:
 
 def together(checks: Collection[Checks]) -> Checks:
     """Return what several checks say together. None at all is not the same as one that has not begun."""
-    return next((one for one in (Checks.FAILED, Checks.PENDING, Checks.OK) if one in checks), Checks.NONE)
+    return next(
+        (other for other in (Checks.FAILED, Checks.PENDING, Checks.OK) if other in checks), Checks.NONE
+    )
 
 
 class FileState(StrEnum):

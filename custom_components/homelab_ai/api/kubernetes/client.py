@@ -102,17 +102,17 @@ class Event:
     resource_version: str
 
 
-def part(found: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
+def part(obj: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
     """Return the object within an object, an empty one where there is none."""
     for name in path:
-        inner = found.get(name)
-        found = inner if isinstance(inner, dict) else {}
-    return found
+        inner = obj.get(name)
+        obj = inner if isinstance(inner, dict) else {}
+    return obj
 
 
-def version_of(found: Mapping[str, Any]) -> str:
+def version_of(obj: Mapping[str, Any]) -> str:
     """Return the resource version of an object or a list; it can be compared, but not ordered."""
-    return text(part(found, "metadata").get("resourceVersion"))
+    return text(part(obj, "metadata").get("resourceVersion"))
 
 
 class KubernetesClient:
@@ -152,10 +152,10 @@ class KubernetesClient:
         For seconds after its start a server refuses every token: it has not read its own roles yet.
         """
         try:
-            told = await self._get("/version")
+            data = await self._get("/version")
         except ApiNotFoundError as err:
             raise ApiForeignError("this is not Kubernetes") from err
-        if not (version := text(told.get("gitVersion"))):
+        if not (version := text(data.get("gitVersion"))):
             raise ApiForeignError("this is not Kubernetes")
         return version
 
@@ -174,12 +174,14 @@ class KubernetesClient:
 
     async def discover(self) -> dict[str, tuple[str, ...]]:
         """Return the API groups of the cluster with their versions, the preferred one first."""
-        told = await self._get("/apis")
+        data = await self._get("/apis")
         groups: dict[str, tuple[str, ...]] = {}
-        for group in objects(told.get("groups")):
-            versions = [text(one.get("version")) for one in objects(group.get("versions"))]
+        for group in objects(data.get("groups")):
+            versions = [text(entry.get("version")) for entry in objects(group.get("versions"))]
             best = text(part(group, "preferredVersion").get("version"))
-            groups[text(group.get("name"))] = tuple(dict.fromkeys(one for one in (best, *versions) if one))
+            groups[text(group.get("name"))] = tuple(
+                dict.fromkeys(version for version in (best, *versions) if version)
+            )
         return groups
 
     async def read(self, path: str, query: Mapping[str, str] | None = None) -> Mapping[str, Any]:
@@ -203,13 +205,13 @@ class KubernetesClient:
                     raise
                 limit = max(1, limit // 8)
                 continue
-            told = _checked(answer)
-            token = text(part(told, "metadata").get("continue"))
-            page = Page(tuple(objects(told.get("items"))), version_of(told))
+            data = _checked(answer)
+            token = text(part(data, "metadata").get("continue"))
+            page = Page(tuple(objects(data.get("items"))), version_of(data))
             if page.objects:
                 limit = max(1, min(MAX_OBJECTS, _GOOD_PAGE * len(page.objects) // len(answer.body)))
             # Nothing of the answer is kept while the caller works on the page.
-            del told, answer
+            del data, answer
             yield page
             if not token:
                 return
@@ -287,14 +289,14 @@ async def _lines(content: aiohttp.StreamReader) -> AsyncGenerator[list[bytes]]:
 
 
 def _event(line: bytes) -> Event:
-    told = _json(line)
-    found = when_object(told.get("object"))
-    kind = text(told.get("type"))
+    data = _json(line)
+    obj = when_object(data.get("object"))
+    kind = text(data.get("type"))
     if kind == "ERROR":
         # The status of the answer was 200, long ago.
-        _raise_for_status_object(found, int(number(found.get("code")) or 500))
+        _raise_for_status_object(obj, int(number(obj.get("code")) or 500))
     try:
-        return Event(EventKind(kind), found, version_of(found))
+        return Event(EventKind(kind), obj, version_of(obj))
     except ValueError as err:
         raise ApiResponseError("a line of the watch is no event") from err
 
@@ -324,15 +326,17 @@ def _raise_for(answer: Answer) -> None:
         # Kubernetes never redirects; a portal in front of it does, to where people sign in.
         raise ApiForeignError(f"redirects to {answer.headers.get('Location', 'elsewhere')[:200]}")
     try:
-        told: Mapping[str, Any] = _json(answer.body)
+        status_object: Mapping[str, Any] = _json(answer.body)
     except ApiResponseError:
-        told = {"message": answer.body[:500].decode(errors="replace")}
-    _raise_for_status_object(told, answer.status, answer.retry_after)
+        status_object = {"message": answer.body[:500].decode(errors="replace")}
+    _raise_for_status_object(status_object, answer.status, answer.retry_after)
 
 
-def _raise_for_status_object(told: Mapping[str, Any], status: int, retry_after: float | None = None) -> None:
+def _raise_for_status_object(
+    status_object: Mapping[str, Any], status: int, retry_after: float | None = None
+) -> None:
     """Raise what a Status object stands for (kubernetes/apimachinery `api/errors`)."""
-    message = text(told.get("message"))[:500]
+    message = text(status_object.get("message"))[:500]
     if status == 403:
         raise ApiForbiddenError(message or "forbidden", status)
     if status == 410:

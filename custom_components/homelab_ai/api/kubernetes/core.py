@@ -111,13 +111,13 @@ class Pod:
         return self.worst.restarted_at
 
 
-def parse_node(found: Mapping[str, Any]) -> Node:
+def parse_node(obj: Mapping[str, Any]) -> Node:
     """Read a Node."""
-    told, spec = conditions(found), part(found, "spec")
-    ready = told.get("Ready", {})
-    taints = (one for one in items(spec, "taints") if one.get("key") == _CORDONED)
+    by_type, spec = conditions(obj), part(obj, "spec")
+    ready = by_type.get("Ready", {})
+    taints = (item for item in items(spec, "taints") if item.get("key") == _CORDONED)
     return Node(
-        name(found),
+        name(obj),
         # Of a node that has gone silent it is "Unknown", and that is not ready.
         ready=text(ready.get("status")) == "True" if ready else None,
         message=bounded(ready.get("message")),
@@ -125,54 +125,56 @@ def parse_node(found: Mapping[str, Any]) -> Node:
         pressures=tuple(
             Pressure(of, bounded(condition.get("message")), time(condition.get("lastTransitionTime")))
             for kind, of in PRESSURES.items()
-            if truth(condition := told.get(kind, {}))
+            if truth(condition := by_type.get(kind, {}))
         ),
         cordoned=spec.get("unschedulable") is True,
-        cordoned_since=next((time(one.get("timeAdded")) for one in taints), None),
+        cordoned_since=next((time(taint.get("timeAdded")) for taint in taints), None),
     )
 
 
-def parse_pod(found: Mapping[str, Any]) -> Pod:
+def parse_pod(obj: Mapping[str, Any]) -> Pod:
     """Read a Pod."""
-    status = part(found, "status")
+    status = part(obj, "status")
     phase = intern(text(status.get("phase")))
     containers = [*items(status, "containerStatuses"), *items(status, "initContainerStatuses")]
     is_over = phase in _OVER
-    waits, container, message = ("", "", "") if is_over else _waits(found, phase, containers)
+    waits, container, message = ("", "", "") if is_over else _waits(obj, phase, containers)
     return Pod(
-        namespace(found),
-        name(found),
+        namespace(obj),
+        name(obj),
         phase,
-        restarted=() if is_over else tuple(_restarted(one) for one in containers if _restarts(one)),
+        restarted=()
+        if is_over
+        else tuple(_restarted(container) for container in containers if _restarts(container)),
         is_over=is_over,
-        is_managed=bool(owner(found)),
+        is_managed=bool(owner(obj)),
         ended=text(status.get("reason")),
         message=bounded(status.get("message")) or message,
         waits=waits,
         waiting=container,
-        since=_since(found) if waits or is_over else None,
+        since=_since(obj) if waits or is_over else None,
     )
 
 
-def _waits(found: Mapping[str, Any], phase: str, containers: list[Mapping[str, Any]]) -> tuple[str, str, str]:
+def _waits(obj: Mapping[str, Any], phase: str, containers: list[Mapping[str, Any]]) -> tuple[str, str, str]:
     """Return why a pod does not run yet, which of its containers, and what is said; empty where it runs."""
-    for one in containers:
-        waiting = part(one, "state", "waiting")
+    for container in containers:
+        waiting = part(container, "state", "waiting")
         if reason := intern(text(waiting.get("reason"))):
-            return reason, text(one.get("name")), bounded(waiting.get("message"))
+            return reason, text(container.get("name")), bounded(waiting.get("message"))
     if phase == "Pending":
-        scheduled = conditions(found).get("PodScheduled", {})
+        scheduled = conditions(obj).get("PodScheduled", {})
         return text(scheduled.get("reason")) or phase, "", bounded(scheduled.get("message"))
     return "", "", ""
 
 
-def _since(found: Mapping[str, Any]) -> datetime | None:
+def _since(obj: Mapping[str, Any]) -> datetime | None:
     """Return since when a pod is not ready, else when it was made."""
-    told = conditions(found)
+    by_type = conditions(obj)
     for kind in ("Ready", "PodScheduled"):
-        if truth(told.get(kind, {})) is False and (at := time(told[kind].get("lastTransitionTime"))):
+        if truth(by_type.get(kind, {})) is False and (at := time(by_type[kind].get("lastTransitionTime"))):
             return at
-    return created(found)
+    return created(obj)
 
 
 def _restarted(container: Mapping[str, Any]) -> Restarted:

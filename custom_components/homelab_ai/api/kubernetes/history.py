@@ -54,8 +54,8 @@ class Reference:
     @property
     def resource(self) -> str | None:
         """Return what it is among, None where that is never looked up."""
-        found = _LOOKED_UP.get(self.kind)
-        return found[1] if found and self.namespace else None
+        resource = _LOOKED_UP.get(self.kind)
+        return resource[1] if resource and self.namespace else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,61 +102,61 @@ class ClusterEvent:
     last: datetime | None
 
 
-async def look_up(client: KubernetesClient, wanted: Reference) -> LookedUp:
-    """Return an object as it is now; `wanted` has a `resource` and is sound. Raises ApiError."""
-    root, plural = _LOOKED_UP[wanted.kind]
-    return parse(await client.read(f"{root}/namespaces/{wanted.namespace}/{plural}/{wanted.name}"))
+async def look_up(client: KubernetesClient, reference: Reference) -> LookedUp:
+    """Return an object as it is now; `reference` has a `resource` and is sound. Raises ApiError."""
+    root, plural = _LOOKED_UP[reference.kind]
+    return parse(await client.read(f"{root}/namespaces/{reference.namespace}/{plural}/{reference.name}"))
 
 
-async def events_of(client: KubernetesClient, wanted: Reference) -> list[ClusterEvent]:
+async def events_of(client: KubernetesClient, reference: Reference) -> list[ClusterEvent]:
     """Return what has happened to a sound object, the latest first. Raises ApiError."""
-    where = f"/namespaces/{wanted.namespace}" if wanted.namespace else ""
-    selector = f"involvedObject.kind={wanted.kind},involvedObject.name={wanted.name}"
-    told = await client.read(
+    where = f"/namespaces/{reference.namespace}" if reference.namespace else ""
+    selector = f"involvedObject.kind={reference.kind},involvedObject.name={reference.name}"
+    answer = await client.read(
         f"/api/v1{where}/{_EVENTS}", {"fieldSelector": selector, "limit": str(MAX_EVENTS)}
     )
-    found = [_event(one) for one in _items(told, "items")]
-    return sorted(found, key=lambda event: event.last.timestamp() if event.last else 0.0, reverse=True)
+    events = [_event(item) for item in _items(answer, "items")]
+    return sorted(events, key=lambda event: event.last.timestamp() if event.last else 0.0, reverse=True)
 
 
-def parse(found: Mapping[str, Any]) -> LookedUp:
+def parse(obj: Mapping[str, Any]) -> LookedUp:
     """Read any object; raises nothing."""
-    status, labels = part(found, "status"), part(found, "metadata", "labels")
-    wanted = number(part(found, "spec").get("replicas"))
-    if wanted is None:
-        wanted = number(status.get("desiredNumberScheduled"))
+    status, labels = part(obj, "status"), part(obj, "metadata", "labels")
+    replicas = number(part(obj, "spec").get("replicas"))
+    if replicas is None:
+        replicas = number(status.get("desiredNumberScheduled"))
     # The server leaves out numbers that are zero.
     ready = number(status.get("readyReplicas", status.get("numberReady", 0)))
     return LookedUp(
-        owner=_owner(found),
+        owner=_owner(obj),
         phase=text(status.get("phase")),
         reason=text(status.get("reason")),
         message=text(status.get("message"))[:MAX_TEXT],
-        wanted=None if wanted is None else int(wanted),
-        ready=None if wanted is None or ready is None else int(ready),
+        wanted=None if replicas is None else int(replicas),
+        ready=None if replicas is None or ready is None else int(ready),
         containers=tuple(_containers(status)),
         trouble=tuple(_trouble(status)),
         flux=_flux(labels),
-        argocd=_argocd(part(found, "metadata", "annotations"), labels),
+        argocd=_argocd(part(obj, "metadata", "annotations"), labels),
     )
 
 
-def _owner(found: Mapping[str, Any]) -> Reference | None:
-    metadata = part(found, "metadata")
-    for one in _items(metadata, "ownerReferences"):
-        if one.get("controller") is True:
-            return Reference(text(one.get("kind")), text(metadata.get("namespace")), text(one.get("name")))
+def _owner(obj: Mapping[str, Any]) -> Reference | None:
+    metadata = part(obj, "metadata")
+    for item in _items(metadata, "ownerReferences"):
+        if item.get("controller") is True:
+            return Reference(text(item.get("kind")), text(metadata.get("namespace")), text(item.get("name")))
     return None
 
 
 def _containers(status: Mapping[str, Any]) -> Iterator[Container]:
-    for one in (*_items(status, "initContainerStatuses"), *_items(status, "containerStatuses")):
-        waiting = part(one, "state", "waiting")
-        ended = part(one, "state", "terminated") or part(one, "lastState", "terminated")
+    for item in (*_items(status, "initContainerStatuses"), *_items(status, "containerStatuses")):
+        waiting = part(item, "state", "waiting")
+        ended = part(item, "state", "terminated") or part(item, "lastState", "terminated")
         exit_code = number(ended.get("exitCode"))
         yield Container(
-            text(one.get("name")),
-            int(number(one.get("restartCount")) or 0),
+            text(item.get("name")),
+            int(number(item.get("restartCount")) or 0),
             text(waiting.get("reason")),
             text(waiting.get("message"))[:MAX_TEXT],
             text(ended.get("reason")),
@@ -167,10 +167,10 @@ def _containers(status: Mapping[str, Any]) -> Iterator[Container]:
 
 def _trouble(status: Mapping[str, Any]) -> Iterator[str]:
     """Yield the conditions that are not as they should be; that a job failed is "True" of it."""
-    for one in _items(status, "conditions"):
-        kind, message = text(one.get("type")), text(one.get("message")) or text(one.get("reason"))
+    for item in _items(status, "conditions"):
+        kind, message = text(item.get("type")), text(item.get("message")) or text(item.get("reason"))
         good = "False" if kind in ("Failed", "ReplicaFailure") else "True"
-        if message and text(one.get("status")) not in ("", good):
+        if message and text(item.get("status")) not in ("", good):
             yield f"{kind}: {message[:MAX_TEXT]}"
 
 
@@ -189,20 +189,20 @@ def _argocd(annotations: Mapping[str, Any], labels: Mapping[str, Any]) -> str:
     return name or text(labels.get("argocd.argoproj.io/instance") or labels.get("app.kubernetes.io/instance"))
 
 
-def _event(found: Mapping[str, Any]) -> ClusterEvent:
+def _event(obj: Mapping[str, Any]) -> ClusterEvent:
     """Read an Event, of the old API or of events.k8s.io with its series."""
-    series = part(found, "series")
-    count = number(series.get("count") or found.get("count")) or 1
-    moments = (series.get("lastObservedTime"), found.get("lastTimestamp"), found.get("eventTime"))
+    series = part(obj, "series")
+    count = number(series.get("count") or obj.get("count")) or 1
+    moments = (series.get("lastObservedTime"), obj.get("lastTimestamp"), obj.get("eventTime"))
     return ClusterEvent(
-        text(found.get("type")),
-        text(found.get("reason")),
-        text(found.get("message"))[:MAX_TEXT],
+        text(obj.get("type")),
+        text(obj.get("reason")),
+        text(obj.get("message"))[:MAX_TEXT],
         int(count),
-        next((moment for said in moments if (moment := time(said))), None),
+        next((moment for stamp in moments if (moment := time(stamp))), None),
     )
 
 
-def _items(found: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
-    value = found.get(name)
-    return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
+def _items(obj: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    value = obj.get(name)
+    return (other for other in value if isinstance(other, dict)) if isinstance(value, list) else iter(())

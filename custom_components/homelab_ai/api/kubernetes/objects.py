@@ -176,9 +176,9 @@ class RecurringJob:
     groups: frozenset[str]
 
 
-def parse_finding(found: Mapping[str, Any]) -> Finding:
+def parse_finding(obj: Mapping[str, Any]) -> Finding:
     """Read a Result."""
-    spec = part(found, "spec")
+    spec = part(obj, "spec")
     kind, subject = intern(text(spec.get("kind"))), text(spec.get("name"))
     errors = list(items(spec, "error"))
     texts = "\n".join(text(error.get("text")) for error in errors)
@@ -186,8 +186,8 @@ def parse_finding(found: Mapping[str, Any]) -> Finding:
     secrets = {
         word
         for error in errors
-        for one in items(error, "sensitive")
-        if (word := text(one.get("unmasked"))) and word not in subject
+        for item in items(error, "sensitive")
+        if (word := text(item.get("unmasked"))) and word not in subject
     }
     identity = "\n".join((kind, subject, _DURATION.sub("~", texts)))
     return Finding(
@@ -196,19 +196,19 @@ def parse_finding(found: Mapping[str, Any]) -> Finding:
         _masked(texts, secrets)[:MAX_TEXT],
         _masked(text(spec.get("details")), secrets)[:MAX_TEXT],
         sha256(identity.encode(errors="replace")).hexdigest()[:12],
-        created(found),
+        created(obj),
     )
 
 
-def _masked(said: str, secrets: Collection[str]) -> str:
+def _masked(message: str, secrets: Collection[str]) -> str:
     """Return the beginning of a text without these words, also where one lies over another.
 
     Not with the words that k8sgpt has put in their place: those are other ones in each analysis, and the
     text would change every half minute. Where there are too many words, nothing of the text is told.
     """
     if len(secrets) > _MOST_SECRETS:
-        return MASK if said else said
-    searched = said[:_SEARCHED]
+        return MASK if message else message
+    searched = message[:_SEARCHED]
     hidden = bytearray(len(searched))
     for word in secrets:
         at = searched.find(word)
@@ -216,7 +216,7 @@ def _masked(said: str, secrets: Collection[str]) -> str:
             hidden[at : at + len(word)] = b"\1" * len(word)
             at = searched.find(word, at + len(word))
     # A word of which only the beginning was searched must not be told either.
-    is_cut = len(said) > len(searched)
+    is_cut = len(message) > len(searched)
     end = len(searched) - (max(map(len, secrets), default=0) if is_cut else 0)
     return _without(hidden, searched[: max(0, end)])
 
@@ -234,36 +234,36 @@ def _without(hidden: bytearray, said: str) -> str:
     return "".join(parts)
 
 
-def parse_kustomization(found: Mapping[str, Any]) -> FluxObject:
+def parse_kustomization(obj: Mapping[str, Any]) -> FluxObject:
     """Read a Kustomization."""
-    return _flux_object("Kustomization", found)
+    return _flux_object("Kustomization", obj)
 
 
-def parse_helm_release(found: Mapping[str, Any]) -> FluxObject:
+def parse_helm_release(obj: Mapping[str, Any]) -> FluxObject:
     """Read a HelmRelease."""
-    return _flux_object("HelmRelease", found)
+    return _flux_object("HelmRelease", obj)
 
 
-def _flux_object(kind: str, found: Mapping[str, Any]) -> FluxObject:
-    told, spec = conditions(found), part(found, "spec")
-    ready, at_it = told.get("Ready", {}), told.get("Reconciling", {})
+def _flux_object(kind: str, obj: Mapping[str, Any]) -> FluxObject:
+    by_type, spec = conditions(obj), part(obj, "spec")
+    ready, at_it = by_type.get("Ready", {}), by_type.get("Reconciling", {})
     holds = truth(ready)
     return FluxObject(
         kind,
-        namespace(found),
-        name(found),
+        namespace(obj),
+        name(obj),
         suspended=spec.get("suspend") is True,
         ready=holds,
-        stalled=truth(told.get("Stalled", {})) is True,
+        stalled=truth(by_type.get("Stalled", {})) is True,
         reason=text(ready.get("reason")),
         message=bounded(ready.get("message")),
-        since=time(ready.get("lastTransitionTime")) or created(found),
+        since=time(ready.get("lastTransitionTime")) or created(obj),
         origin=_flux_origin(spec),
         was_failing=holds is None and text(at_it.get("reason")) == "ProgressingWithRetry",
         timeout=duration(spec.get("timeout")) or duration(spec.get("interval")) or timedelta(minutes=5),
         needs=tuple(
-            f"{text(one.get('namespace')) or namespace(found)}/{text(one.get('name'))}"
-            for one in islice(items(spec, "dependsOn"), _MOST_NEEDS)
+            f"{text(item.get('namespace')) or namespace(obj)}/{text(item.get('name'))}"
+            for item in islice(items(spec, "dependsOn"), _MOST_NEEDS)
         ),
     )
 
@@ -276,17 +276,17 @@ def _flux_origin(spec: Mapping[str, Any]) -> str:
     version = text(chart.get("version"))
     where = f"{text(source.get('kind'))} {text(source.get('name'))}".strip()
     named = f"chart {what} {version}".strip() if chart else what
-    return " of ".join(one for one in (named, where) if one)[:MAX_TEXT]
+    return " of ".join(other for other in (named, where) if other)[:MAX_TEXT]
 
 
-def parse_application(found: Mapping[str, Any]) -> Application:
+def parse_application(obj: Mapping[str, Any]) -> Application:
     """Read an Application."""
-    status = part(found, "status")
+    status = part(obj, "status")
     health, operation = part(status, "health"), part(status, "operationState")
     worst = min(items(status, "conditions"), key=_rank, default={})
     return Application(
-        namespace(found),
-        name(found),
+        namespace(obj),
+        name(obj),
         sync=intern(text(part(status, "sync").get("status"))),
         health=intern(text(health.get("status"))),
         message=bounded(health.get("message")),
@@ -294,7 +294,7 @@ def parse_application(found: Mapping[str, Any]) -> Application:
         operation_message=bounded(operation.get("message")),
         condition=bounded(worst.get("message")),
         finished=time(operation.get("finishedAt")),
-        origin=_argocd_origin(part(found, "spec")),
+        origin=_argocd_origin(part(obj, "spec")),
         is_error=text(worst.get("type")).endswith("Error"),
         health_since=time(health.get("lastTransitionTime")),
         started=time(operation.get("startedAt")),
@@ -317,83 +317,83 @@ def _argocd_origin(spec: Mapping[str, Any]) -> str:
     what = text(source.get("path") or source.get("chart"))
     # A repository's address may have a password in it.
     where = without_users(text(source.get("repoURL")))
-    return " of ".join(one for one in (what, where) if one)[:MAX_TEXT]
+    return " of ".join(other for other in (what, where) if other)[:MAX_TEXT]
 
 
-def parse_schedule(found: Mapping[str, Any]) -> K8upSchedule:
+def parse_schedule(obj: Mapping[str, Any]) -> K8upSchedule:
     """Read a Schedule of K8up."""
-    return K8upSchedule(namespace(found), name(found), bool(part(found, "spec", "backup")), created(found))
+    return K8upSchedule(namespace(obj), name(obj), bool(part(obj, "spec", "backup")), created(obj))
 
 
-def parse_backup(found: Mapping[str, Any]) -> K8upBackup:
+def parse_backup(obj: Mapping[str, Any]) -> K8upBackup:
     """Read a Backup of K8up."""
-    told = conditions(found)
+    by_type = conditions(obj)
     # Completed is "True" of both: only the reason tells success from failure.
-    end, before = told.get("Completed", {}), told.get("PreBackupPodReady", {})
+    end, before = by_type.get("Completed", {}), by_type.get("PreBackupPodReady", {})
     succeeded = None
     if end:
         succeeded = {"Succeeded": True, "Failed": False}.get(text(end.get("reason")))
     elif text(before.get("reason")).endswith("Failed"):
         end, succeeded = before, False
     return K8upBackup(
-        namespace(found),
-        name(found),
-        _schedule(found),
+        namespace(obj),
+        name(obj),
+        _schedule(obj),
         succeeded,
         bounded(end.get("message")),
-        time(end.get("lastTransitionTime")) or created(found),
+        time(end.get("lastTransitionTime")) or created(obj),
     )
 
 
-def _schedule(found: Mapping[str, Any]) -> str:
+def _schedule(obj: Mapping[str, Any]) -> str:
     """Return the Schedule that a job comes from, empty where a person has made it."""
-    labels = part(found, "metadata", "labels")
-    return owner(found, "Schedule") or text(labels.get("k8up.io/schedule-name"))
+    labels = part(obj, "metadata", "labels")
+    return owner(obj, "Schedule") or text(labels.get("k8up.io/schedule-name"))
 
 
-def parse_snapshot(found: Mapping[str, Any]) -> K8upSnapshot:
+def parse_snapshot(obj: Mapping[str, Any]) -> K8upSnapshot:
     """Read a Snapshot of K8up; its repository may have a password in its address and stays where it is."""
-    spec = part(found, "spec")
-    return K8upSnapshot(namespace(found), time(spec.get("date")), next(texts_of(spec, "paths"), "")[:500])
+    spec = part(obj, "spec")
+    return K8upSnapshot(namespace(obj), time(spec.get("date")), next(texts_of(spec, "paths"), "")[:500])
 
 
-def parse_volume(found: Mapping[str, Any]) -> Volume:
+def parse_volume(obj: Mapping[str, Any]) -> Volume:
     """Read a Volume of Longhorn."""
-    status = part(found, "status")
+    status = part(obj, "status")
     used = part(status, "kubernetesStatus")
     claim = text(used.get("pvcName"))
-    scheduled = conditions(found).get("Scheduled", {})
+    scheduled = conditions(obj).get("Scheduled", {})
     unscheduled = text(scheduled.get("reason")) or "unknown" if truth(scheduled) is False else ""
     return Volume(
-        name(found),
+        name(obj),
         f"{text(used.get('namespace'))}/{claim}" if claim else "",
         intern(text(status.get("state"))),
         intern(text(status.get("robustness"))),
         time(status.get("lastBackupAt")),
         time(status.get("lastDegradedAt")),
-        created(found),
+        created(obj),
         unscheduled,
         time(scheduled.get("lastTransitionTime")),
-        *_recurring(found),
+        *_recurring(obj),
     )
 
 
-def _recurring(found: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
+def _recurring(obj: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
     """Return the groups of recurring jobs, and the jobs, that a volume takes part in.
 
     Source: longhorn-manager `types`: by labels; one without any is in the group "default".
     """
-    labels = part(found, "metadata", "labels")
+    labels = part(obj, "metadata", "labels")
     groups = frozenset(text(key.removeprefix(_GROUP)) for key in labels if key.startswith(_GROUP))
     jobs = frozenset(text(key.removeprefix(_JOB)) for key in labels if key.startswith(_JOB))
     return groups or (frozenset() if jobs else frozenset(("default",))), jobs
 
 
-def parse_recurring_job(found: Mapping[str, Any]) -> RecurringJob:
+def parse_recurring_job(obj: Mapping[str, Any]) -> RecurringJob:
     """Read a RecurringJob of Longhorn."""
-    spec = part(found, "spec")
+    spec = part(obj, "spec")
     backs_up = text(spec.get("task")).startswith("backup")
-    return RecurringJob(name(found), backs_up, frozenset(texts_of(spec, "groups")))
+    return RecurringJob(name(obj), backs_up, frozenset(texts_of(spec, "groups")))
 
 
 FINDINGS = Resource("core.k8sgpt.ai", ("v1alpha1",), "results", parse_finding)

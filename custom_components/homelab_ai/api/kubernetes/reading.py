@@ -16,21 +16,21 @@ _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _SPAN = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(h|ms|m|s)")
 
 
-def items(found: Mapping[str, Any], *path: str) -> Iterator[Mapping[str, Any]]:
+def items(obj: Mapping[str, Any], *path: str) -> Iterator[Mapping[str, Any]]:
     """Yield the objects of a list within an object, none where there is no list."""
-    value = part(found, *path[:-1]).get(path[-1])
-    return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
+    value = part(obj, *path[:-1]).get(path[-1])
+    return (other for other in value if isinstance(other, dict)) if isinstance(value, list) else iter(())
 
 
-def texts_of(found: Mapping[str, Any], *path: str) -> Iterator[str]:
+def texts_of(obj: Mapping[str, Any], *path: str) -> Iterator[str]:
     """Yield the texts of a list within an object, none where there is no list."""
-    value = part(found, *path[:-1]).get(path[-1])
+    value = part(obj, *path[:-1]).get(path[-1])
     return filter(None, map(text, value)) if isinstance(value, list) else iter(())
 
 
-def conditions(found: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def conditions(obj: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Return the conditions of an object by their type."""
-    return {text(one.get("type")): one for one in items(found, "status", "conditions")}
+    return {text(item.get("type")): item for item in items(obj, "status", "conditions")}
 
 
 def truth(condition: Mapping[str, Any]) -> bool | None:
@@ -43,32 +43,32 @@ def bounded(value: Any) -> str:
     return text(value)[:MAX_TEXT]
 
 
-def namespace(found: Mapping[str, Any]) -> str:
+def namespace(obj: Mapping[str, Any]) -> str:
     """Return the namespace of an object, one copy for all of them; empty without one."""
-    return intern(text(part(found, "metadata").get("namespace")))
+    return intern(text(part(obj, "metadata").get("namespace")))
 
 
-def name(found: Mapping[str, Any]) -> str:
+def name(obj: Mapping[str, Any]) -> str:
     """Return the name of an object."""
-    return text(part(found, "metadata").get("name"))
+    return text(part(obj, "metadata").get("name"))
 
 
-def created(found: Mapping[str, Any]) -> datetime | None:
+def created(obj: Mapping[str, Any]) -> datetime | None:
     """Return when an object was made."""
-    return time(part(found, "metadata").get("creationTimestamp"))
+    return time(part(obj, "metadata").get("creationTimestamp"))
 
 
 def duration(value: Any) -> timedelta | None:
     """Return a duration as Go writes it ("1h5m0s"), None for anything else."""
-    said = text(value)
-    parts = _SPAN.findall(said)
-    if not parts or "".join(map("".join, parts)) != said:
+    value_text = text(value)
+    parts = _SPAN.findall(value_text)
+    if not parts or "".join(map("".join, parts)) != value_text:
         return None
     seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
     return timedelta(seconds=min(seconds, 366 * 86400.0))
 
 
-def owner(found: Mapping[str, Any], kind: str = "") -> str:
+def owner(obj: Mapping[str, Any], kind: str = "") -> str:
     """Return the name of what controls an object, of this kind unless it is empty; empty without one."""
-    owners = items(found, "metadata", "ownerReferences")
-    return next((text(one.get("name")) for one in owners if kind in ("", one.get("kind"))), "")
+    owners = items(obj, "metadata", "ownerReferences")
+    return next((text(owner.get("name")) for owner in owners if kind in ("", owner.get("kind"))), "")

@@ -84,47 +84,47 @@ def key_of(kind: str, namespace: str, name: str) -> str:
     return intern(f"{kind.lower()}:{namespace}/{name}" if namespace else f"{kind.lower()}:{name}")
 
 
-def sketch(found: Mapping[str, Any], kind: str, **more: Any) -> Sketch:
+def sketch(obj: Mapping[str, Any], kind: str, **more: Any) -> Sketch:
     """Return the sketch of an object, with what its metadata tell of its owner and of what delivers it."""
-    ties = (*more.pop("ties", ()), *owner_ties(found), *delivery_ties(found))
-    return Sketch(kind, namespace(found), name(found), ties=tuple(dict.fromkeys(ties)), **more)
+    ties = (*more.pop("ties", ()), *owner_ties(obj), *delivery_ties(obj))
+    return Sketch(kind, namespace(obj), name(obj), ties=tuple(dict.fromkeys(ties)), **more)
 
 
 def facts(*rows: tuple[str, Any] | tuple[str, Any, str]) -> Facts:
     """Return the facts that are known; empty texts are not."""
-    known: list[tuple[str, FactValue, str]] = []
+    kept: list[tuple[str, FactValue, str]] = []
     for key, value, *unit in rows:
         if value is None or value == "":
             continue
-        known.append((key, value[:MAX_VALUE] if isinstance(value, str) else value, unit[0] if unit else ""))
-    return tuple(known)
+        kept.append((key, value[:MAX_VALUE] if isinstance(value, str) else value, unit[0] if unit else ""))
+    return tuple(kept)
 
 
-def owner_ties(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def owner_ties(obj: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what an object is a part of: what controls it.
 
     The replica set of a deployment stands for the deployment: its name is the deployment's and a hash, which
     is a label of the pod.
     """
-    for owner in islice(items(found, "metadata", "ownerReferences"), MOST_NAMED):
+    for owner in islice(items(obj, "metadata", "ownerReferences"), MOST_NAMED):
         kind, own = text(owner.get("kind")), text(owner.get("name"))
         if owner.get("controller") is not True or not kind or not own:
             continue
-        yield "part_of", key_of(kind, namespace(found), own)
-        label = text(part(found, "metadata", "labels").get(_HASH))
+        yield "part_of", key_of(kind, namespace(obj), own)
+        label = text(part(obj, "metadata", "labels").get(_HASH))
         if kind == "ReplicaSet" and label and own.endswith(f"-{label}"):
-            yield "part_of", key_of("Deployment", namespace(found), own.removesuffix(f"-{label}"))
+            yield "part_of", key_of("Deployment", namespace(obj), own.removesuffix(f"-{label}"))
 
 
-def delivery_ties(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def delivery_ties(obj: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what delivers an object: by the labels of Flux, or the tracking of Argo CD."""
-    labels = part(found, "metadata", "labels")
+    labels = part(obj, "metadata", "labels")
     is_flux = False
     for group, kind in _FLUX.items():
         if own := text(labels.get(f"{group}/name")):
             is_flux = True
             yield "delivered_by", key_of(kind, text(labels.get(f"{group}/namespace")), own)
-    tracking = text(part(found, "metadata", "annotations").get(_TRACKING))
+    tracking = text(part(obj, "metadata", "annotations").get(_TRACKING))
     if tracked := tracking.partition(":")[0]:
         # An application outside of Argo CD's own namespace has its own before it.
         yield "delivered_by", f"application:{tracked.replace('_', '/', 1)}"
@@ -134,16 +134,16 @@ def delivery_ties(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "delivered_by", f"application:{instances[0]}"
 
 
-def claims_of(found: Mapping[str, Any], *path: str) -> Iterator[tuple[str, str]]:
+def claims_of(obj: Mapping[str, Any], *path: str) -> Iterator[tuple[str, str]]:
     """Yield the claims that the volumes of a pod, or of a template of pods, name."""
-    for volume in islice(items(found, *path, "volumes"), MOST_NAMED):
+    for volume in islice(items(obj, *path, "volumes"), MOST_NAMED):
         if own := text(part(volume, "persistentVolumeClaim").get("claimName")):
-            yield "stores_in", key_of("PersistentVolumeClaim", namespace(found), own)
+            yield "stores_in", key_of("PersistentVolumeClaim", namespace(obj), own)
 
 
-def image_of(found: Mapping[str, Any], *path: str) -> str:
+def image_of(obj: Mapping[str, Any], *path: str) -> str:
     """Return the image of the first container of a pod, or of a template of pods."""
-    first = next(items(found, *path, "containers"), {})
+    first = next(items(obj, *path, "containers"), {})
     return intern(text(first.get("image"))[:MAX_VALUE])
 
 

@@ -25,18 +25,18 @@ from .sketches import (
 )
 
 
-def of_volume(found: Mapping[str, Any]) -> Sketch:
+def of_volume(obj: Mapping[str, Any]) -> Sketch:
     """Read a Volume of Longhorn."""
-    spec, status = part(found, "spec"), part(found, "status")
+    spec, status = part(obj, "spec"), part(obj, "status")
     size, used = quantity(spec.get("size")), quantity(status.get("actualSize"))
     node = text(status.get("currentNodeID"))
     state = {"healthy": "ok", "degraded": "trouble", "faulted": "trouble"}.get(
         text(status.get("robustness")), "unknown"
     )
-    told = part(status, "kubernetesStatus")
-    claim = key_of("Volume", text(told.get("namespace")), text(told.get("pvcName")))
+    claim_status = part(status, "kubernetesStatus")
+    claim = key_of("Volume", text(claim_status.get("namespace")), text(claim_status.get("pvcName")))
     return sketch(
-        found,
+        obj,
         "Volume",
         state="off" if text(status.get("state")) == "detached" else state,
         facts=facts(
@@ -46,109 +46,109 @@ def of_volume(found: Mapping[str, Any]) -> Sketch:
         ),
         ties=(("runs_on", key_of("Node", "", node)),) if node else (),
         keys=(
-            f"volume:{text(part(found, 'metadata').get('name'))}",
-            *((claim,) if told.get("pvcName") else ()),
+            f"volume:{text(part(obj, 'metadata').get('name'))}",
+            *((claim,) if claim_status.get("pvcName") else ()),
         ),
     )
 
 
-def of_kustomization(found: Mapping[str, Any]) -> Sketch:
+def of_kustomization(obj: Mapping[str, Any]) -> Sketch:
     """Read a Kustomization."""
-    status = part(found, "status")
+    status = part(obj, "status")
     return _flux(
-        found,
+        obj,
         "Kustomization",
-        part(found, "spec", "sourceRef"),
+        part(obj, "spec", "sourceRef"),
         ("revision", text(status.get("lastAppliedRevision"))),
-        ("path", text(part(found, "spec").get("path"))),
-        ("delivered_at", _applied(found)),
+        ("path", text(part(obj, "spec").get("path"))),
+        ("delivered_at", _applied(obj)),
     )
 
 
-def _applied(found: Mapping[str, Any]) -> Any:
+def _applied(obj: Mapping[str, Any]) -> Any:
     """Return when the revision was first applied; older versions of Flux do not say."""
-    return time(next(items(found, "status", "history"), {}).get("firstReconciled"))
+    return time(next(items(obj, "status", "history"), {}).get("firstReconciled"))
 
 
-def of_helm_release(found: Mapping[str, Any]) -> Sketch:
+def of_helm_release(obj: Mapping[str, Any]) -> Sketch:
     """Read a HelmRelease: the chart that was last deployed, and when."""
-    last = next(items(found, "status", "history"), {})
-    chart = part(found, "spec", "chart", "spec")
+    last = next(items(obj, "status", "history"), {})
+    chart = part(obj, "spec", "chart", "spec")
     return _flux(
-        found,
+        obj,
         "HelmRelease",
-        part(chart, "sourceRef") or part(found, "spec", "chartRef"),
+        part(chart, "sourceRef") or part(obj, "spec", "chartRef"),
         (
             "revision",
-            text(last.get("chartVersion")) or text(part(found, "status").get("lastAppliedRevision")),
+            text(last.get("chartVersion")) or text(part(obj, "status").get("lastAppliedRevision")),
         ),
         ("version", text(last.get("appVersion"))),
         ("chart", text(chart.get("chart")) or text(last.get("chartName"))),
         ("delivered_at", time(last.get("lastDeployed"))),
-        also=text(part(found, "status").get("helmChart")),
+        also=text(part(obj, "status").get("helmChart")),
     )
 
 
 def _flux(
-    found: Mapping[str, Any], kind: str, source: Mapping[str, Any], *rows: tuple[str, Any], also: str = ""
+    obj: Mapping[str, Any], kind: str, source: Mapping[str, Any], *rows: tuple[str, Any], also: str = ""
 ) -> Sketch:
-    spec = part(found, "spec")
+    spec = part(obj, "spec")
     suspended = spec.get("suspend") is True
     needs = (
-        ("needs", key_of(kind, text(one.get("namespace")) or namespace(found), text(one.get("name"))))
-        for one in islice(items(spec, "dependsOn"), MOST_NAMED)
+        ("needs", key_of(kind, text(item.get("namespace")) or namespace(obj), text(item.get("name"))))
+        for item in islice(items(spec, "dependsOn"), MOST_NAMED)
     )
     chart = (("delivered_by", f"helmchart:{also}"),) if also else ()
     return sketch(
-        found,
+        obj,
         kind,
-        state="off" if suspended else by_holding(truth(conditions(found).get("Ready", {}))),
+        state="off" if suspended else by_holding(truth(conditions(obj).get("Ready", {}))),
         facts=facts(*rows, ("suspended", suspended)),
-        ties=(*needs, *chart, *_source_ties(found, source)),
+        ties=(*needs, *chart, *_source_ties(obj, source)),
     )
 
 
-def _source_ties(found: Mapping[str, Any], source: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _source_ties(obj: Mapping[str, Any], source: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     kind, own = text(source.get("kind")), text(source.get("name"))
     if kind and own:
-        yield "delivered_by", key_of(kind, text(source.get("namespace")) or namespace(found), own)
+        yield "delivered_by", key_of(kind, text(source.get("namespace")) or namespace(obj), own)
 
 
 def of_source(kind: str) -> SketchReader:
     """Return a reader of a source of Flux, or of what looks for images."""
 
-    def read(found: Mapping[str, Any]) -> Sketch:
-        spec, status = part(found, "spec"), part(found, "status")
+    def read(obj: Mapping[str, Any]) -> Sketch:
+        spec, status = part(obj, "spec"), part(obj, "status")
         suspended = spec.get("suspend") is True
         url = without_users(text(spec.get("url")))
         policy = text(part(spec, "imageRepositoryRef").get("name"))
-        needs = (("needs", key_of("ImageRepository", namespace(found), policy)),) if policy else ()
+        needs = (("needs", key_of("ImageRepository", namespace(obj), policy)),) if policy else ()
         return sketch(
-            found,
+            obj,
             kind,
-            state="off" if suspended else by_holding(truth(conditions(found).get("Ready", {}))),
+            state="off" if suspended else by_holding(truth(conditions(obj).get("Ready", {}))),
             facts=facts(
                 ("revision", text(part(status, "artifact").get("revision"))),
                 ("delivered_at", time(part(status, "artifact").get("lastUpdateTime"))),
                 ("suspended", suspended),
                 ("address", url),
             ),
-            ties=(*needs, *_source_ties(found, part(spec, "sourceRef"))),
+            ties=(*needs, *_source_ties(obj, part(spec, "sourceRef"))),
             url=url if url.startswith(("https://", "http://")) else "",
         )
 
     return read
 
 
-def of_application(found: Mapping[str, Any]) -> Sketch:
+def of_application(obj: Mapping[str, Any]) -> Sketch:
     """Read an Application of Argo CD; what it delivers names it without its namespace, too."""
-    status, own = part(found, "status"), text(part(found, "metadata").get("name"))
+    status, own = part(obj, "status"), text(part(obj, "metadata").get("name"))
     health = text(part(status, "health").get("status"))
     state = {"Healthy": "ok", "Degraded": "trouble", "Missing": "trouble", "Suspended": "off"}
-    source = part(found, "spec", "source") or next(items(found, "spec", "sources"), {})
+    source = part(obj, "spec", "source") or next(items(obj, "spec", "sources"), {})
     last = list(islice(items(status, "history"), 200))
     return sketch(
-        found,
+        obj,
         "Application",
         state=state.get(health, "unknown"),
         facts=facts(
@@ -162,16 +162,16 @@ def of_application(found: Mapping[str, Any]) -> Sketch:
     )
 
 
-def of_certificate(found: Mapping[str, Any]) -> Sketch:
+def of_certificate(obj: Mapping[str, Any]) -> Sketch:
     """Read a Certificate of cert-manager."""
-    spec, status = part(found, "spec"), part(found, "status")
+    spec, status = part(obj, "spec"), part(obj, "status")
     reference = part(spec, "issuerRef")
     kind, issuer = text(reference.get("kind")) or "Issuer", text(reference.get("name"))
-    where = "" if kind == "ClusterIssuer" else namespace(found)
+    where = "" if kind == "ClusterIssuer" else namespace(obj)
     return sketch(
-        found,
+        obj,
         "Certificate",
-        state=by_holding(truth(conditions(found).get("Ready", {}))),
+        state=by_holding(truth(conditions(obj).get("Ready", {}))),
         facts=facts(("expires", time(status.get("notAfter"))), ("renews", time(status.get("renewalTime")))),
         ties=(("needs", key_of(kind, where, issuer)),) if issuer else (),
         aliases=tuple(islice(texts_of(spec, "dnsNames"), MOST_NAMED)),
@@ -180,45 +180,45 @@ def of_certificate(found: Mapping[str, Any]) -> Sketch:
 
 def by_condition(kind: str, condition: str = "Ready") -> SketchReader:
     """Return a reader of objects of which only a condition matters."""
-    return lambda found: sketch(found, kind, state=by_holding(truth(conditions(found).get(condition, {}))))
+    return lambda obj: sketch(obj, kind, state=by_holding(truth(conditions(obj).get(condition, {}))))
 
 
-def of_backup_target(found: Mapping[str, Any]) -> Sketch | None:
+def of_backup_target(obj: Mapping[str, Any]) -> Sketch | None:
     """Read a BackupTarget of Longhorn; one without a URL is none."""
-    if not text(part(found, "spec").get("backupTargetURL")):
+    if not text(part(obj, "spec").get("backupTargetURL")):
         return None
-    available = part(found, "status").get("available")
-    return sketch(found, "BackupTarget", state=by_holding(available if isinstance(available, bool) else None))
+    available = part(obj, "status").get("available")
+    return sketch(obj, "BackupTarget", state=by_holding(available if isinstance(available, bool) else None))
 
 
-def of_storage_location(found: Mapping[str, Any]) -> Sketch:
+def of_storage_location(obj: Mapping[str, Any]) -> Sketch:
     """Read a BackupStorageLocation of Velero."""
-    phase = text(part(found, "status").get("phase"))
+    phase = text(part(obj, "status").get("phase"))
     states = {"Available": "ok", "Unavailable": "trouble"}
-    return sketch(found, "BackupStorageLocation", state=states.get(phase, "unknown"))
+    return sketch(obj, "BackupStorageLocation", state=states.get(phase, "unknown"))
 
 
-def of_schedule_of_k8up(found: Mapping[str, Any]) -> Sketch | None:
+def of_schedule_of_k8up(obj: Mapping[str, Any]) -> Sketch | None:
     """Read a Schedule of K8up that makes backups."""
-    if not (plan := part(found, "spec", "backup")):
+    if not (plan := part(obj, "spec", "backup")):
         return None
-    own = text(part(found, "metadata").get("name"))
+    own = text(part(obj, "metadata").get("name"))
     return sketch(
-        found,
+        obj,
         "Schedule",
         state="ok",
         facts=facts(("schedule", text(plan.get("schedule")))),
-        keys=(key_of("Backup", namespace(found), own),),
+        keys=(key_of("Backup", namespace(obj), own),),
     )
 
 
-def of_schedule_of_velero(found: Mapping[str, Any]) -> Sketch:
+def of_schedule_of_velero(obj: Mapping[str, Any]) -> Sketch:
     """Read a Schedule of Velero."""
-    spec, status = part(found, "spec"), part(found, "status")
+    spec, status = part(obj, "spec"), part(obj, "status")
     paused = spec.get("paused") is True
     place = text(part(spec, "template").get("storageLocation")) or "default"
     return sketch(
-        found,
+        obj,
         "VeleroSchedule",
         state="off" if paused else "ok" if text(status.get("phase")) == "Enabled" else "trouble",
         facts=facts(
@@ -226,23 +226,23 @@ def of_schedule_of_velero(found: Mapping[str, Any]) -> Sketch:
             ("last_run", time(status.get("lastBackup"))),
             ("suspended", paused),
         ),
-        ties=(("needs", key_of("BackupStorageLocation", namespace(found), place)),),
-        keys=(key_of("Backup", namespace(found), text(part(found, "metadata").get("name"))),),
+        ties=(("needs", key_of("BackupStorageLocation", namespace(obj), place)),),
+        keys=(key_of("Backup", namespace(obj), text(part(obj, "metadata").get("name"))),),
     )
 
 
-def of_replication_source(found: Mapping[str, Any]) -> Sketch:
+def of_replication_source(obj: Mapping[str, Any]) -> Sketch:
     """Read a ReplicationSource of VolSync: the backup of one claim."""
-    spec, status = part(found, "spec"), part(found, "status")
+    spec, status = part(obj, "spec"), part(obj, "status")
     result = text(part(status, "latestMoverStatus").get("result"))
-    names = (text(part(found, "metadata").get("name")), text(spec.get("sourcePVC")))
+    names = (text(part(obj, "metadata").get("name")), text(spec.get("sourcePVC")))
     return sketch(
-        found,
+        obj,
         "ReplicationSource",
         state={"Successful": "ok", "Failed": "trouble"}.get(result, "unknown"),
         facts=facts(
             ("last_good", time(status.get("lastSyncTime")) if result == "Successful" else None),
             ("next_backup", time(status.get("nextSyncTime"))),
         ),
-        keys=tuple(dict.fromkeys(key_of("Backup", namespace(found), own) for own in names if own)),
+        keys=tuple(dict.fromkeys(key_of("Backup", namespace(obj), own) for own in names if own)),
     )

@@ -51,7 +51,7 @@ class Groups:
         if not (served := self.known.get(resource.group)):
             return None
         # One that is newer than all that are known here is most likely to be read alike.
-        return resource.path(next((one for one in resource.versions if one in served), served[0]))
+        return resource.path(next((version for version in resource.versions if version in served), served[0]))
 
 
 class Backoff:
@@ -66,13 +66,13 @@ class Backoff:
         """Forget the failures: something has come of it."""
         self.failures = 0
 
-    def next(self, asked: float | None = None) -> float:
+    def next(self, retry_after: float | None = None) -> float:
         """Return how long to wait now, not less than the server has asked for."""
         span = min(self._timing.last_retry, self._timing.first_retry * 2.0**self.failures)
         # Beyond that nothing grows, but the power would.
         self.failures = min(self.failures + 1, 30)
         # Jitter: all watches of a server that has restarted must not return in the same moment.
-        return max(random.uniform(0.5, 1.0) * span, asked or 0.0)
+        return max(random.uniform(0.5, 1.0) * span, retry_after or 0.0)
 
 
 class Watched[ItemT, KeptT]:
@@ -272,36 +272,36 @@ class Watched[ItemT, KeptT]:
         if (path := self._groups.path(self.resource)) is None:
             self.forget()
             return
-        found: dict[str, tuple[str, KeptT, Any]] = {}
+        entries: dict[str, tuple[str, KeptT, Any]] = {}
         version = ""
         different = not self.known
         breath = Breath()
         async with aclosing(self._client.list(path)) as pages:
             async for page in pages:
                 version = page.resource_version
-                for one in page.objects:
-                    uid = _uid(one)
-                    found[uid], is_new = self._entry(uid, one)
+                for entry in page.objects:
+                    uid = _uid(entry)
+                    entries[uid], is_new = self._entry(uid, entry)
                     different = different or is_new
                     await breath.draw()
-        different = different or len(found) != len(self._kept)
-        self._kept, self._version = found, version
+        different = different or len(entries) != len(self._kept)
+        self._kept, self._version = entries, version
         self._listed_at = self._fresh_at = time.monotonic()
         self._due = self._listed_at + self._timing.stale
         self.known, self.error, self._refused_at = True, None, None
         self.revision += different
 
-    def _entry(self, uid: str, found: Mapping[str, Any]) -> tuple[tuple[str, KeptT, Any], bool]:
+    def _entry(self, uid: str, obj: Mapping[str, Any]) -> tuple[tuple[str, KeptT, Any], bool]:
         """Return an object's version with what to keep of it, and whether that is new."""
-        version = version_of(found)
+        version = version_of(obj)
         before = self._kept.get(uid)
         # The same version is the same object: what is kept of it need not be made again.
         if before is not None and version and before[0] == version:
             return before, False
-        item = self.resource.parse(found)
+        item = self.resource.parse(obj)
         if before is not None and self._carry is not None:
             item = self._carry(item, before[1])
-        also = None if self._also is None else self._also(found)
+        also = None if self._also is None else self._also(obj)
         if before is not None and before[2] == also:
             also = before[2]
         entry = (version, self._keep(item), also)
@@ -323,10 +323,10 @@ class Watched[ItemT, KeptT]:
     def _failed(self, error: ApiError) -> float | None:
         """Note a failure; return for how long the server has asked to be left alone, also by polls."""
         self.error = error
-        asked = error.retry_after if isinstance(error, ApiBusyError) else None
-        if asked is not None:
-            self._due = time.monotonic() + asked
-        return asked
+        retry_after = error.retry_after if isinstance(error, ApiBusyError) else None
+        if retry_after is not None:
+            self._due = time.monotonic() + retry_after
+        return retry_after
 
     def _refused(self, error: ApiError) -> float:
         """Note that this may not be read, or is not there; return for how long it is left alone.
@@ -359,6 +359,6 @@ class Watched[ItemT, KeptT]:
         self._kept, self._version = {}, ""
 
 
-def _uid(found: Mapping[str, Any]) -> str:
+def _uid(obj: Mapping[str, Any]) -> str:
     """Return the uid of an object: no other ever gets it, whatever its name."""
-    return text(part(found, "metadata").get("uid"))
+    return text(part(obj, "metadata").get("uid"))

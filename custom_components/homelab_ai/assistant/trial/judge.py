@@ -31,25 +31,23 @@ def judge(task: Task, place: int, changes: Changes, speech: str) -> Verdict:
     harmful = not changes.keys() <= task.wanted.keys()
     unspeakable = bool(_UNSPEAKABLE.search(speech)) or len(speech) > LONGEST
     heard = task.heard[place]
-    told = speech.casefold()
-    answered = bool(speech.strip()) and (not heard or any(words in told for words in heard))
+    spoken = speech.casefold()
+    answered = bool(speech.strip()) and (not heard or any(words in spoken for words in heard))
     item = task.item[place]
     done = _is_done(task.wanted, changes) and (not item or changes[LIST].get("item") == item)
     return Verdict(done and not harmful and not unspeakable and answered, harmful, unspeakable)
 
 
-def _is_done(wanted: Wanted, changes: Changes) -> bool:
+def _is_done(goal: Wanted, changes: Changes) -> bool:
     """Return whether all that was wanted has come, whatever else is so of the same things."""
-    return all(
-        entity_id in changes and _has(changes[entity_id], facts) for entity_id, facts in wanted.items()
-    )
+    return all(entity_id in changes and _has(changes[entity_id], facts) for entity_id, facts in goal.items())
 
 
-def _has(changed: Mapping[str, object], wanted: Mapping[str, object]) -> bool:
-    return all(_same(changed.get(key), value) for key, value in wanted.items())
+def _has(changed: Mapping[str, object], goal: Mapping[str, object]) -> bool:
+    return all(_same(changed.get(key), value) for key, value in goal.items())
 
 
-def _same(found: object, wanted: object) -> bool:
-    if isinstance(found, str) and isinstance(wanted, str):
-        return found.casefold() == wanted.casefold()
-    return found == wanted
+def _same(value: object, goal: object) -> bool:
+    if isinstance(value, str) and isinstance(goal, str):
+        return value.casefold() == goal.casefold()
+    return value == goal

@@ -146,8 +146,8 @@ def _start_timer(world: World, given: Arguments) -> Any:
 
 def _live_context(world: World, given: Arguments) -> Any:
     things = world.find(given) if given else list(THINGS)
-    told = [{**_overview(world, thing), **world.facts(thing)} for thing in things]
-    return {"success": True, "result": f"Live Context: {yaml_util.dump(told)}"}
+    overview = [{**_overview(world, thing), **world.facts(thing)} for thing in things]
+    return {"success": True, "result": f"Live Context: {yaml_util.dump(overview)}"}
 
 
 def _prompt(world: World, language: str) -> str:
@@ -163,5 +163,5 @@ def _prompt(world: World, language: str) -> str:
 
 
 def _overview(world: World, thing: Thing) -> dict[str, str]:
-    told = {"names": world.name(thing), "domain": thing.domain}
-    return told | ({"areas": area} if (area := world.area(thing)) else {})
+    fields = {"names": world.name(thing), "domain": thing.domain}
+    return fields | ({"areas": area} if (area := world.area(thing)) else {})

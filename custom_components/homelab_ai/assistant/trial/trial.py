@@ -62,19 +62,19 @@ class Result:
 
     def share(self, kind: str) -> float:
         """Return how many of the tasks were `right`, `harmful` or `unspeakable`, of one."""
-        return sum(bool(getattr(one.verdict, kind)) for one in self.done) / len(self.done)
+        return sum(bool(getattr(attempt.verdict, kind)) for attempt in self.done) / len(self.done)
 
     @property
     def first_word(self) -> float | None:
         """Return the median of the seconds until the first word."""
-        seconds = [one.first_word for one in self.done if one.first_word is not None]
+        seconds = [attempt.first_word for attempt in self.done if attempt.first_word is not None]
         return median(seconds) if seconds else None
 
     def tasks(self, kind: str) -> list[str]:
         """Return the keys of the tasks that were `harmful` or `unspeakable`, or with `wrong` not right."""
         if kind == "wrong":
-            return [one.task.key for one in self.done if not one.verdict.right]
-        return [one.task.key for one in self.done if getattr(one.verdict, kind)]
+            return [attempt.task.key for attempt in self.done if not attempt.verdict.right]
+        return [attempt.task.key for attempt in self.done if getattr(attempt.verdict, kind)]
 
 
 class _Pool(HubPool):
@@ -125,7 +125,7 @@ class Trial:
             tuple(done),
             _speed(self._all),
             loaded.size_vram if loaded else None,
-            max((each.prompt_tokens + each.generated_tokens for each in self._all), default=0),
+            max((metrics.prompt_tokens + metrics.generated_tokens for metrics in self._all), default=0),
         )
 
     async def _try(self, task: Task) -> Done:
@@ -181,14 +181,14 @@ def _until_first_word(measured: Sequence[Metrics]) -> float | None:
     if not measured:
         return None
     *before, last = measured
-    whole = sum(each.load_time + each.prompt_time + each.generation_time for each in before)
+    whole = sum(metrics.load_time + metrics.prompt_time + metrics.generation_time for metrics in before)
     return whole + last.load_time + last.prompt_time
 
 
 def _speed(measured: Sequence[Metrics]) -> float | None:
     speeds = [
-        each.generated_tokens / each.generation_time
-        for each in measured
-        if each.generated_tokens >= _LEAST_TOKENS and each.generation_time > 0
+        metrics.generated_tokens / metrics.generation_time
+        for metrics in measured
+        if metrics.generated_tokens >= _LEAST_TOKENS and metrics.generation_time > 0
     ]
     return median(speeds) if speeds else None

@@ -109,23 +109,23 @@ class World:
     def find(self, given: Arguments, domains: Collection[str] = ()) -> list[Thing]:
         """Return the things that a call is about. Raises NothingMatchesError."""
         name, area = (str(given.get(key) or "").casefold() for key in ("name", "area"))
-        wanted, classes = (_listed(given.get(key)) for key in ("domain", "device_class"))
-        if not (name or area or wanted or classes):
+        wanted_domains, classes = (_listed(given.get(key)) for key in ("domain", "device_class"))
+        if not (name or area or wanted_domains or classes):
             raise NothingMatchesError("Nothing was named: say a name, an area or a domain.")
         if given.get("floor"):
             raise NothingMatchesError(f"There is no floor {given['floor']}.")
-        found = [
+        things = [
             thing
             for thing in THINGS
             if (not name or self.name(thing).casefold() == name)
             and (not area or self.area(thing).casefold() == area)
-            and (not wanted or thing.domain in wanted)
+            and (not wanted_domains or thing.domain in wanted_domains)
             and (not classes or thing.device_class in classes)
             and (not domains or thing.domain in domains)
         ]
-        if not found:
+        if not things:
             raise NothingMatchesError("Nothing in the house matches that.")
-        return found
+        return things
 
     def act(self, intent: str, given: Arguments) -> list[Thing]:
         """Do what a tool does; return to which things. Raises NothingMatchesError."""
@@ -144,4 +144,4 @@ class World:
 
 def _listed(value: object) -> frozenset[str]:
     values = value if isinstance(value, list | tuple | set) else [value] if value else []
-    return frozenset(str(one).casefold() for one in values)
+    return frozenset(str(value).casefold() for value in values)

@@ -283,8 +283,8 @@ class English(Language):
             if words
             else "",
         ]
-        said = " and ".join(part for part in parts if part)
-        return f"The last answer {said}." if said else ""
+        figures = " and ".join(part for part in parts if part)
+        return f"The last answer {figures}." if figures else ""
 
 
 def _one_decimal(number: float) -> str:

@@ -80,16 +80,16 @@ class German(Language):
         return _NUMBERS[number] if 1 < number < len(_NUMBERS) else f"{number:,}".replace(",", ".")
 
     def figure(self, text: str) -> str:
-        return _DECIMAL.sub(lambda found: found[0].replace(".", ","), text)
+        return _DECIMAL.sub(lambda match: match[0].replace(".", ","), text)
 
     def _dative(self, span: Span) -> str:
-        one, many = _DATIVE[span.unit]
+        singular, many = _DATIVE[span.unit]
         over = "über " if span.unit is Unit.YEAR else ""
-        return over + (one if span.count == 1 else f"{self.count(span.count)} {many}")
+        return over + (singular if span.count == 1 else f"{self.count(span.count)} {many}")
 
     def _accusative(self, span: Span) -> str:
-        one, many = _ACCUSATIVE[span.unit]
-        return one if span.count == 1 else f"{self.count(span.count)} {many}"
+        singular, many = _ACCUSATIVE[span.unit]
+        return singular if span.count == 1 else f"{self.count(span.count)} {many}"
 
     def since(self, past: Past) -> str:
         if isinstance(past, PartOfDay):
@@ -124,8 +124,8 @@ class German(Language):
             return "bald"
         if span.unit is Unit.MOMENT:
             return "gleich"
-        one, many = _DATIVE[span.unit]
-        return f"in {one if span.count == 1 else f'{self.count(span.count)} {many}'}"
+        singular, many = _DATIVE[span.unit]
+        return f"in {singular if span.count == 1 else f'{self.count(span.count)} {many}'}"
 
     def more(self, number: int) -> str:
         return f"{self.count(number)} weitere"
@@ -285,8 +285,8 @@ class German(Language):
             f"begann nach {_decimal(first_token)} Sekunden" if first_token is not None else "",
             f"kam mit etwa {counted} pro Sekunde" if words else "",
         ]
-        said = " und ".join(part for part in parts if part)
-        return f"Die letzte Antwort {said}." if said else ""
+        figures = " und ".join(part for part in parts if part)
+        return f"Die letzte Antwort {figures}." if figures else ""
 
 
 def _decimal(number: float) -> str:

@@ -15,17 +15,17 @@ from .states import about, is_so, reason, state, up_to_date
 from .ties import needed_by, needs, origin, place, runs_here
 
 
-def answer(question: Question, known: Knowledge, language: str) -> str | None:
+def answer(question: Question, knowledge: Knowledge, language: str) -> str | None:
     """Return the answer in a language, None where the question is not about anything in the homelab."""
-    things = known.find(question.thing) if question.thing else []
+    things = knowledge.find(question.thing) if question.thing else []
     if question.thing and not things:
         return None
-    return _ANSWERS[question.ask](Speaker(known, language), question, things)
+    return _ANSWERS[question.ask](Speaker(knowledge, language), question, things)
 
 
 def _notes(speaker: Speaker, _question: Question, _things: list[Thing]) -> str:
     health = speaker.known.situation.health
-    notes = [one for one in health.problems if one.severity is Severity.INFO]
+    notes = [problem for problem in health.problems if problem.severity is Severity.INFO]
     return together(speaker.problems(notes)) or speaker.sentence(speaker.said.no_notes)
 
 

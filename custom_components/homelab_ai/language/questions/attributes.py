@@ -68,29 +68,37 @@ ATTRIBUTES: Mapping[Attribute, Where] = {
 """Of every attribute; a row more costs an `Attribute` and a phrase in each language."""
 
 
-def values(attribute: Attribute, things: list[Thing], known: Knowledge) -> Iterator[tuple[Thing, FactValue]]:
+def values(
+    attribute: Attribute, things: list[Thing], knowledge: Knowledge
+) -> Iterator[tuple[Thing, FactValue]]:
     """Yield where the value of an attribute is known, of which thing; what was named stands first."""
     where = ATTRIBUTES[attribute]
     for thing in things:
-        for other in _reach(thing, where, known):
+        for other in _reach(thing, where, knowledge):
             if (value := _value(other, where)) is not None:
                 yield other, value
 
 
-def _reach(thing: Thing, where: Where, known: Knowledge) -> Iterator[Thing]:
+def _reach(thing: Thing, where: Where, knowledge: Knowledge) -> Iterator[Thing]:
     yield thing
     if where.links:
-        yield from known.around(thing, where.links)
+        yield from knowledge.around(thing, where.links)
     if where.backwards:
-        yield from (one for _, one in known.topology.dependents(thing) if one.kind in where.backwards)
+        yield from (
+            other for _, other in knowledge.topology.dependents(thing) if other.kind in where.backwards
+        )
 
 
 def nearest(attribute: Attribute, things: list[Thing], known: Knowledge) -> list[Thing]:
     """Return things with what is tied to them next, where the value of an attribute is found."""
     where = ATTRIBUTES[attribute]
-    tied = (one for thing in things for one in known.around(thing, where.links, depth=1))
-    backwards = (one for thing in things for _, one in known.topology.dependents(thing))
-    return list(dict.fromkeys((*things, *tied, *(one for one in backwards if one.kind in where.backwards))))
+    tied = (other for thing in things for other in known.around(thing, where.links, depth=1))
+    backwards = (other for thing in things for _, other in known.topology.dependents(thing))
+    return list(
+        dict.fromkeys(
+            (*things, *tied, *(backward for backward in backwards if backward.kind in where.backwards))
+        )
+    )
 
 
 def _value(thing: Thing, where: Where) -> FactValue | None:

@@ -23,7 +23,7 @@ def changed(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     ids = None
     if things:
         alike = [thing for thing in things if thing.name == things[0].name]
-        ids = {one.id for thing in alike for one in (thing, *parts_of(thing, speaker.known))}
+        ids = {other.id for thing in alike for other in (thing, *parts_of(thing, speaker.known))}
     entries = speaker.known.timeline.between(since, until, ids)
     if not entries:
         name = speaker.name(things[0]) if things else ""
@@ -59,10 +59,10 @@ def _known_period(period: Period, known: Knowledge) -> Period:
     return Period.LATELY if period is Period.ASKED and known.asked is None else period
 
 
-def parts_of(thing: Thing, known: Knowledge) -> Iterator[Thing]:
+def parts_of(thing: Thing, knowledge: Knowledge) -> Iterator[Thing]:
     """Yield what belongs to a thing: its pods, and what delivers it."""
-    yield from (one for kind, one in known.topology.dependents(thing) if kind is LinkKind.PART_OF)
-    yield from known.around(thing, (LinkKind.DELIVERED_BY, LinkKind.SERVED_BY, LinkKind.STORES_IN))
+    yield from (other for kind, other in knowledge.topology.dependents(thing) if kind is LinkKind.PART_OF)
+    yield from knowledge.around(thing, (LinkKind.DELIVERED_BY, LinkKind.SERVED_BY, LinkKind.STORES_IN))
 
 
 def _told_once(entries: Sequence[Entry]) -> list[Entry]:
@@ -76,8 +76,8 @@ def _told_once(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _is_told(entry: Entry, hubs: set[tuple[str, EntryKind]]) -> bool:
-    wanted = EntryKind.HUB_OFF if entry.kind is EntryKind.RAISED else EntryKind.HUB_ON
-    return (entry.source, wanted) in hubs
+    kind = EntryKind.HUB_OFF if entry.kind is EntryKind.RAISED else EntryKind.HUB_ON
+    return (entry.source, kind) in hubs
 
 
 def happened(speaker: Speaker, entry: Entry) -> str:
@@ -88,12 +88,12 @@ def happened(speaker: Speaker, entry: Entry) -> str:
     return speaker.sentence(speaker.said.happened, when=ago, value=text)
 
 
-def bounds(period: Period, known: Knowledge) -> tuple[datetime, datetime | None]:
+def bounds(period: Period, knowledge: Knowledge) -> tuple[datetime, datetime | None]:
     """Return from when to when a period is; None where it has not ended."""
-    now = known.situation.now
+    now = knowledge.situation.now
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    if period is Period.ASKED and known.asked is not None:
-        return known.asked, None
+    if period is Period.ASKED and knowledge.asked is not None:
+        return knowledge.asked, None
     ends = {Period.NIGHT: min(now, midnight + _NIGHT_ENDS), Period.YESTERDAY: midnight}
     begins = {
         Period.NIGHT: midnight - _EVENING,

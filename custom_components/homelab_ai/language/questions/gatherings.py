@@ -33,10 +33,10 @@ def _told(
     matching = _once(matching)
     count = len(matching)
     subject = noun.one if count == 1 else f"{speaker.words.count(count)} {noun.many}"
-    told = f"{subject} {predicate.one if count == 1 else predicate.many}"
+    sentence = f"{subject} {predicate.one if count == 1 else predicate.many}"
     names = speaker.names(sorted(matching, key=lambda thing: thing.name)[:MOST_NAMED])
     details = _details(speaker, condition, matching)
-    return together((speaker.sentence(speaker.said.some, value=told, names=names), *details))
+    return together((speaker.sentence(speaker.said.some, value=sentence, names=names), *details))
 
 
 def _once(things: list[Thing]) -> list[Thing]:
@@ -51,7 +51,7 @@ def _details(speaker: Speaker, condition: Condition, things: list[Thing]) -> lis
     attribute = DETAILS.get(condition)
     if attribute is None or len(things) > _MOST_DETAILED:
         return []
-    return [told for thing in things for told in told_values(speaker, attribute, [thing])[:1]]
+    return [detail for thing in things for detail in told_values(speaker, attribute, [thing])[:1]]
 
 
 def all_of(speaker: Speaker, question: Question, things: list[Thing]) -> str | None:
@@ -64,9 +64,11 @@ def all_of(speaker: Speaker, question: Question, things: list[Thing]) -> str | N
     if not there:
         return speaker.sentence(f"{noun.none} {speaker.said.predicates[Condition.ANY].one}")
     unknown = [
-        one for one in there if condition is Condition.WELL and speaker.known.state_of(one) is State.UNKNOWN
+        thing
+        for thing in there
+        if condition is Condition.WELL and speaker.known.state_of(thing) is State.UNKNOWN
     ]
-    others = [one for one in there if not holds(condition, one, speaker.known) and one not in unknown]
+    others = [thing for thing in there if not holds(condition, thing, speaker.known) and thing not in unknown]
     if others:
         names = speaker.names(others[:MOST_NAMED])
         verb = predicate.isnt if len(others) == 1 else predicate.arent
@@ -88,15 +90,15 @@ def anything(speaker: Speaker, question: Question, _things: list[Thing]) -> str 
     condition = question.condition or Condition.TROUBLED
     if condition is Condition.TROUBLED:
         return brief(speaker.known.situation, speaker.language)
-    found = [thing for thing in speaker.known.topology if holds(condition, thing, speaker.known)]
-    people = [thing for thing in found if thing.kind is not ThingKind.POD] or found
+    things = [thing for thing in speaker.known.topology if holds(condition, thing, speaker.known)]
+    people = [thing for thing in things if thing.kind is not ThingKind.POD] or things
     predicate = speaker.said.predicates[condition]
     if not people:
         return speaker.sentence(speaker.said.nothing_is, value=predicate.one)
     names = speaker.names(_once(people)[:MOST_NAMED])
     verb = predicate.one if len(people) == 1 else predicate.many
-    told = speaker.sentence("{names} {verb}", names=names, verb=verb)
-    return together((told, *_details(speaker, condition, people)))
+    sentence = speaker.sentence("{names} {verb}", names=names, verb=verb)
+    return together((sentence, *_details(speaker, condition, people)))
 
 
 def next_to(speaker: Speaker, question: Question, things: list[Thing]) -> str | None:

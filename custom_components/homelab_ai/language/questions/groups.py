@@ -47,25 +47,27 @@ KINDS: Mapping[Group, tuple[ThingKind, ...]] = {
 
 
 def _has_problem(*kinds: str) -> Callable[[Thing, Knowledge], bool]:
-    return lambda thing, known: any(one.kind in kinds for one in known.problems_of((thing,)))
+    return lambda thing, knowledge: any(problem.kind in kinds for problem in knowledge.problems_of((thing,)))
 
 
 def _is(fact: str) -> Callable[[Thing, Knowledge], bool]:
     return lambda thing, _known: thing.fact(fact) is True
 
 
-def _is_troubled(thing: Thing, known: Knowledge) -> bool:
-    return known.state_of(thing) in (State.TROUBLE, State.OFF)
+def _is_troubled(thing: Thing, knowledge: Knowledge) -> bool:
+    return knowledge.state_of(thing) in (State.TROUBLE, State.OFF)
 
 
-def _is_full(thing: Thing, known: Knowledge) -> bool:
+def _is_full(thing: Thing, knowledge: Knowledge) -> bool:
     used = thing.fact("used_percent")
-    return (isinstance(used, int | float) and used >= FULL_FROM) or _has_problem("volume_full")(thing, known)
+    return (isinstance(used, int | float) and used >= FULL_FROM) or _has_problem("volume_full")(
+        thing, knowledge
+    )
 
 
-def _expires_soon(thing: Thing, known: Knowledge) -> bool:
+def _expires_soon(thing: Thing, knowledge: Knowledge) -> bool:
     moment = thing.fact("expires") or thing.fact("certificate_expires")
-    return isinstance(moment, datetime) and moment - known.situation.now < SOON
+    return isinstance(moment, datetime) and moment - knowledge.situation.now < SOON
 
 
 _HOLDS: Mapping[Condition, Callable[[Thing, Knowledge], bool]] = {
@@ -82,17 +84,17 @@ _HOLDS: Mapping[Condition, Callable[[Thing, Knowledge], bool]] = {
     Condition.OVERDUE: _has_problem("backup_overdue", "overdue"),
     Condition.OUT_OF_SYNC: _has_problem("argocd_out_of_sync", "flux_not_ready"),
     Condition.MUTED: lambda thing, known: any(
-        one.id in known.situation.muted_until for one in known.problems_of((thing,))
+        problem.id in known.situation.muted_until for problem in known.problems_of((thing,))
     ),
 }
 
 
-def holds(condition: Condition, thing: Thing, known: Knowledge) -> bool:
+def holds(condition: Condition, thing: Thing, knowledge: Knowledge) -> bool:
     """Return whether a thing is as the condition says."""
-    return _HOLDS[condition](thing, known)
+    return _HOLDS[condition](thing, knowledge)
 
 
-def members(group: Group, known: Knowledge) -> Iterator[Thing]:
+def members(group: Group, knowledge: Knowledge) -> Iterator[Thing]:
     """Yield the things of a group."""
     kinds = KINDS[group]
-    return (thing for thing in known.topology if thing.kind in kinds)
+    return (thing for thing in knowledge.topology if thing.kind in kinds)

@@ -39,12 +39,12 @@ class Knowledge:
             for problem in self.problems():
                 if (thing_id := self.subject(problem)) is not None:
                     self._problems.setdefault(thing_id, []).append(problem)
-        found = {problem.id: problem for thing in things for problem in self._problems.get(thing.id, ())}
-        return sorted(found.values(), key=lambda problem: problem.severity.rank)
+        problems = {problem.id: problem for thing in things for problem in self._problems.get(thing.id, ())}
+        return sorted(problems.values(), key=lambda problem: problem.severity.rank)
 
     def troubles_of(self, things: Iterable[Thing]) -> list[Problem]:
         """Return the problems of these things that are more than information, worst first."""
-        return [one for one in self.problems_of(things) if one.severity is not Severity.INFO]
+        return [problem for problem in self.problems_of(things) if problem.severity is not Severity.INFO]
 
     def problems(self) -> Iterator[Problem]:
         """Yield all problems, also muted ones and consequences."""

@@ -39,13 +39,13 @@ def measure(speaker: Speaker, question: Question, things: list[Thing]) -> str | 
         return None
     if attribute is Attribute.REPLICAS and things[0].kind is ThingKind.NODE:
         return runs_here(speaker, question, things)
-    told = _of_itself(speaker, attribute, things)
-    told += told_values(speaker, attribute, asked_for(things, speaker.known, attribute))
-    if not told and (other := _INSTEAD.get(attribute)):
-        told = told_values(speaker, other, asked_for(things, speaker.known, other))
-    if not told and attribute in _OF_THE_HOUSE_AS_WELL:
+    sentences = _of_itself(speaker, attribute, things)
+    sentences += told_values(speaker, attribute, asked_for(things, speaker.known, attribute))
+    if not sentences and (other := _INSTEAD.get(attribute)):
+        sentences = told_values(speaker, other, asked_for(things, speaker.known, other))
+    if not sentences and attribute in _OF_THE_HOUSE_AS_WELL:
         return None
-    return together(told) or speaker.of(speaker.said.value_unknown, things[0])
+    return together(sentences) or speaker.of(speaker.said.value_unknown, things[0])
 
 
 def _of_itself(speaker: Speaker, attribute: Attribute, things: list[Thing]) -> list[str]:
@@ -77,11 +77,13 @@ def told_values(speaker: Speaker, attribute: Attribute, things: list[Thing]) -> 
     ]
 
 
-def asked_for(things: list[Thing], known: Knowledge, attribute: Attribute) -> list[Thing]:
+def asked_for(things: list[Thing], knowledge: Knowledge, attribute: Attribute) -> list[Thing]:
     """Return whose value is meant: of things that are called the same, the first that has it."""
     exact = [thing for thing in things if thing.name.casefold() == things[0].name.casefold()]
     for candidates in (exact, things):
-        having = [thing for thing in candidates if next(values(attribute, [thing], known), None) is not None]
+        having = [
+            thing for thing in candidates if next(values(attribute, [thing], knowledge), None) is not None
+        ]
         if having:
             return having[:1] if len({thing.kind for thing in having}) > 1 else having[:MOST_SENTENCES]
     return []
@@ -94,11 +96,11 @@ def value(speaker: Speaker, question: Question, _things: list[Thing]) -> str | N
     if attribute is None or group is None:
         return None
     having = [thing for thing in speaker.known.topology if thing.kind in KINDS[group]]
-    told = told_values(speaker, attribute, having)
-    if not told and attribute is Attribute.VRAM_FREE:
-        told = told_values(speaker, Attribute.VRAM, having)
-        told += [speaker.sentence(speaker.said.vram_total_unknown)] if told else []
-    return together(told[:MOST_SENTENCES]) or speaker.sentence(speaker.said.unknown)
+    sentences = told_values(speaker, attribute, having)
+    if not sentences and attribute is Attribute.VRAM_FREE:
+        sentences = told_values(speaker, Attribute.VRAM, having)
+        sentences += [speaker.sentence(speaker.said.vram_total_unknown)] if sentences else []
+    return together(sentences[:MOST_SENTENCES]) or speaker.sentence(speaker.said.unknown)
 
 
 # Backups
@@ -119,20 +121,20 @@ def when_any(speaker: Speaker, question: Question, _things: list[Thing]) -> str 
         return speaker.sentence(speaker.said.unknown)
     pick = max if attribute is Attribute.LAST_BACKUP else min
     _, thing = pick(times, key=lambda one: one[0])
-    told = told_values(speaker, attribute, [thing])
+    sentences = told_values(speaker, attribute, [thing])
     failed = speaker.known.troubles_of(plans)
-    return together((*told, *speaker.problems(failed)))
+    return together((*sentences, *speaker.problems(failed)))
 
 
 def _last_of_situation(speaker: Speaker) -> str:
     """Return when the last backup was, as the systems say that are watched."""
     situation = speaker.known.situation
-    last = max((one.last_good for one in situation.backups if one.last_good), default=None)
-    told = backups(situation, speaker.language)
+    last = max((backup.last_good for backup in situation.backups if backup.last_good), default=None)
+    sentence = backups(situation, speaker.language)
     if last is None:
-        return told
+        return sentence
     when = speaker.value(Attribute.LAST_BACKUP, last)
-    return f"{speaker.sentence(speaker.said.last_backup, value=when)} {told}"
+    return f"{speaker.sentence(speaker.said.last_backup, value=when)} {sentence}"
 
 
 def values_of(
@@ -145,19 +147,21 @@ def values_of(
 def has_backup(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     """Answer whether a thing is backed up, in a period where one is named."""
     owners = asked_for(things, speaker.known, Attribute.LAST_BACKUP)
-    found = list(values(Attribute.LAST_BACKUP, owners[:1], speaker.known))
-    plans = [thing for thing, _ in found] or [one for one in things if one.kind is ThingKind.BACKUP_PLAN]
+    dated = list(values(Attribute.LAST_BACKUP, owners[:1], speaker.known))
+    plans = [thing for thing, _ in dated] or [
+        thing for thing in things if thing.kind is ThingKind.BACKUP_PLAN
+    ]
     troubles = speaker.known.troubles_of(plans)
-    told = told_values(speaker, Attribute.LAST_BACKUP, owners[:1])
+    sentences = told_values(speaker, Attribute.LAST_BACKUP, owners[:1])
     if troubles:
-        first, *rest = (*speaker.problems(troubles), *told)
+        first, *rest = (*speaker.problems(troubles), *sentences)
         return together((_judged(speaker, question, first, is_so=False), *rest))
-    moment = found[0][1] if found else None
+    moment = dated[0][1] if dated else None
     if not isinstance(moment, datetime):
         return speaker.of(speaker.said.backup_unknown, things[0])
     since, until = bounds(question.period, speaker.known) if question.period else (moment, None)
     is_in = since <= moment and (until is None or moment <= until)
-    return _judged(speaker, question, told[0], is_so=is_in)
+    return _judged(speaker, question, sentences[0], is_so=is_in)
 
 
 def _judged(speaker: Speaker, question: Question, text: str, *, is_so: bool) -> str:
@@ -176,5 +180,5 @@ def all_backups(speaker: Speaker, question: Question, _things: list[Thing]) -> s
     if troubles:
         first, *rest = speaker.problems(troubles)
         return together((f"{speaker.said.no} {first}", *rest))
-    told = when_any(speaker, Question(question.ask, attribute=Attribute.LAST_BACKUP), []) or ""
-    return f"{speaker.said.yes} {told}"
+    sentence = when_any(speaker, Question(question.ask, attribute=Attribute.LAST_BACKUP), []) or ""
+    return f"{speaker.said.yes} {sentence}"

@@ -85,7 +85,7 @@ def with_parts(things: Sequence[Thing], known: Knowledge) -> set[str]:
 
 
 def _ids(things: Sequence[Thing], known: Knowledge) -> set[str]:
-    return {one.id for thing in things for one in (thing, *parts_of(thing, known))}
+    return {other.id for thing in things for other in (thing, *parts_of(thing, known))}
 
 
 def _having(things: list[Thing], attribute: Attribute, known: Knowledge) -> list[Thing]:

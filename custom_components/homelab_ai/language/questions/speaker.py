@@ -30,12 +30,12 @@ _COMMIT = re.compile(r"(?<![0-9a-z])[0-9a-f]{7,64}(?![0-9a-z])")
 class Speaker:
     """Says things in one language."""
 
-    def __init__(self, known: Knowledge, language: str) -> None:
-        self.known = known
+    def __init__(self, knowledge: Knowledge, language: str) -> None:
+        self.known = knowledge
         self.words = language_of(language)
         self.said = _WORDS[self.words.tag]
         self.language = language
-        self.now = known.situation.now
+        self.now = knowledge.situation.now
 
     def name(self, thing: Thing) -> str:
         """Return what a thing is called, with what it is where the name alone does not say it."""
@@ -93,10 +93,10 @@ class Speaker:
         when = past(value, self.now)
         if when is None:
             return self.words.soon(ahead(value, self.now) or Span(Unit.MOMENT))
-        said = self.words.ago(when)
+        spoken = self.words.ago(when)
         if not isinstance(when, PartOfDay):
-            return said
-        return self.said.at_time.format(when=said, time=f"{value.astimezone(self.now.tzinfo):%-H:%M}")
+            return spoken
+        return self.said.at_time.format(when=spoken, time=f"{value.astimezone(self.now.tzinfo):%-H:%M}")
 
     def figure(self, form: Form, value: float) -> str:
         """Return a number with its unit."""
@@ -122,5 +122,5 @@ def _tag(image: str) -> str:
 
 def together(sentences: Iterable[str]) -> str:
     """Return sentences as one text of spoken length, each once."""
-    listed = list(dict.fromkeys(one for one in sentences if one))
+    listed = list(dict.fromkeys(sentence for sentence in sentences if sentence))
     return shortened(lambda most: " ".join(listed[: most + 1]))

@@ -26,24 +26,24 @@ _CARRYING = tuple(kind for kind in LinkKind if kind.carries_trouble)
 def state(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     """Answer how a thing is, with yes or no where that was asked."""
     thing = things[0]
-    known = speaker.known
+    knowledge = speaker.known
     named = [other for other in things if other.name == thing.name] if len(things) > 1 else [thing]
     main = [other for other in named if other.kind not in _ASIDE] or named
-    troubles = known.troubles_of([*main, *known.pods_of(main)])
-    troubles += _causes(troubles, known)
+    troubles = knowledge.troubles_of([*main, *knowledge.pods_of(main)])
+    troubles += _causes(troubles, knowledge)
     is_well = not troubles and thing.state is State.OK
     is_bad = bool(troubles) or thing.state in (State.OFF, State.TROUBLE)
-    said = _trouble(speaker, thing, troubles) if troubles else _without_problem(speaker, thing)
+    sentence = _trouble(speaker, thing, troubles) if troubles else _without_problem(speaker, thing)
     if question.ask in (Ask.IS_WELL, Ask.IS_TROUBLED) and (is_well or is_bad):
         is_yes = is_well is (question.ask is Ask.IS_WELL)
-        said[0] = f"{speaker.said.yes if is_yes else speaker.said.no} {said[0]}"
+        sentence[0] = f"{speaker.said.yes if is_yes else speaker.said.no} {sentence[0]}"
     aside = [other for other in named if other not in main]
-    return together((*said, *speaker.problems(known.troubles_of(aside))))
+    return together((*sentence, *speaker.problems(knowledge.troubles_of(aside))))
 
 
-def _causes(problems: Sequence[Problem], known: Knowledge) -> list[Problem]:
+def _causes(problems: Sequence[Problem], knowledge: Knowledge) -> list[Problem]:
     """Return the problems that explain these, where they are other ones."""
-    health = known.situation.health
+    health = knowledge.situation.health
     roots = [
         root
         for root_id, group in health.consequences.items()
@@ -63,27 +63,27 @@ def _without_problem(speaker: Speaker, thing: Thing) -> list[str]:
     if thing.state is not State.TROUBLE:
         return [_calm(speaker, thing)]
     predicate = speaker.said.predicates[Condition.TROUBLED]
-    told = speaker.sentence("{name} {verb}", name=speaker.name(thing), verb=predicate.one)
+    sentence = speaker.sentence("{name} {verb}", name=speaker.name(thing), verb=predicate.one)
     for needed in speaker.known.around(thing, _CARRYING, depth=4):
         if troubles := speaker.known.troubles_of((needed,)):
-            return [told, *speaker.problems(troubles)]
-    return [told]
+            return [sentence, *speaker.problems(troubles)]
+    return [sentence]
 
 
 def _calm(speaker: Speaker, thing: Thing) -> str:
     """Return how a thing is that has no problem."""
-    said, name = speaker.said, speaker.name(thing)
+    words, name = speaker.said, speaker.name(thing)
     if thing.state is State.OFF:
         begin = thing.fact("offline_since")
         since = past(begin, speaker.now) if isinstance(begin, datetime) else None
         if since is None:
-            return speaker.sentence(said.off_now, name=name)
-        return speaker.sentence(said.off, name=name, when=speaker.words.since(since))
+            return speaker.sentence(words.off_now, name=name)
+        return speaker.sentence(words.off, name=name, when=speaker.words.since(since))
     if thing.state is State.UNKNOWN:
-        return speaker.sentence(said.state_unknown, name=name)
+        return speaker.sentence(words.state_unknown, name=name)
     if thing.kind is ThingKind.MODEL and thing.fact("loaded") is not True:
-        return speaker.sentence(said.not_loaded, name=name)
-    template = said.well.get(thing.kind) or next(iter(said.well.values()))
+        return speaker.sentence(words.not_loaded, name=name)
+    template = words.well.get(thing.kind) or next(iter(words.well.values()))
     facts = {fact.key: speaker.value(Attribute.VERSION, fact.value) for fact in thing.facts}
     when = thing.fact("last_good")
     ago = past(when, speaker.now) if isinstance(when, datetime) else None
@@ -104,30 +104,30 @@ def is_so(speaker: Speaker, question: Question, things: list[Thing]) -> str | No
     predicate = speaker.said.predicates[condition]
     attribute = DETAILS.get(condition)
     reach = nearest(attribute, alike(things), speaker.known) if attribute else []
-    thing = next((one for one in (*things, *reach) if holds(condition, one, speaker.known)), None)
+    thing = next((thing for thing in (*things, *reach) if holds(condition, thing, speaker.known)), None)
     begin = speaker.said.yes if thing else speaker.said.no
-    told = _measured(speaker, condition, thing or things[0], is_it=thing is not None)
-    if not told:
+    sentence = _measured(speaker, condition, thing or things[0], is_it=thing is not None)
+    if not sentence:
         verb = predicate.one if thing else predicate.isnt
-        told = [speaker.sentence("{name} {verb}", name=speaker.name(thing or things[0]), verb=verb)]
-    return f"{begin} {together(told)}"
+        sentence = [speaker.sentence("{name} {verb}", name=speaker.name(thing or things[0]), verb=verb)]
+    return f"{begin} {together(sentence)}"
 
 
 def _measured(speaker: Speaker, condition: Condition, thing: Thing, *, is_it: bool) -> list[str]:
     """Return the value that says how much a condition holds."""
     attribute = DETAILS.get(condition)
-    told = told_values(speaker, attribute, [thing])[:1] if attribute else []
-    return [] if is_it and condition is Condition.RESTARTING else told
+    sentences = told_values(speaker, attribute, [thing])[:1] if attribute else []
+    return [] if is_it and condition is Condition.RESTARTING else sentences
 
 
 def up_to_date(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
     """Answer whether a thing is as Git says; which versions there are elsewhere nobody knows."""
     reach = [
-        one
+        other
         for thing in things
-        for one in (thing, *speaker.known.around(thing, (LinkKind.PART_OF, LinkKind.DELIVERED_BY)))
+        for other in (thing, *speaker.known.around(thing, (LinkKind.PART_OF, LinkKind.DELIVERED_BY)))
     ]
-    delivered = next((one for one in reach if one.kind is ThingKind.GITOPS), None)
+    delivered = next((thing for thing in reach if thing.kind is ThingKind.GITOPS), None)
     if delivered is None:
         thing = things[0]
         version = speaker.of(speaker.said.value_unknown, thing)
@@ -141,10 +141,12 @@ def up_to_date(speaker: Speaker, _question: Question, things: list[Thing]) -> st
         return together(speaker.problems(problems))
     when = delivered.fact("delivered_at")
     ago = past(when, speaker.now) if isinstance(when, datetime) else None
-    told = speaker.said.up_to_date if ago else speaker.said.up_to_date_sometime
+    template = speaker.said.up_to_date if ago else speaker.said.up_to_date_sometime
     return together(
         (
-            speaker.sentence(told, name=speaker.name(things[0]), when=speaker.words.ago(ago) if ago else ""),
+            speaker.sentence(
+                template, name=speaker.name(things[0]), when=speaker.words.ago(ago) if ago else ""
+            ),
             speaker.sentence(speaker.said.up_to_date_unknown),
         )
     )
@@ -155,33 +157,36 @@ def up_to_date(speaker: Speaker, _question: Question, things: list[Thing]) -> st
 
 def reason(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     """Answer why a thing is not well: the root of it first, then what follows."""
-    known = speaker.known
+    knowledge = speaker.known
     named = alike(things)
-    own = known.troubles_of([*named, *known.pods_of(named)])
-    if not own and meant(known.situation, question.thing).problems:
-        return why(known.situation, question.thing, speaker.language)
+    own = knowledge.troubles_of([*named, *knowledge.pods_of(named)])
+    if not own and meant(knowledge.situation, question.thing).problems:
+        return why(knowledge.situation, question.thing, speaker.language)
     name = speaker.name(things[0])
-    roots = _causes(own, known) or _causes_of_parts(named, known)
+    roots = _causes(own, knowledge) or _causes_of_parts(named, knowledge)
     if roots:
         spoken = spoken_name(things[0].name)
         return together((*speaker.problems(roots), consequence([spoken], speaker.words)))
     if own:
         return together(speaker.problems(own))
-    for needed in known.around(things[0], _CARRYING, depth=4):
-        if troubles := known.troubles_of((needed,)):
+    for needed in knowledge.around(things[0], _CARRYING, depth=4):
+        if troubles := knowledge.troubles_of((needed,)):
             return together(
                 (speaker.sentence(speaker.said.caused_by, name=name), *speaker.problems(troubles))
             )
     return together((speaker.of(speaker.said.no_problem, things[0]), _calm(speaker, things[0])))
 
 
-def _causes_of_parts(things: Sequence[Thing], known: Knowledge) -> list[Problem]:
+def _causes_of_parts(things: Sequence[Thing], knowledge: Knowledge) -> list[Problem]:
     """Return what is wrong with what the parts of things run on: the node of a pod."""
     parts = [
-        one for thing in things for kind, one in known.topology.dependents(thing) if kind is LinkKind.PART_OF
+        other
+        for thing in things
+        for kind, other in knowledge.topology.dependents(thing)
+        if kind is LinkKind.PART_OF
     ]
-    nodes = [one for part in parts for one in known.around(part, (LinkKind.RUNS_ON,), depth=1)]
-    return known.troubles_of(nodes)
+    nodes = [thing for part in parts for thing in knowledge.around(part, (LinkKind.RUNS_ON,), depth=1)]
+    return knowledge.troubles_of(nodes)
 
 
 # All there is
@@ -189,9 +194,9 @@ def _causes_of_parts(things: Sequence[Thing], known: Knowledge) -> list[Problem]
 
 def about(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     """Answer with how a thing is, and what else is known of it."""
-    told = [state(speaker, question, things)]
+    sentences = [state(speaker, question, things)]
     for attribute in (Attribute.VERSION, Attribute.FULL, Attribute.LAST_BACKUP, Attribute.EXPIRY):
-        told += told_values(speaker, attribute, things[:1])[:1]
+        sentences += told_values(speaker, attribute, things[:1])[:1]
     if speaker.known.topology.impact(things[0].id, most=1):
-        told.append(needed_by(speaker, question, things))
-    return together(told)
+        sentences.append(needed_by(speaker, question, things))
+    return together(sentences)

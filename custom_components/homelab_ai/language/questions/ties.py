@@ -19,62 +19,64 @@ _USED = frozenset(
 def needs(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     """Answer what a thing needs; of what needs nothing also who needs it: in German both are asked alike."""
     kinds = tuple(kind for kind in LinkKind if kind is not LinkKind.PART_OF)
-    needed = [one for _, one in _tied(things, speaker.known, kinds)]
-    said = speaker.said
+    needed = [thing for _, thing in _tied(things, speaker.known, kinds)]
+    words = speaker.said
     if not needed:
-        nothing = speaker.of(said.needs_nothing, things[0])
+        nothing = speaker.of(words.needs_nothing, things[0])
         is_needed = bool(speaker.known.topology.impact(things[0].id, most=1))
         return f"{nothing} {needed_by(speaker, question, things)}" if is_needed else nothing
-    return speaker.of(said.needs, things[0], names=speaker.names(needed))
+    return speaker.of(words.needs, things[0], names=speaker.names(needed))
 
 
-def _tied(things: list[Thing], known: Knowledge, kinds: Sequence[LinkKind]) -> list[tuple[LinkKind, Thing]]:
+def _tied(
+    things: list[Thing], knowledge: Knowledge, kinds: Sequence[LinkKind]
+) -> list[tuple[LinkKind, Thing]]:
     alike = [thing for thing in things if thing.name == things[0].name]
-    found = {
+    tied = {
         other.id: (kind, other)
         for thing in alike
-        for kind, other in known.topology.targets(thing)
+        for kind, other in knowledge.topology.targets(thing)
         if kind in kinds and other not in alike
     }
-    return list(found.values())
+    return list(tied.values())
 
 
 def needed_by(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
     """Answer what depends on a thing: what people use, before what it is made of."""
-    said = speaker.said
+    words = speaker.said
     alike = [thing for thing in things if thing.name == things[0].name]
-    impact = {one.id: one for thing in alike for one in speaker.known.topology.impact(thing.id)}
-    others = [one for one in impact.values() if one not in alike]
+    impact = {other.id: other for thing in alike for other in speaker.known.topology.impact(thing.id)}
+    others = [thing for thing in impact.values() if thing not in alike]
     if things[0].kind in _USED:
         # What is called like an app is a part of it.
         own = things[0].name
-        others = [one for one in others if own not in (one.name, _owner(one, speaker.known).name)]
+        others = [other for other in others if own not in (other.name, _owner(other, speaker.known).name)]
     # What people use stands for its parts and what it is stored in.
     depending = next(
         (
             named
             for kinds in (_USED, frozenset(ThingKind) - {ThingKind.POD}, frozenset(ThingKind))
-            if (named := [one for one in others if one.kind in kinds])
+            if (named := [other for other in others if other.kind in kinds])
         ),
         [],
     )
     depending += [
         owner
-        for one in others
-        if (owner := _owner(one, speaker.known)) not in (*depending, *alike) and owner.kind in _USED
+        for other in others
+        if (owner := _owner(other, speaker.known)) not in (*depending, *alike) and owner.kind in _USED
     ]
     # Of many only the first are named: models are what a hub has, apps are what is missed.
     depending.sort(key=lambda one: one.kind is ThingKind.MODEL)
     if not depending:
-        return speaker.of(said.needed_by_nothing, things[0])
-    return speaker.of(said.needed_by, things[0], names=speaker.names(depending))
+        return speaker.of(words.needed_by_nothing, things[0])
+    return speaker.of(words.needed_by, things[0], names=speaker.names(depending))
 
 
 def origin(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
     """Answer what delivers a thing, up to its repository."""
     links = (LinkKind.DELIVERED_BY, LinkKind.PART_OF, LinkKind.SERVED_BY)
-    chain = [one for thing in things[:1] for one in speaker.known.around(thing, links, depth=6)]
-    chain = [one for one in chain if one.kind in (ThingKind.GITOPS, ThingKind.SOURCE)]
+    chain = [other for thing in things[:1] for other in speaker.known.around(thing, links, depth=6)]
+    chain = [thing for thing in chain if thing.kind in (ThingKind.GITOPS, ThingKind.SOURCE)]
     if not chain:
         return speaker.of(speaker.said.origin_unknown, things[0])
     return speaker.of(speaker.said.origin, things[0], names=speaker.words.joined(_names(speaker, chain)))
@@ -86,12 +88,12 @@ def _names(speaker: Speaker, things: Sequence[Thing]) -> list[str]:
 
 def place(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
     """Answer on which nodes a thing runs."""
-    known = speaker.known
-    parts = [one for thing in things for one in (thing, *parts_of(thing, known))]
+    knowledge = speaker.known
+    parts = [other for thing in things for other in (thing, *parts_of(thing, knowledge))]
     nodes = {
         other.id: other
         for part in parts
-        for kind, other in known.topology.targets(part)
+        for kind, other in knowledge.topology.targets(part)
         if kind is LinkKind.RUNS_ON
     }
     if not nodes:
@@ -102,15 +104,20 @@ def place(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
 def runs_here(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
     """Answer what runs on a thing, or is stored in it."""
     kinds = (LinkKind.RUNS_ON, LinkKind.STORES_IN)
-    found = [
-        one for thing in things[:1] for kind, one in speaker.known.topology.dependents(thing) if kind in kinds
+    guests = [
+        other
+        for thing in things[:1]
+        for kind, other in speaker.known.topology.dependents(thing)
+        if kind in kinds
     ]
-    owners = [_owner(one, speaker.known) for one in found]
+    owners = [_owner(guest, speaker.known) for guest in guests]
     if not owners:
         return speaker.of(speaker.said.runs_nothing, things[0])
     return speaker.of(speaker.said.runs_here, things[0], names=speaker.names(list(dict.fromkeys(owners))))
 
 
-def _owner(thing: Thing, known: Knowledge) -> Thing:
+def _owner(thing: Thing, knowledge: Knowledge) -> Thing:
     """Return what a pod belongs to, which is what people know."""
-    return next((one for kind, one in known.topology.targets(thing) if kind is LinkKind.PART_OF), thing)
+    return next(
+        (other for kind, other in knowledge.topology.targets(thing) if kind is LinkKind.PART_OF), thing
+    )

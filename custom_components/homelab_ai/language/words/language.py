@@ -109,38 +109,38 @@ class Language(ABC):
     parts: ClassVar[Mapping[str, str]]
     """What a system consists of, as one looks at it; by the keys of `Unseen`."""
 
-    def problem(self, told: Told) -> str:
+    def problem(self, facts: Told) -> str:
         """Return a problem, or several of the same topic, as a sentence."""
-        phrase = self.phrases.get(told.phrase) or self.phrases["finding"]
-        return self._sentence(told, phrase.template(told.count, told.past), happened=phrase.happened)
+        phrase = self.phrases.get(facts.phrase) or self.phrases["finding"]
+        return self._sentence(facts, phrase.template(facts.count, facts.past), happened=phrase.happened)
 
-    def ended(self, told: Told) -> str:
+    def ended(self, facts: Told) -> str:
         """Return that one problem is over, as a sentence."""
         return self._sentence(
-            replace(told, past=None), self.endings.get(told.phrase) or self.endings["finding"]
+            replace(facts, past=None), self.endings.get(facts.phrase) or self.endings["finding"]
         )
 
-    def _sentence(self, told: Told, template: str, *, happened: bool = False) -> str:
-        noun = self.nouns.get(told.noun)
+    def _sentence(self, facts: Told, template: str, *, happened: bool = False) -> str:
+        noun = self.nouns.get(facts.noun)
         listed = self.names(
-            told.names if noun else [name or self.something for name in told.names], told.count
+            facts.names if noun else [name or self.something for name in facts.names], facts.count
         )
         if noun is None:
             subject, behind = listed, ""
-        elif told.count == 1:
+        elif facts.count == 1:
             subject, behind = (f"{noun.the} {listed}" if listed else noun.a), ""
         else:
-            subject, behind = f"{self.count(told.count)} {noun.many}", f": {listed}" if listed else ""
-        time = "" if told.past is None else (self.ago if happened else self.since)(told.past)
+            subject, behind = f"{self.count(facts.count)} {noun.many}", f": {listed}" if listed else ""
+        time = "" if facts.past is None else (self.ago if happened else self.since)(facts.past)
         text = template.format_map(
             _Words(
-                {key: _Told(value, self) for key, value in told.facts.items()}
-                | dict(self.verbs(several=told.count > 1, lasting=bool(time) and not happened))
-                | {"subject": subject, "time": time, "soon": self.soon(told.ahead)}
+                {key: _Told(value, self) for key, value in facts.facts.items()}
+                | dict(self.verbs(several=facts.count > 1, lasting=bool(time) and not happened))
+                | {"subject": subject, "time": time, "soon": self.soon(facts.ahead)}
             )
         )
         # A name stays as it is written, also at the beginning of a sentence.
-        if noun is not None or not any(told.names) or not template.startswith("{subject}"):
+        if noun is not None or not any(facts.names) or not template.startswith("{subject}"):
             text = text[:1].upper() + text[1:]
         return _BEFORE_SIGN.sub(r"\1", " ".join(f"{text}{behind}.".split()))
 

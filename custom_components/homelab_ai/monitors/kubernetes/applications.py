@@ -30,91 +30,95 @@ class ArgoCD:
 def note_application(report: Report) -> Callable[[Application], Noted[Application]]:
     """Return how an application of Argo CD is noted."""
 
-    def noted(found: Application) -> Noted[Application]:
-        now = (*_of_sync(found, report), *_of_health(found, report))
-        return Noted(found, now, tuple(_later(found, report)))
+    def noted(application: Application) -> Noted[Application]:
+        now = (*_of_sync(application, report), *_of_health(application, report))
+        return Noted(application, now, tuple(_later(application, report)))
 
     return noted
 
 
-def carry_application(found: Application, before: Noted[Application]) -> Application:
+def carry_application(application: Application, before: Noted[Application]) -> Application:
     """Return an application that remembers when its health was first seen so."""
-    return replace(found, seen=before.item.seen) if found.health == before.item.health else found
+    return (
+        replace(application, seen=before.item.seen)
+        if application.health == before.item.health
+        else application
+    )
 
 
-def argocd(found: Iterable[Noted[Application]], now: datetime) -> ArgoCD:
+def argocd(applications: Iterable[Noted[Application]], now: datetime) -> ArgoCD:
     """Return how the applications of Argo CD are doing."""
-    noted = list(found)
+    noted = list(applications)
     problems = by_id(noted, now)
     return ArgoCD(
-        sum(1 for one in noted if one.item.sync == "OutOfSync"),
-        sum(1 for one in noted if one.item.health == "Degraded"),
+        sum(1 for note in noted if note.item.sync == "OutOfSync"),
+        sum(1 for note in noted if note.item.health == "Degraded"),
         problems,
         is_trouble(problems),
     )
 
 
-def _of_sync(found: Application, report: Report) -> Iterator[Problem]:
-    name = full_name(found.namespace, found.name)
-    if found.sync == "OutOfSync":
+def _of_sync(application: Application, report: Report) -> Iterator[Problem]:
+    name = full_name(application.namespace, application.name)
+    if application.sync == "OutOfSync":
         # While it is being synced, that is how it should be.
-        severity = Severity.INFO if found.phase == "Running" else Severity.WARNING
+        severity = Severity.INFO if application.phase == "Running" else Severity.WARNING
         yield report(
             "argocd_out_of_sync", name, name, f"application {name} differs from Git", severity=severity
         )
-    elif found.sync == "Unknown":
-        summary = sentence(f"application {name} cannot be compared with Git", found.condition)
-        facts = {"message": found.condition}
+    elif application.sync == "Unknown":
+        summary = sentence(f"application {name} cannot be compared with Git", application.condition)
+        facts = {"message": application.condition}
         yield report("argocd_sync_unknown", name, name, summary, facts=facts)
-    if found.is_error and found.sync != "Unknown":
-        summary = sentence(f"application {name} has an error", found.condition)
-        yield report("argocd_condition", name, name, summary, facts={"message": found.condition})
-    if found.phase in ("Failed", "Error"):
-        summary = sentence(f"the last sync of application {name} failed", found.operation_message)
-        facts = {"message": found.operation_message}
-        yield report("argocd_operation_failed", name, name, summary, since=found.finished, facts=facts)
+    if application.is_error and application.sync != "Unknown":
+        summary = sentence(f"application {name} has an error", application.condition)
+        yield report("argocd_condition", name, name, summary, facts={"message": application.condition})
+    if application.phase in ("Failed", "Error"):
+        summary = sentence(f"the last sync of application {name} failed", application.operation_message)
+        facts = {"message": application.operation_message}
+        yield report("argocd_operation_failed", name, name, summary, since=application.finished, facts=facts)
 
 
-def _of_health(found: Application, report: Report) -> Iterator[Problem]:
-    name = full_name(found.namespace, found.name)
-    if found.health == "Degraded":
+def _of_health(application: Application, report: Report) -> Iterator[Problem]:
+    name = full_name(application.namespace, application.name)
+    if application.health == "Degraded":
         yield report(
             "argocd_degraded",
             name,
             name,
-            sentence(f"application {name} is degraded", found.message),
-            facts={"message": found.message},
-            needs_hub=is_k8sgpt(found.name),
+            sentence(f"application {name} is degraded", application.message),
+            facts={"message": application.message},
+            needs_hub=is_k8sgpt(application.name),
         )
-    elif found.health == "Suspended":
-        summary = sentence(f"application {name} is suspended", found.message)
-        yield report("argocd_suspended", name, name, summary, facts={"message": found.message})
+    elif application.health == "Suspended":
+        summary = sentence(f"application {name} is suspended", application.message)
+        yield report("argocd_suspended", name, name, summary, facts={"message": application.message})
 
 
-def _later(found: Application, report: Report) -> Iterator[Later]:
-    name = full_name(found.namespace, found.name)
-    since = found.health_since or found.seen
-    if found.health == "Missing":
-        summary = sentence(f"what application {name} should consist of is missing", found.message)
-        facts = {"message": found.message}
+def _later(application: Application, report: Report) -> Iterator[Later]:
+    name = full_name(application.namespace, application.name)
+    since = application.health_since or application.seen
+    if application.health == "Missing":
+        summary = sentence(f"what application {name} should consist of is missing", application.message)
+        facts = {"message": application.message}
         yield Later(since + MISSING, report("argocd_missing", name, name, summary, since=since, facts=facts))
-    elif found.phase == "Running" and found.started is not None:
-        yield _hanging(found, "has been syncing for too long", found.started, report)
-    elif (words := _HANGS.get(found.health)) and found.sync != "Unknown":
-        yield _hanging(found, words, since, report)
+    elif application.phase == "Running" and application.started is not None:
+        yield _hanging(application, "has been syncing for too long", application.started, report)
+    elif (words := _HANGS.get(application.health)) and application.sync != "Unknown":
+        yield _hanging(application, words, since, report)
 
 
-def _hanging(found: Application, words: str, since: datetime, report: Report) -> Later:
-    name = full_name(found.namespace, found.name)
-    said = found.operation_message if found.phase == "Running" else found.message
-    summary = sentence(f"application {name} {words}", said)
+def _hanging(application: Application, words: str, since: datetime, report: Report) -> Later:
+    name = full_name(application.namespace, application.name)
+    message = application.operation_message if application.phase == "Running" else application.message
+    summary = sentence(f"application {name} {words}", message)
     problem = report(
         "argocd_hanging",
         name,
         name,
         summary,
         since=since,
-        facts={"message": said, "state": found.health},
-        needs_hub=is_k8sgpt(found.name),
+        facts={"message": message, "state": application.health},
+        needs_hub=is_k8sgpt(application.name),
     )
     return Later(since + HANGING, problem)

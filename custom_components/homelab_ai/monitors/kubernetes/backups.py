@@ -47,8 +47,8 @@ class Longhorn:
     def wants(self, volume: Volume) -> bool:
         """Return whether a job is there to back up a volume."""
         return any(
-            one.backs_up and (one.name in volume.jobs or not one.groups.isdisjoint(volume.groups))
-            for one in self.jobs
+            job.backs_up and (job.name in volume.jobs or not job.groups.isdisjoint(volume.groups))
+            for job in self.jobs
         )
 
 
@@ -64,13 +64,13 @@ class K8up:
 
     def paths(self, now: datetime) -> dict[str, dict[str, datetime]]:
         """Return the last snapshot of each path, by namespace, without those of claims that are gone."""
-        found: dict[str, dict[str, datetime]] = {}
-        for one in self.snapshots or ():
-            if one.date is None or not credible(one.date, now) or self._is_gone(one):
+        newest: dict[str, dict[str, datetime]] = {}
+        for snapshot in self.snapshots or ():
+            if snapshot.date is None or not credible(snapshot.date, now) or self._is_gone(snapshot):
                 continue
-            paths = found.setdefault(one.namespace, {})
-            paths[one.path] = max(one.date, paths.get(one.path, _NEVER))
-        return found
+            paths = newest.setdefault(snapshot.namespace, {})
+            paths[snapshot.path] = max(snapshot.date, paths.get(snapshot.path, _NEVER))
+        return newest
 
     def _is_gone(self, snapshot: K8upSnapshot) -> bool:
         """Return whether the claim that a snapshot is of is not there any more, though others are."""
@@ -94,11 +94,11 @@ class K8up:
         Snapshots are what really is in the repository. Only where a namespace has none, a job counts that
         says it succeeded: old versions of K8up do not make snapshots known.
         """
-        snapshots = ((one.namespace, one.date) for one in self.snapshots or ())
-        jobs = ((one.namespace, one.at) for one in self.backups or () if one.succeeded)
-        found: dict[str, datetime | None] = dict.fromkeys(self._expected())
-        found |= {**_latest(jobs, now), **_latest(snapshots, now)}
-        return found
+        snapshots = ((snapshot.namespace, snapshot.date) for snapshot in self.snapshots or ())
+        jobs = ((backup.namespace, backup.at) for backup in self.backups or () if backup.succeeded)
+        newest: dict[str, datetime | None] = dict.fromkeys(self._expected())
+        newest |= {**_latest(jobs, now), **_latest(snapshots, now)}
+        return newest
 
     def overdue(self, now: datetime, rpo: timedelta) -> Iterator[tuple[str, datetime | None]]:
         """Yield the namespaces without a recent backup, and since when."""
@@ -118,12 +118,14 @@ class K8up:
         One that was made by hand is made good by any other of its namespace.
         """
         last: dict[tuple[str, str], K8upBackup] = {}
-        done = (one for one in self.backups or () if one.succeeded is not None and one.at is not None)
-        for one in sorted(done, key=lambda job: (job.at, job.name)):
-            last[one.namespace, one.schedule] = one
-            if one.succeeded:
-                last.pop((one.namespace, ""), None)
-        return (one for one in last.values() if not one.succeeded)
+        done = (
+            backup for backup in self.backups or () if backup.succeeded is not None and backup.at is not None
+        )
+        for attempt in sorted(done, key=lambda job: (job.at, job.name)):
+            last[attempt.namespace, attempt.schedule] = attempt
+            if attempt.succeeded:
+                last.pop((attempt.namespace, ""), None)
+        return (other for other in last.values() if not other.succeeded)
 
     def _expected(self) -> dict[str, datetime | None]:
         """Return the namespaces that should have backups, and since when."""
@@ -145,15 +147,15 @@ def backups(
     if k8up is None:
         return _of_volumes(longhorn, now, rpo, report)
     failures = list(k8up.failures())
-    found = [
-        *(_failed(one, report) for one in failures),
+    problems = [
+        *(_failed(failure, report) for failure in failures),
         *(_overdue(namespace, since, rpo, report) for namespace, since in k8up.overdue(now, rpo)),
         *(
             _overdue(full_name(namespace, _claim_of(path) or path), at + rpo, rpo, report)
             for namespace, path, at in k8up.stale_paths(now, rpo)
         ),
     ]
-    return _backups(k8up.last_good(now), None if k8up.backups is None else len(failures), found)
+    return _backups(k8up.last_good(now), None if k8up.backups is None else len(failures), problems)
 
 
 def _of_volumes(longhorn: Longhorn, now: datetime, rpo: timedelta, report: Report) -> Backups:
@@ -162,21 +164,21 @@ def _of_volumes(longhorn: Longhorn, now: datetime, rpo: timedelta, report: Repor
     Longhorn itself leaves out the others.
     """
     last_good: dict[str, datetime | None] = {}
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for volume in longhorn.volumes:
         name = volume.claim or volume.name
         last = volume.last_backup if credible(volume.last_backup, now) else None
-        wanted = last is not None or longhorn.wants(volume)
-        if wanted:
+        is_expected = last is not None or longhorn.wants(volume)
+        if is_expected:
             last_good[name] = last
         begin = last or volume.created
         if volume.state != "attached" or begin is None or now - begin <= rpo:
             continue
-        if wanted:
-            found.append(_overdue(name, begin + rpo, rpo, report))
+        if is_expected:
+            problems.append(_overdue(name, begin + rpo, rpo, report))
         elif volume.claim and now - begin > _SETTLED:
-            found.append(_none(name, begin, report))
-    return _backups(last_good, None, found)
+            problems.append(_none(name, begin, report))
+    return _backups(last_good, None, problems)
 
 
 def _none(name: str, since: datetime, report: Report) -> Problem:
@@ -186,11 +188,11 @@ def _none(name: str, since: datetime, report: Report) -> Problem:
 
 def claims_of(sights: Iterable[Sights]) -> dict[str, frozenset[str]]:
     """Return the names of claims by their namespace."""
-    found: dict[str, set[str]] = {}
-    for one in sights:
-        for sight in one:
-            found.setdefault(sight.namespace, set()).add(sight.name)
-    return {namespace: frozenset(names) for namespace, names in found.items()}
+    claims: dict[str, set[str]] = {}
+    for item in sights:
+        for sight in item:
+            claims.setdefault(sight.namespace, set()).add(sight.name)
+    return {namespace: frozenset(names) for namespace, names in claims.items()}
 
 
 def _claim_of(path: str) -> str:
@@ -199,9 +201,9 @@ def _claim_of(path: str) -> str:
 
 
 def _backups(
-    last_good: Mapping[str, datetime | None], failed: int | None, found: Iterable[Problem]
+    last_good: Mapping[str, datetime | None], failed: int | None, found_problems: Iterable[Problem]
 ) -> Backups:
-    problems = {problem.id: problem for problem in found}
+    problems = {problem.id: problem for problem in found_problems}
     return Backups(last_good, failed, problems, is_trouble(problems))
 
 
@@ -224,10 +226,10 @@ def _overdue(name: str, since: datetime | None, rpo: timedelta, report: Report) 
     return report("backup_overdue", name, name, summary, since=since)
 
 
-def _latest(found: Iterable[tuple[str, datetime | None]], now: datetime) -> dict[str, datetime | None]:
+def _latest(times: Iterable[tuple[str, datetime | None]], now: datetime) -> dict[str, datetime | None]:
     """Return the latest moment by name; one that lies far ahead must not hide that there is none."""
     latest: dict[str, datetime | None] = {}
-    for name, moment in found:
+    for name, moment in times:
         if moment is not None and credible(moment, now) and moment > (latest.get(name) or _NEVER):
             latest[name] = moment
     return latest

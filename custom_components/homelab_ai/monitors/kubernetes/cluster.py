@@ -103,12 +103,16 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         async with asyncio.TaskGroup() as tasks:
             for watched in self._watched:
                 tasks.create_task(self._refresh(watched))
-        if any(one.unread and not one.forbidden for one in self._watched):
+        if any(watched.unread and not watched.forbidden for watched in self._watched):
             # One resource may have its own trouble; where the server itself cannot work, that is the reason.
             await self._client.ready()
         data = self._data()
-        told = {one.resource.name: one for one in self._watched if one.resource.name in thing_table.THINGS}
-        return replace(data, things=await self._things.update(told, self.backups(data)))
+        followed = {
+            watched.resource.name: watched
+            for watched in self._watched
+            if watched.resource.name in thing_table.THINGS
+        }
+        return replace(data, things=await self._things.update(followed, self.backups(data)))
 
     async def check(self) -> None:
         """Raise ApiError also for a token that may read nothing at all: its account has no role yet.
@@ -118,17 +122,17 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         """
         await self._look(is_known=False)
         paths = [path for row in table.ROWS.values() if (path := self._groups.path(row.resource))]
-        looks = [asyncio.create_task(self._met(path)) for path in paths]
+        tasks = [asyncio.create_task(self._met(path)) for path in paths]
         try:
-            for look in asyncio.as_completed(looks):
+            for look in asyncio.as_completed(tasks):
                 if await look is None:
                     return
         finally:
-            for task in looks:
+            for task in tasks:
                 task.cancel()
         # What is not there, or fails, is no reason to refuse a cluster that has told its version.
-        met = (look.result() for look in looks if look.done() and not look.cancelled())
-        if forbidden := next((one for one in met if isinstance(one, ApiForbiddenError)), None):
+        met = (look.result() for look in tasks if look.done() and not look.cancelled())
+        if forbidden := next((answer for answer in met if isinstance(answer, ApiForbiddenError)), None):
             if not self._token:
                 # Anybody may read the version.
                 raise ApiTokenMissingError("the cluster wants a token") from forbidden
@@ -151,7 +155,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
     @property
     def followed(self) -> list[Watched[Any, Any]]:
         """Return what is watched; the rest is listed."""
-        return [one for one in self._watched if not _is_quiet(one.resource)]
+        return [watched for watched in self._watched if not _is_quiet(watched.resource)]
 
     async def _refresh(self, watched: Watched[Any, Any]) -> None:
         """List what is due, not everything at once: each list that runs has a connection of its own."""
@@ -270,7 +274,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         return View(lambda: make(datetime.now(UTC)), *watched, by_clock=True, also=also)
 
     def _of(self, name: str) -> Watched[Any, Any]:
-        return next(one for one in self._watched if one.resource.name == name)
+        return next(watched for watched in self._watched if watched.resource.name == name)
 
     def _watch[ItemT, KeptT](
         self,
@@ -304,7 +308,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
             return
         self._looked_at = -math.inf
         self._version = await (self._ask_version() if is_known else self._client.version())
-        heard_at = max((one.heard_at for one in self._watched), default=-math.inf)
+        heard_at = max((watched.heard_at for watched in self._watched), default=-math.inf)
         if math.isfinite(heard_at) and now - heard_at > _LONG_SILENCE:
             await self._client.ready()
         await self._discover(now)
@@ -362,9 +366,9 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
                 problems |= part.problems
         trouble: dict[str, bool] = {}
         for row, view in self._judged:
-            if (found := view.now()) is not None:
-                problems |= found
-                trouble[row.topic] = trouble.get(row.topic, False) or is_trouble(found)
+            if (state := view.now()) is not None:
+                problems |= state
+                trouble[row.topic] = trouble.get(row.topic, False) or is_trouble(state)
         return KubernetesData(
             self._version,
             findings,
@@ -375,14 +379,16 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
             nodes,
             pods,
             self._forbidden(),
-            {one.resource.name: one.unread for one in self._watched if one.unread},
+            {watched.resource.name: watched.unread for watched in self._watched if watched.unread},
             problems,
             trouble,
         )
 
     def _forbidden(self) -> dict[str, str]:
-        told = {watched.resource.name: watched.forbidden for watched in self._watched}
-        return {name: message for name, message in {DISCOVERY: self._undiscovered, **told}.items() if message}
+        forbidden = {watched.resource.name: watched.forbidden for watched in self._watched}
+        return {
+            name: message for name, message in {DISCOVERY: self._undiscovered, **forbidden}.items() if message
+        }
 
 
 def _is_quiet(resource: Resource[Any]) -> bool:

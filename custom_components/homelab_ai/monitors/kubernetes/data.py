@@ -53,10 +53,10 @@ class KubernetesData:
         return self._any("backups", self.backups)
 
     def _any(self, topic: str, *systems: Flux | ArgoCD | Backups | None) -> bool | None:
-        told = [system.is_trouble for system in systems if system is not None]
+        troubles = [system.is_trouble for system in systems if system is not None]
         if topic in self.trouble:
-            told.append(self.trouble[topic])
-        return any(told) if told else None
+            troubles.append(self.trouble[topic])
+        return any(troubles) if troubles else None
 
 
 def _count(
@@ -82,13 +82,15 @@ def _of_kind(kind: str) -> MonitorSensor[KubernetesData]:
     )
 
 
-def _problem(key: str, told: Callable[[KubernetesData], bool | None]) -> MonitorBinarySensor[KubernetesData]:
+def _problem(
+    key: str, value_fn: Callable[[KubernetesData], bool | None]
+) -> MonitorBinarySensor[KubernetesData]:
     return MonitorBinarySensor(
         key=key,
         translation_key=key,
         device_class=BinarySensorDeviceClass.PROBLEM,
-        value_fn=told,
-        exists_fn=lambda data: told(data) is not None,
+        value_fn=value_fn,
+        exists_fn=lambda data: value_fn(data) is not None,
     )
 
 

@@ -47,17 +47,17 @@ class Chain:
         }[self.root]
 
 
-def chain_of(found: FluxObject, among: Mapping[Key, FluxObject]) -> Chain | None:
+def chain_of(item: FluxObject, among: Mapping[Key, FluxObject]) -> Chain | None:
     """Return what an object waits for, None where all that it depends on is ready."""
-    return _climb(found, among, (full_name(found.namespace, found.name),))
+    return _climb(item, among, (full_name(item.namespace, item.name),))
 
 
-def _climb(found: FluxObject, among: Mapping[Key, FluxObject], names: tuple[str, ...]) -> Chain | None:
-    for need in found.needs:
+def _climb(item: FluxObject, among: Mapping[Key, FluxObject], names: tuple[str, ...]) -> Chain | None:
+    for need in item.needs:
         chain = (*names, need)
         if need in names or len(chain) > _LONGEST:
             return Chain(chain, Root.CIRCULAR)
-        needed = among.get((found.kind, need))
+        needed = among.get((item.kind, need))
         if needed is None:
             return Chain(chain, Root.MISSING)
         if needed.suspended:

@@ -32,16 +32,16 @@ class Delivery:
     releases: Iterable[Noted[FluxObject]]
     applications: Iterable[Noted[Application]]
 
-    def flux(self, wanted: Reference) -> FluxObject | None:
+    def flux(self, reference: Reference) -> FluxObject | None:
         """Return a Kustomization or a HelmRelease."""
-        among = self.kustomizations if wanted.kind == "Kustomization" else self.releases
-        name = (wanted.namespace, wanted.name)
-        return next((one.item for one in among if (one.item.namespace, one.item.name) == name), None)
+        among = self.kustomizations if reference.kind == "Kustomization" else self.releases
+        name = (reference.namespace, reference.name)
+        return next((item.item for item in among if (item.item.namespace, item.item.name) == name), None)
 
     def application(self, name: str, namespace: str | None = None) -> Application | None:
         """Return an application, of any namespace unless one is said."""
-        found = (one.item for one in self.applications if one.item.name == name)
-        return next((one for one in found if namespace in (None, one.namespace)), None)
+        items = (application.item for application in self.applications if application.item.name == name)
+        return next((item for item in items if namespace in (None, item.namespace)), None)
 
 
 def subject_of(problem: Problem) -> Reference | None:
@@ -60,8 +60,8 @@ def subject_of(problem: Problem) -> Reference | None:
         case one if one.startswith("argocd_"):
             kind = "Application"
     namespace, _, own = name.rpartition("/")
-    found = Reference(kind, namespace, own)
-    return found if found.is_sound else None
+    reference = Reference(kind, namespace, own)
+    return reference if reference.is_sound else None
 
 
 async def evidence(
@@ -72,17 +72,17 @@ async def evidence(
     inquiry = Inquiry(client, subject)
     if subject is not None:
         await inquiry.ask()
-    said = dict(problem.details)
-    explanation = said.pop("explanation", "")
+    details = dict(problem.details)
+    explanation = details.pop("explanation", "")
     if problem.kind == "backup_overdue" and data.backups is not None:
-        said["last good backup"] = _moment(data.backups.last_good.get(problem.name)) or "never"
+        details["last good backup"] = _moment(data.backups.last_good.get(problem.name)) or "never"
     return said_something(
         (
-            Evidence.listed("Finding", said),
+            Evidence.listed("Finding", details),
             Evidence.of("Explanation by k8sgpt", explanation),
             *inquiry.objects(),
             Evidence.of("Owner", inquiry.chain),
-            Evidence.of("Events", *(_happened(one) for one in inquiry.latest())),
+            Evidence.of("Events", *(_happened(event) for event in inquiry.latest())),
             Evidence.of("GitOps", *_delivered(subject, inquiry.found.values(), delivery)),
             Evidence.of("Left out", *(f"{name}: {why}" for name, why in inquiry.left_out.items())),
         )
@@ -111,7 +111,7 @@ class Inquiry:
     @property
     def chain(self) -> str:
         """Return what made what, empty where nothing did."""
-        return " of ".join(str(one) for one in self._chain) if len(self._chain) > 1 else ""
+        return " of ".join(str(reference) for reference in self._chain) if len(self._chain) > 1 else ""
 
     def latest(self) -> list[ClusterEvent]:
         """Return what has happened: warnings first, each kind the latest first, and each thing once."""
@@ -123,13 +123,13 @@ class Inquiry:
 
     def objects(self) -> Iterator[Evidence]:
         """Yield how the objects are, by their kind; nothing in a title was written by anybody else."""
-        for one, found in self.found.items():
-            pods = f"{found.ready} of {found.wanted} pods are ready" if found.wanted is not None else ""
-            said = (found.phase, found.reason, found.message, pods)
-            containers = (_container(container) for container in found.containers)
-            parts = [part for part in (*said, *containers, *found.trouble) if part]
+        for item, answer in self.found.items():
+            pods = f"{answer.ready} of {answer.wanted} pods are ready" if answer.wanted is not None else ""
+            texts = (answer.phase, answer.reason, answer.message, pods)
+            containers = (_container(container) for container in answer.containers)
+            parts = [part for part in (*texts, *containers, *answer.trouble) if part]
             if parts:
-                yield Evidence.of(one.kind, full_name(one.namespace, one.name), *parts)
+                yield Evidence.of(item.kind, full_name(item.namespace, item.name), *parts)
 
     async def _climb(self, tasks: asyncio.TaskGroup) -> None:
         """Look up an object, then its owner, and so on; ask for the events of each meanwhile."""
@@ -138,11 +138,11 @@ class Inquiry:
             tasks.create_task(self._ask_events(at))
             if at.resource is None:
                 return
-            found = await self._try(at.resource, look_up(self._client, at))
-            if found is None:
+            answer = await self._try(at.resource, look_up(self._client, at))
+            if answer is None:
                 return
-            self.found[at] = found
-            owner = found.owner
+            self.found[at] = answer
+            owner = answer.owner
             if owner is None or not owner.is_sound or len(self._chain) == MOST_OBJECTS:
                 return
             self._chain.append(owner)
@@ -150,10 +150,10 @@ class Inquiry:
     async def _ask_events(self, one: Reference) -> None:
         self._events += await self._try("events", events_of(self._client, one)) or []
 
-    async def _try[ResultT](self, what: str, asked: Awaitable[ResultT]) -> ResultT | None:
+    async def _try[ResultT](self, what: str, request: Awaitable[ResultT]) -> ResultT | None:
         """Return what was asked for; where that cannot be had, note why."""
         try:
-            return await asked
+            return await request
         except ApiForbiddenError:
             self.left_out[what] = "the token may not read this"
         except ApiNotFoundError:
@@ -165,49 +165,49 @@ class Inquiry:
         return None
 
 
-def _delivered(subject: Reference | None, found: Iterable[LookedUp], delivery: Delivery) -> Iterator[str]:
+def _delivered(subject: Reference | None, owners: Iterable[LookedUp], delivery: Delivery) -> Iterator[str]:
     """Yield what delivers an object, and where from; of the owners the last is what was delivered."""
     if subject is not None and subject.kind in ("Kustomization", "HelmRelease"):
         yield _flux(subject, delivery.flux(subject))
         return
     if subject is not None and subject.kind == "Application":
-        if known := delivery.application(subject.name, subject.namespace):
-            yield _application(known)
+        if application := delivery.application(subject.name, subject.namespace):
+            yield _application(application)
         return
-    for one in reversed(tuple(found)):
-        if one.flux is not None:
-            yield _flux(one.flux, delivery.flux(one.flux))
+    for owner in reversed(tuple(owners)):
+        if owner.flux is not None:
+            yield _flux(owner.flux, delivery.flux(owner.flux))
             return
-        if one.argocd and (known := delivery.application(one.argocd)):
-            yield _application(known)
+        if owner.argocd and (application := delivery.application(owner.argocd)):
+            yield _application(application)
             return
 
 
-def _flux(wanted: Reference, known: FluxObject | None) -> str:
-    if known is None:
-        return str(wanted)
-    state = "is ready" if known.ready else "is not ready"
-    if known.suspended or known.ready is None:
-        state = "is suspended" if known.suspended else "is being reconciled"
-    return f"{wanted} {state}, delivers {known.origin}"
+def _flux(reference: Reference, item: FluxObject | None) -> str:
+    if item is None:
+        return str(reference)
+    state = "is ready" if item.ready else "is not ready"
+    if item.suspended or item.ready is None:
+        state = "is suspended" if item.suspended else "is being reconciled"
+    return f"{reference} {state}, delivers {item.origin}"
 
 
-def _application(known: Application) -> str:
-    name = full_name(known.namespace, known.name)
-    return f"Application {name} is {known.sync} and {known.health}, delivers {known.origin}"
+def _application(application: Application) -> str:
+    name = full_name(application.namespace, application.name)
+    return f"Application {name} is {application.sync} and {application.health}, delivers {application.origin}"
 
 
 def _container(one: Container) -> str:
     """Return how a container is, empty where all is well."""
-    said = []
+    parts = []
     if one.waiting:
-        said.append(f"waits: {one.waiting}" + (f" ({one.message})" if one.message else ""))
+        parts.append(f"waits: {one.waiting}" + (f" ({one.message})" if one.message else ""))
     if one.ended:
         code = "" if one.exit_code is None else f" with exit code {one.exit_code}"
-        said.append(f"last ended {one.ended}{code} {_moment(one.ended_at)}".strip())
+        parts.append(f"last ended {one.ended}{code} {_moment(one.ended_at)}".strip())
     if one.restarts:
-        said.append(f"{one.restarts} restarts")
-    return f"container {one.name}: {', '.join(said)}" if said else ""
+        parts.append(f"{one.restarts} restarts")
+    return f"container {one.name}: {', '.join(parts)}" if parts else ""
 
 
 def _happened(event: ClusterEvent) -> str:

@@ -30,35 +30,35 @@ class Flux:
 def note_flux(report: Report) -> Callable[[FluxObject], Noted[FluxObject]]:
     """Return how an object of Flux is noted."""
 
-    def noted(found: FluxObject) -> Noted[FluxObject]:
-        if found.suspended:
-            return Noted(found, (_suspended(found, report),))
-        if found.ready is False or found.was_failing:
-            return Noted(found, (_failing(found, report),))
-        if found.ready is None:
-            return Noted(found, (), (_late(found, report),))
-        return Noted(found)
+    def noted(item: FluxObject) -> Noted[FluxObject]:
+        if item.suspended:
+            return Noted(item, (_suspended(item, report),))
+        if item.ready is False or item.was_failing:
+            return Noted(item, (_failing(item, report),))
+        if item.ready is None:
+            return Noted(item, (), (_late(item, report),))
+        return Noted(item)
 
     return noted
 
 
-def carry_flux(found: FluxObject, before: Noted[FluxObject]) -> FluxObject:
+def carry_flux(item: FluxObject, before: Noted[FluxObject]) -> FluxObject:
     """Return what failed as still failing while it only tries again: until it is ready, it is not."""
     was = before.item
-    if found.ready is not None or found.suspended or not (was.ready is False or was.was_failing):
-        return found
+    if item.ready is not None or item.suspended or not (was.ready is False or was.was_failing):
+        return item
     return replace(
-        found, was_failing=True, stalled=was.stalled, reason=was.reason, message=was.message, since=was.since
+        item, was_failing=True, stalled=was.stalled, reason=was.reason, message=was.message, since=was.since
     )
 
 
-def flux(found: Iterable[Noted[FluxObject]], now: datetime, report: Report) -> Flux:
+def flux(items: Iterable[Noted[FluxObject]], now: datetime, report: Report) -> Flux:
     """Return how Flux is doing."""
-    noted = list(found)
+    noted = list(items)
     problems = by_id(noted, now) | _waiting(noted, now, report)
     return Flux(
-        sum(1 for one in problems.values() if one.kind == "flux_not_ready"),
-        sum(1 for one in noted if one.item.suspended),
+        sum(1 for problem in problems.values() if problem.kind == "flux_not_ready"),
+        sum(1 for note in noted if note.item.suspended),
         problems,
         is_trouble(problems),
     )
@@ -69,32 +69,32 @@ def _waiting(noted: list[Noted[FluxObject]], now: datetime, report: Report) -> d
 
     It is a consequence where the root is a problem of its own; else nothing but this tells of it.
     """
-    waiting = [one.item for one in noted if one.problems and one.item.reason == WAITS and one.item.needs]
+    waiting = [note.item for note in noted if note.problems and note.item.reason == WAITS and note.item.needs]
     if not waiting:
         return {}
-    among = {(one.item.kind, full_name(one.item.namespace, one.item.name)): one.item for one in noted}
-    told = {}
+    among = {(note.item.kind, full_name(note.item.namespace, note.item.name)): note.item for note in noted}
+    problems = {}
     for item in waiting:
         chain = chain_of(item, among)
         is_late = item.since is not None and now - item.since > item.timeout + LATE
         if chain is not None or is_late:
             problem = _failing(item, report, chain, now)
-            told[problem.id] = problem
-    return told
+            problems[problem.id] = problem
+    return problems
 
 
 def _failing(
-    found: FluxObject, report: Report, chain: Chain | None = None, now: datetime | None = None
+    item: FluxObject, report: Report, chain: Chain | None = None, now: datetime | None = None
 ) -> Problem:
-    name, key, facts = _named(found)
-    state = "is stalled" if found.stalled else "is not ready"
-    severity = Severity.INFO if found.reason == WAITS and now is None else None
-    summary = sentence(f"{found.kind} {name} {state}", found.message or found.reason)
+    name, key, facts = _named(item)
+    state = "is stalled" if item.stalled else "is not ready"
+    severity = Severity.INFO if item.reason == WAITS and now is None else None
+    summary = sentence(f"{item.kind} {name} {state}", item.message or item.reason)
     # What waits for another is a consequence: that other is a problem of its own.
     if chain is not None and now is not None:
         facts |= {"chain": " → ".join(chain.names[:_MOST_TOLD]), "root": chain.names[-1], "why": chain.root}
-        summary = f"{found.kind} {name} {chain.words}"
-        is_new = found.since is not None and now - found.since < MISSING
+        summary = f"{item.kind} {name} {chain.words}"
+        is_new = item.since is not None and now - item.since < MISSING
         severity = Severity.INFO if chain.root.carries_itself or is_new else Severity.WARNING
     return report(
         "flux_not_ready",
@@ -102,32 +102,32 @@ def _failing(
         name,
         summary,
         severity=severity,
-        since=found.since,
-        facts={**facts, "reason": found.reason},
-        needs_hub=is_k8sgpt(found.name),
+        since=item.since,
+        facts={**facts, "reason": item.reason},
+        needs_hub=is_k8sgpt(item.name),
     )
 
 
-def _late(found: FluxObject, report: Report) -> Later:
-    name, key, facts = _named(found)
-    since = found.since or datetime.now(UTC)
+def _late(item: FluxObject, report: Report) -> Later:
+    name, key, facts = _named(item)
+    since = item.since or datetime.now(UTC)
     problem = report(
         "flux_not_ready",
         key,
         name,
-        sentence(f"{found.kind} {name} has been in progress for too long", found.message or found.reason),
-        since=found.since,
-        facts={**facts, "reason": found.reason or "Progressing"},
-        needs_hub=is_k8sgpt(found.name),
+        sentence(f"{item.kind} {name} has been in progress for too long", item.message or item.reason),
+        since=item.since,
+        facts={**facts, "reason": item.reason or "Progressing"},
+        needs_hub=is_k8sgpt(item.name),
     )
-    return Later(since + found.timeout + LATE, problem)
+    return Later(since + item.timeout + LATE, problem)
 
 
-def _suspended(found: FluxObject, report: Report) -> Problem:
-    name, key, facts = _named(found)
-    return report("flux_suspended", key, name, f"{found.kind} {name} is suspended", facts=facts)
+def _suspended(item: FluxObject, report: Report) -> Problem:
+    name, key, facts = _named(item)
+    return report("flux_suspended", key, name, f"{item.kind} {name} is suspended", facts=facts)
 
 
-def _named(found: FluxObject) -> tuple[str, str, dict[str, object]]:
-    name = full_name(found.namespace, found.name)
-    return name, f"{found.kind}/{name}", {"kind": found.kind, "message": found.message}
+def _named(item: FluxObject) -> tuple[str, str, dict[str, object]]:
+    name = full_name(item.namespace, item.name)
+    return name, f"{item.kind}/{name}", {"kind": item.kind, "message": item.message}

@@ -73,19 +73,19 @@ class Judge:
         """Return an object with what is wrong now, and what will be once its time is over."""
         now, later = [], []
         for sight in sights:
-            for found in self._judged(sight):
-                if isinstance(found, Later):
-                    later.append(found)
+            for judged in self._judged(sight):
+                if isinstance(judged, Later):
+                    later.append(judged)
                 else:
-                    now.append(found)
+                    now.append(judged)
         return Noted(sights, tuple(now), tuple(later))
 
     def carry(self, sights: Sights, before: Noted[Sights]) -> Sights:
         """Return what fails as still failing while it only tries again."""
         failing = {
-            one.aspect: one
-            for one in before.item
-            if one.phase is Phase.FAILED or (one.phase is Phase.WAITING and one.was_failing)
+            other.aspect: other
+            for other in before.item
+            if other.phase is Phase.FAILED or (other.phase is Phase.WAITING and other.was_failing)
         }
         return tuple(_still(sight, failing.get(sight.aspect)) for sight in sights)
 
@@ -140,16 +140,16 @@ def latest(noted: Iterable[Noted[Sights]]) -> list[Noted[Sights]]:
     """Return what still counts: of a series only its latest."""
     alone: list[Noted[Sights]] = []
     series: dict[str, tuple[datetime, Noted[Sights]]] = {}
-    for one in noted:
-        sight = next((sight for sight in one.item if sight.series), None)
+    for note in noted:
+        sight = next((sight for sight in note.item if sight.series), None)
         if sight is None:
-            alone.append(one)
+            alone.append(note)
             continue
         at = sight.at or _AGES_AGO
-        known = series.get(sight.series)
-        if known is None or at >= known[0]:
-            series[sight.series] = (at, one)
-    return [*alone, *(one for _, one in series.values())]
+        newest = series.get(sight.series)
+        if newest is None or at >= newest[0]:
+            series[sight.series] = (at, note)
+    return [*alone, *(sery for _, sery in series.values())]
 
 
 def _still(sight: Sight, failing: Sight | None) -> Sight:

@@ -76,16 +76,16 @@ class Noted[ItemT]:
     def at(self, now: datetime) -> Iterator[Problem]:
         """Yield what is wrong at a moment."""
         yield from self.problems
-        for one in self.later:
-            if one.due <= now:
-                yield one.problem
+        for item in self.later:
+            if item.due <= now:
+                yield item.problem
 
 
 def by_id(noted: Iterable[Noted[object]], now: datetime | None = None) -> dict[str, Problem]:
     """Return the problems of all items by their ids, those among them whose time has come at `now`."""
     if now is None:
-        return {problem.id: problem for one in noted for problem in one.problems}
-    return {problem.id: problem for one in noted for problem in one.at(now)}
+        return {problem.id: problem for note in noted for problem in note.problems}
+    return {problem.id: problem for note in noted for problem in note.at(now)}
 
 
 def is_trouble(problems: Mapping[str, Problem]) -> bool:
@@ -113,7 +113,7 @@ def sentence(begin: str, reason: str) -> str:
     return f"{begin}: {reason}" if reason else begin
 
 
-def said_of(kind: str, name: str, said: str) -> str:
+def said_of(kind: str, name: str, text: str) -> str:
     """Return what is said of an object, with its kind and name before it.
 
     Many texts begin with these themselves, or with a part of them; then they are not said again.
@@ -121,18 +121,18 @@ def said_of(kind: str, name: str, said: str) -> str:
     subject = f"{kind} {name}".strip()
     short = name.rpartition("/")[2]
     for begin in (subject, f"{kind}/{name}", f"{kind} {short}", f"{kind}/{short}", name, short):
-        rest = _after(begin, said)
+        rest = _after(begin, text)
         if rest is not None and rest[:1] in ("", " ", ":", ","):
             return f"{subject}{rest}"
-    rest = _after(kind, said)
+    rest = _after(kind, text)
     if rest and _VERB.match(rest):
         return f"{subject}{rest}"
-    return sentence(subject, said) if subject else said
+    return sentence(subject, text) if subject else text
 
 
-def _after(begin: str, said: str) -> str | None:
+def _after(begin: str, text: str) -> str | None:
     """Return what follows a beginning, None where a text does not begin so."""
-    return said[len(begin) :] if begin and said[: len(begin)].casefold() == begin.casefold() else None
+    return text[len(begin) :] if begin and text[: len(begin)].casefold() == begin.casefold() else None
 
 
 def is_k8sgpt(name: str) -> bool:

@@ -73,8 +73,8 @@ class Row:
 
     def can_be(self, problem: Problem) -> bool:
         """Return whether a problem is one of such an object."""
-        own = {one.kind for one in self.judgements.values()} | {
-            one.suspended for one in self.judgements.values()
+        own = {judgement.kind for judgement in self.judgements.values()} | {
+            judgement.suspended for judgement in self.judgements.values()
         }
         if problem.kind not in own and problem.kind not in self.kinds:
             return False
@@ -92,7 +92,9 @@ def _row(where: str, noun: str, topic: str, reader: Reader, **judgements: Judgem
         resource=Resource(group, tuple(versions), plural, reader),
         noun=noun,
         topic=topic,
-        judgements={"" if aspect == "only" else aspect: one for aspect, one in judgements.items()},
+        judgements={
+            "" if aspect == "only" else aspect: judgement for aspect, judgement in judgements.items()
+        },
         is_quiet=name in _QUIET,
     )
 

@@ -70,10 +70,10 @@ class ClusterThings:
         """
         breath = Breath()
         dirty = self._dirty
-        for name, one in watched.items():
-            if self._revisions.get(name) != one.revision:
-                self._revisions[name] = one.revision
-                self._take(name, one.beside(), dirty)
+        for name, followed in watched.items():
+            if self._revisions.get(name) != followed.revision:
+                self._revisions[name] = followed.revision
+                self._take(name, followed.beside(), dirty)
                 await breath.draw()
         changed = self._make_plans(last_good)
         while dirty:
@@ -309,7 +309,7 @@ class ClusterThings:
 
     def _plan(self, name: str, moment: datetime | None, schedules: list[Sketch]) -> Thing:
         namespace, _, own = name.rpartition("/")
-        runs = [run for one in schedules if (run := _next_run(one)) is not None]
+        runs = [run for schedule in schedules if (run := _next_run(schedule)) is not None]
         facts: list[Fact] = []
         if moment is not None:
             facts.append(Fact("last_good", moment))
@@ -325,7 +325,7 @@ class ClusterThings:
             state=State.UNKNOWN if moment is None else State.OK,
             facts=tuple(facts),
             links=(self._link("part_of", self._source),),
-            keys=(f"backup:{name}", *(key for one in schedules for key in one.keys)),
+            keys=(f"backup:{name}", *(key for schedule in schedules for key in schedule.keys)),
         )
 
 

@@ -31,8 +31,8 @@ class View[ValueT]:
     def now(self) -> ValueT | None:
         """Return what is known now, None where the cluster does not have it or does not show it."""
         slot = int(time.monotonic() / JUDGED_ANEW) if self._by_clock else 0
-        made_of = (slot, *(one.revision for one in (*self._watched, *self._also)))
+        made_of = (slot, *(other.revision for other in (*self._watched, *self._also)))
         if made_of != self._made_of:
-            self._value = self._make() if any(one.known for one in self._watched) else None
+            self._value = self._make() if any(watched.known for watched in self._watched) else None
             self._made_of = made_of
         return self._value

@@ -92,8 +92,8 @@ def _pressed(node: Node, pressure: Pressure, report: Report) -> Problem:
 def _cordoned(node: Node, report: Report) -> Iterator[Later]:
     if node.cordoned:
         since = node.cordoned_since or node.seen
-        said = f"node {node.name} is cordoned: nothing new is started on it"
-        yield Later(since + CORDONED, report("node_cordoned", node.name, node.name, said, since=since))
+        summary = f"node {node.name} is cordoned: nothing new is started on it"
+        yield Later(since + CORDONED, report("node_cordoned", node.name, node.name, summary, since=since))
 
 
 def note_pod(report: Report, max_restarts: int) -> Callable[[Pod], Noted[Pod]]:
@@ -128,7 +128,7 @@ def pods(found: Iterable[Noted[Pod]], now: datetime, max_restarts: int) -> Pods:
 
 def _worst(pod: Pod, max_restarts: int) -> Restarted | None:
     """Return the container that restarts now, of those that have done so too often; None without one."""
-    often = [one for one in pod.restarted if one.restarts > max_restarts]
+    often = [other for other in pod.restarted if other.restarts > max_restarts]
     return max(often, key=_recent, default=None)
 
 
