@@ -96,6 +96,14 @@ async def test_off(
     assert not [key for key in hass_storage if key.endswith(".network")]
 
 
+async def _inbox(hass: HomeAssistant) -> list[str]:
+    inbox = "todo.homelab_inbox"
+    response: Any = await hass.services.async_call(
+        "todo", "get_items", {"entity_id": inbox}, blocking=True, return_response=True
+    )
+    return [item["summary"] for item in response[inbox]["items"]]
+
+
 async def test_stranger(
     hass: HomeAssistant, hub: OllamaServer, freezer: FrozenDateTimeFactory, hass_storage: dict[str, Any]
 ) -> None:
@@ -119,6 +127,7 @@ async def test_stranger(
     assert told.attributes["event_type"] == "device_new"
     assert told.attributes["hostname"] == "esp_4a21"
     assert told.attributes["vendor"].startswith("Espressif")
+    assert await _inbox(hass) == ["New device in the network: esp_4a21"]
     changes = [one for one in events if one["entity_id"] == "event.homelab_network"]
     await _later(hass, freezer, seconds=31)
     assert len(changes) == 1
@@ -139,6 +148,7 @@ async def test_stranger(
     await act(hass, "review_device", device=device["id"], verdict="guest", name="Heat pump")
     await hass.async_block_till_done(wait_background_tasks=True)
     assert _value(hass, "sensor.homelab_new_devices") == "0"
+    assert await _inbox(hass) == []
     assert not [one for one in health.data.problems if one.kind == "unknown_device"]
     with pytest.raises(ServiceValidationError):
         await act(hass, "review_device", device="nobody", verdict="known")

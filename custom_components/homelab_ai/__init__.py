@@ -91,6 +91,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
 
     network = await parts.network(hass, entry, partial(own_addresses, things.topology, hubs), things.topology)
     entry.runtime_data.network = network
+    if network is not None:
+        entry.async_on_unload(network.list_in(entry.runtime_data.inbox))
     entry.runtime_data.proposals = await parts.proposals(hass, entry, monitors)
     async_offer_api(hass, entry)
     await async_load_in_browsers(hass, entry)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
@@ -18,6 +18,7 @@ from ..health.facts import Fact as ProblemFact
 from ..health.kinds import row_of
 from ..health.problem import MAX_NAME, Problem, plain
 from ..health.unseen import NotSeen, Unseen
+from ..health.waiting import Waiting, WaitingKind
 from ..language.languages import base_of
 from ..network.address import mac_in, shown
 from ..network.hearing import Ear, house, source_name
@@ -27,6 +28,7 @@ from ..network.register import News, Register
 from ..network.vendors import Vendors, load as load_vendors, nobody
 from ..network.words import words_of
 from ..topology import Fact, State, Thing, ThingKind, Topology
+from .inbox import Inbox
 from .storage import Saver, load, network_store
 
 INTERVAL = timedelta(seconds=30)
@@ -110,6 +112,16 @@ class NetworkCoordinator(DataUpdateCoordinator[NetworkData]):
     def waiting(self) -> tuple[Record, ...]:
         """Return the new devices that wait for a person's word, the latest first."""
         return self.data.waiting
+
+    def list_in(self, inbox: Inbox) -> CALLBACK_TYPE:
+        """List the new devices in the inbox; return what ends that."""
+        inbox.add(self._in_inbox)
+        return self.async_add_listener(inbox.changed)
+
+    def _in_inbox(self) -> Iterator[Waiting]:
+        for record in self.data.waiting:
+            name = plain(self.name_of(record), MAX_NAME)
+            yield Waiting(f"device/{record.id}", WaitingKind.DEVICE, name, since=record.first_seen)
 
     def coverage(self, language: str) -> str:
         """Return what is seen and what is not, as a sentence."""
