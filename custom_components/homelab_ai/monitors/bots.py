@@ -14,7 +14,7 @@ _BOTS = ("renovate", "dependabot")
 _NAME = re.compile(r"(?:self-hosted-)?(renovate|dependabot)(?:-bot|-preview)?(?:\[bot\])?", re.IGNORECASE)
 _MAJOR_LABELS = frozenset(("major", "type/major", "update/major", "semver-major", "semver:major"))
 _BREAKING = re.compile(r"\w{1,20}(?:\([^()]{0,80}\))?!:")
-_VERSION = r"[`\"']?v?(\d{1,6})(?:\.[\w.+-]{0,60})?[`\"']?"
+_VERSION = r"[`\"']?v?(\d{1,6})(?:\.[\w.+-]{0,60}+)?[`\"']?"
 _STEP = re.compile(
     rf"{_VERSION}\s{{0,3}}(?:→|->|➔|➜|=>)\s{{0,3}}{_VERSION}(?![\w.])"
     rf"|\bfrom {_VERSION} to {_VERSION}(?![\w.])"
