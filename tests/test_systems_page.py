@@ -3,7 +3,10 @@
 from pathlib import Path
 import re
 
+import pytest
+
 from custom_components.homelab_ai.health.kinds import HEARTBEAT, KINDS, OFFLINE
+from custom_components.homelab_ai.monitors.kubernetes.table import ROWS as OBJECTS
 
 ROOT = Path(__file__).parent.parent
 ROWS = re.findall(
@@ -28,3 +31,52 @@ def test_every_kind_of_the_systems_outside_a_cluster_has_a_row() -> None:
 
 def test_every_kind_has_a_row() -> None:
     assert {kind for kind, _ in ROWS} == KINDS.keys() - {HEARTBEAT}
+
+
+WAITS = dict(
+    re.findall(
+        r"^\| ([^|]+) \| ([^|`]+) \|$",
+        (ROOT / "docs" / "kubernetes.md").read_text().partition("### How long ")[2],
+        re.MULTILINE,
+    )
+)
+# What the page calls the objects of a row, where it does not use their kind.
+CALLED = {
+    "GitRepository": "source of Flux",
+    "OCIRepository": "source of Flux",
+    "HelmRepository": "source of Flux",
+    "HelmChart": "source of Flux",
+    "Bucket": "source of Flux",
+    "ImageRepository": "image automation of Flux",
+    "ImagePolicy": "image automation of Flux",
+    "ImageUpdateAutomation": "image automation of Flux",
+    "Check": "check, clean-up, archive or restore",
+    "Prune": "check, clean-up, archive or restore",
+    "Archive": "check, clean-up, archive or restore",
+    "Restore": "check, clean-up, archive or restore",
+    "Backup": "a backup, check",
+    "Certificate": "a certificate that is being issued",
+    "Issuer": "an issuer",
+    "ClusterIssuer": "an issuer",
+    "Deployment": "a workload",
+    "StatefulSet": "a workload",
+    "DaemonSet": "a workload",
+    "PersistentVolumeClaim": "a claim",
+}
+
+
+@pytest.mark.parametrize(
+    ("noun", "minutes"),
+    sorted(
+        {
+            (row.noun, int((judgement.not_yet or judgement.patience).total_seconds() / 60))
+            for row in OBJECTS.values()
+            for judgement in row.judgements.values()
+            if judgement.not_yet or judgement.patience
+        }
+    ),
+)
+def test_how_long_not_yet_may_last(noun: str, minutes: int) -> None:
+    said = "a day" if minutes == 24 * 60 else f"{minutes} minutes"
+    times = [time for waits, time in WAITS.items() if CALLED.get(noun, noun) in waits]
+    assert any(said in time for time in times), (noun, said, times)
