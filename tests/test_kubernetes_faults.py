@@ -163,7 +163,8 @@ async def test_watch_that_is_dead(  # noqa: PLR0917 - what a test needs and what
     logged(caplog)
     server.silence_watches(60)
     cluster.break_pod_image()
-    await until(lambda: sensor(hass, "k8sgpt_findings", CLUSTER) == "2")
+    # Between one and eleven seconds on a busy machine: the watches die and are opened again one by one.
+    await until(lambda: sensor(hass, "k8sgpt_findings", CLUSTER) == "2", 40)
     assert is_on(hass, "online", CLUSTER) == STATE_ON
     assert logged(caplog) == []
 
