@@ -21,7 +21,7 @@ roleRef:
   kind: ClusterRole
   name: cluster-admin
 """
-_LOOKS = 20
+_LOOKS = 60  # half a second apart; no two looks at a system are less than ten seconds apart
 
 
 async def propose(guide: Guide) -> list[Finding]:
