@@ -1,6 +1,6 @@
 """How forges are asked: their statuses, redirects, pages and limits, which are the same everywhere."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 import re
 from urllib.parse import quote
@@ -96,12 +96,6 @@ def segment(name: str) -> str:
 def below(path: str) -> str:
     """Return a path of a repository as one of a URL."""
     return quote(path, safe="/")
-
-
-def is_under(path: str, folders: Iterable[str]) -> bool:
-    """Return whether a path is one of the folders (or files), or in one of them; "" is the root."""
-    shortened = [folder.strip("/") for folder in folders]
-    return any(not folder or path == folder or path.startswith(f"{folder}/") for folder in shortened)
 
 
 def _has_next(answer: Answer, count: int, page_size: int) -> bool:

@@ -79,10 +79,11 @@ def check_path(path: str, allowed: Iterable[str]) -> None:
         raise PathError(f"{path} is run by the forge")
     if _SECRET.search(segments[-1]):
         raise PathError(f"{path} holds secrets")
-    if not _is_below(path, allowed):
+    if not is_under(path, allowed):
         raise PathError(f"{path} is outside of the paths where changes are allowed")
 
 
-def _is_below(path: str, folders: Iterable[str]) -> bool:
+def is_under(path: str, folders: Iterable[str]) -> bool:
+    """Return whether a path is one of the folders (or files), or in one of them; "" is the root."""
     shortened = [folder.strip("/") for folder in folders]
     return any(not folder or path == folder or path.startswith(f"{folder}/") for folder in shortened)

@@ -1,8 +1,6 @@
 """Gitea and Forgejo, API v1; what is said here of its answers was seen on a Gitea 1.26.0."""
 
-from base64 import b64encode
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
 import aiohttp
 
@@ -10,22 +8,18 @@ from ..answers import (
     Json,
     Line,
     Text,
-    Whole,
     line,
     object_in,
-    objects,
     objects_in,
     text,
-    time,
     when_object,
     whole,
-    words,
 )
 from ..errors import ApiAuthenticationError, ApiConflictError, ApiForbiddenError
 from ..http import Connection
-from .asking import Api, below, is_under, raise_unless_a_sha, repository_name, segment
+from .asking import Api, below, raise_unless_a_sha, repository_name, segment
 from .change import MAX_FILE, Change, Create, Delete, Update
-from .forge import MAX_DIFF, MAX_OPEN, Forge, proposal_in
+from .forge import MAX_DIFF, MAX_OPEN, Forge
 from .pull_request import (
     Branch,
     ChangedFile,
@@ -38,19 +32,16 @@ from .pull_request import (
     Repository,
     Review,
     Rights,
-    State,
     Tree,
     Verdict,
     together,
 )
+from .reading import MAX_NAME, changed_file, encoded, files_in, pull_request
 
 _PAGE = 50
 """Items of a list; the most that Gitea gives where nobody has changed that."""
 _TREE_PAGE = 1000
 _MAX_PAGES = 40
-_MAX_NAME = 250
-_EXECUTABLE = "100755"
-_FILES = ("100644", _EXECUTABLE)
 _CHECKS = {
     "success": Checks.OK,
     "skipped": Checks.OK,
@@ -77,7 +68,7 @@ class GiteaForge(Forge):
             kind=ForgeKind.FORGEJO if "+gitea" in version else ForgeKind.GITEA,
             name=repository_name(told, "full_name"),
             url=text(told.get("html_url")),
-            default_branch=text(told.get("default_branch"), _MAX_NAME),
+            default_branch=text(told.get("default_branch"), MAX_NAME),
             archived=told.get("archived") is True,
             empty=told.get("empty") is True,
             version=version or None,
@@ -102,7 +93,7 @@ class GiteaForge(Forge):
         told = object_in(answer.json(), "commit")
         sha = text(told.get("id"), 64)
         raise_unless_a_sha(sha)
-        return Branch(text(name, _MAX_NAME), sha, text(told.get("message")))
+        return Branch(text(name, MAX_NAME), sha, text(told.get("message")))
 
     async def tree(self, commit: str, under: Iterable[str] = ("",)) -> Tree:
         raise_unless_a_sha(commit)
@@ -111,7 +102,7 @@ class GiteaForge(Forge):
             path = f"{self._repo}/git/trees/{commit}?recursive=true&per_page={_TREE_PAGE}&page={page}"
             answer = await self._api.get(path)
             told = await answer.read(when_object)
-            files |= _files(told, folders)
+            files |= files_in(told, folders)
             if not (complete := told.get("truncated") is not True):
                 continue
             break
@@ -124,7 +115,7 @@ class GiteaForge(Forge):
 
     async def pull_requests(self) -> tuple[PullRequest, ...]:
         path = f"{self._repo}/pulls?state=open&sort=recentupdate&limit={_PAGE}"
-        return tuple(_pull_request(other) for other in await self._api.items(path, MAX_OPEN, _PAGE))
+        return tuple(_pull_request(item) for item in await self._api.items(path, MAX_OPEN, _PAGE))
 
     async def pull_request(self, number: int) -> PullRequest:
         return _pull_request(when_object((await self._api.get(self._pull(number))).json()))
@@ -133,7 +124,7 @@ class GiteaForge(Forge):
         return f"{self._repo}/pulls/{int(number)}"
 
     async def of_branch(self, head: str, base: str) -> PullRequest | None:
-        return next((other for other in await self.pull_requests() if other.leads(head, base)), None)
+        return next((pull for pull in await self.pull_requests() if pull.leads(head, base)), None)
 
     async def verdict(self, pull_request: PullRequest) -> Verdict:
         raise_unless_a_sha(pull_request.head_sha)
@@ -148,7 +139,7 @@ class GiteaForge(Forge):
 
     async def changed_files(self, number: int) -> tuple[ChangedFile, ...]:
         items = await self._api.items(f"{self._pull(number)}/files?limit={_PAGE}", 300, _PAGE)
-        return tuple(_changed_file(item) for item in items)
+        return tuple(changed_file(item, _FILE_STATES) for item in items)
 
     async def diff(self, number: int) -> Text:
         answer = await self._api.get(f"{self._pull(number)}.diff")
@@ -206,54 +197,30 @@ class GiteaForge(Forge):
             await self._api.write("DELETE", self._branch(name))
 
 
-def _files(told: Json, folders: Iterable[str]) -> dict[Text, File]:
-    found: dict[Text, File] = {}
-    for entry in objects(told.get("tree")):
-        path, mode = words(entry.get("path"), 4096), entry.get("mode")
-        if entry.get("type") == "blob" and mode in _FILES and is_under(path, folders):
-            found[path] = File(text(entry.get("sha"), 64), whole(entry.get("size")), mode == _EXECUTABLE)
-    return found
-
-
 def _operation(change: Change) -> dict[str, str]:
     """Return a change as both forges understand it: Forgejo knows three operations, and wants every SHA."""
     match change:
         case Create(path, content):
-            return {"operation": "create", "path": path, "content": _encoded(content)}
+            return {"operation": "create", "path": path, "content": encoded(content)}
         case Update(path, content, sha):
-            return {"operation": "update", "path": path, "content": _encoded(content), "sha": sha}
+            return {"operation": "update", "path": path, "content": encoded(content), "sha": sha}
         case Delete(path, sha):
             return {"operation": "delete", "path": path, "sha": sha}
 
 
-def _encoded(content: str) -> str:
-    return b64encode(content.encode()).decode()
-
-
 def _pull_request(told: Json) -> PullRequest:
     head, base = object_in(told, "head"), object_in(told, "base")
-    from_fork = head.get("repo_id") != base.get("repo_id")
     # Once its branch is gone, the reference is one of the forge's own; the label still names the branch.
-    name = text(head.get("label") if str(head.get("ref")).startswith("refs/pull/") else head.get("ref"), 250)
-    merged = told.get("merged") is True
-    return PullRequest(
-        number=whole(told.get("number")) or Whole(0),
-        title=line(told.get("title"), _MAX_NAME),
-        url=text(told.get("html_url")),
-        state=State.MERGED if merged else State.OPEN if told.get("state") == "open" else State.CLOSED,
-        draft=told.get("draft") is True,
-        author=line(object_in(told, "user").get("login"), 100),
-        head=name,
-        base=text(base.get("ref"), _MAX_NAME),
-        head_sha=text(head.get("sha"), 64),
-        labels=tuple(line(entry.get("name"), 100) for entry in islice(objects_in(told.get("labels")), 20)),
-        body=text(told.get("body")),
-        created_at=time(told.get("created_at")),
-        updated_at=time(told.get("updated_at")),
-        merged_at=time(told.get("merged_at")),
-        merged_by=line(object_in(told, "merged_by").get("login"), 100) if merged else None,
-        from_fork=from_fork,
-        proposal=proposal_in(told.get("body"), name, from_fork=from_fork),
+    name = text(
+        head.get("label") if str(head.get("ref")).startswith("refs/pull/") else head.get("ref"), MAX_NAME
+    )
+    is_merged = told.get("merged") is True
+    return pull_request(
+        told,
+        name,
+        from_fork=head.get("repo_id") != base.get("repo_id"),
+        is_merged=is_merged,
+        merged_by=line(object_in(told, "merged_by").get("login"), 100) if is_merged else None,
     )
 
 
@@ -271,13 +238,3 @@ def _review(reviews: Iterable[Json]) -> Review:
     if "REQUEST_CHANGES" in states.values():
         return Review.CHANGES
     return Review.APPROVED if states else Review.NONE
-
-
-def _changed_file(one: Json) -> ChangedFile:
-    return ChangedFile(
-        path=text(one.get("filename"), 4096),
-        status=_FILE_STATES.get(str(one.get("status")), FileState.CHANGED),
-        before=text(one.get("previous_filename"), 4096) or None,
-        additions=whole(one.get("additions")),
-        deletions=whole(one.get("deletions")),
-    )

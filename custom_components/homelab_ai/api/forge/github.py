@@ -1,7 +1,6 @@
 """GitHub, API version 2022-11-28: github.com, and an enterprise's own server."""
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
 
 import aiohttp
 
@@ -10,7 +9,6 @@ from ..answers import (
     Line,
     Moment,
     Text,
-    Whole,
     line,
     object_in,
     objects,
@@ -19,7 +17,6 @@ from ..answers import (
     time,
     when_object,
     whole,
-    words,
 )
 from ..errors import (
     ApiAuthenticationError,
@@ -28,9 +25,9 @@ from ..errors import (
     ApiNotFoundError,
 )
 from ..http import Answer, Connection
-from .asking import Api, below, is_under, raise_unless_a_sha, repository_name, segment
+from .asking import Api, below, raise_unless_a_sha, repository_name, segment
 from .change import MAX_FILE, Change, Delete, Update
-from .forge import MAX_DIFF, MAX_OPEN, Forge, proposal_in
+from .forge import MAX_DIFF, MAX_OPEN, Forge
 from .pull_request import (
     Branch,
     ChangedFile,
@@ -43,19 +40,16 @@ from .pull_request import (
     Repository,
     Review,
     Rights,
-    State,
     Tree,
     Verdict,
     together,
 )
+from .reading import EXECUTABLE, MAX_NAME, changed_file, files_in, pull_request
 
 PUBLIC = "https://github.com"
 PUBLIC_API = "https://api.github.com"
 _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 _PAGE = 100
-_MAX_NAME = 250
-_EXECUTABLE = "100755"
-_FILES = ("100644", _EXECUTABLE)
 _GOOD = ("success", "neutral", "skipped")
 _EXPIRES = "github-authentication-token-expiration"
 _FILE_STATES = {
@@ -86,7 +80,7 @@ class GitHubForge(Forge):
             kind=ForgeKind.GITHUB,
             name=repository_name(told, "full_name"),
             url=text(told.get("html_url")),
-            default_branch=text(told.get("default_branch"), _MAX_NAME),
+            default_branch=text(told.get("default_branch"), MAX_NAME),
             archived=told.get("archived") is True,
             # There is no field for it; a repository without anything has no size.
             empty=told.get("size") == 0 and told.get("pushed_at") is None,
@@ -125,7 +119,7 @@ class GitHubForge(Forge):
         commit = object_in(answer.json(), "commit")
         sha = text(commit.get("sha"), 64)
         raise_unless_a_sha(sha)
-        return Branch(text(name, _MAX_NAME), sha, text(object_in(commit, "commit").get("message")))
+        return Branch(text(name, MAX_NAME), sha, text(object_in(commit, "commit").get("message")))
 
     async def tree(self, commit: str, under: Iterable[str] = ("",)) -> Tree:
         raise_unless_a_sha(commit)
@@ -141,12 +135,7 @@ class GitHubForge(Forge):
     async def _files(self, sha: str, before: str, folders: Iterable[str]) -> tuple[dict[Text, File], bool]:
         answer = await self._api.get(f"{self._repo}/git/trees/{sha}?recursive=1")
         told = await answer.read(when_object)
-        files: dict[Text, File] = {}
-        for entry in objects(told.get("tree")):
-            path, mode = Text(f"{before}{words(entry.get('path'), 4096)}"), entry.get("mode")
-            if entry.get("type") == "blob" and mode in _FILES and is_under(path, folders):
-                files[path] = File(text(entry.get("sha"), 64), whole(entry.get("size")), mode == _EXECUTABLE)
-        return files, told.get("truncated") is not True
+        return files_in(told, folders, before), told.get("truncated") is not True
 
     async def _folder(self, commit: str, folder: str) -> tuple[dict[Text, File], bool]:
         """Return the files of one folder: the trees on the way to it are asked one by one."""
@@ -170,7 +159,7 @@ class GitHubForge(Forge):
 
     async def pull_requests(self) -> tuple[PullRequest, ...]:
         path = f"{self._repo}/pulls?state=open&sort=updated&direction=desc&per_page={_PAGE}"
-        return tuple(_pull_request(other) for other in await self._api.items(path, MAX_OPEN, _PAGE))
+        return tuple(_pull_request(item) for item in await self._api.items(path, MAX_OPEN, _PAGE))
 
     async def pull_request(self, number: int) -> PullRequest:
         return _pull_request(when_object((await self._api.get(self._pull(number))).json()))
@@ -182,8 +171,8 @@ class GitHubForge(Forge):
         # Without the owner's name the filter is ignored, and all pull requests are listed.
         branches = f"head={segment(f'{self._owner}:{head}')}&base={segment(base)}"
         path = f"{self._repo}/pulls?state=open&{branches}&per_page={_PAGE}"
-        listed = [_pull_request(other) for other in await self._api.items(path, _PAGE, _PAGE)]
-        return next((other for other in listed if other.leads(head, base)), None)
+        listed = [_pull_request(item) for item in await self._api.items(path, _PAGE, _PAGE)]
+        return next((pull for pull in listed if pull.leads(head, base)), None)
 
     async def verdict(self, pull_request: PullRequest) -> Verdict:
         raise_unless_a_sha(pull_request.head_sha)
@@ -223,7 +212,7 @@ class GitHubForge(Forge):
 
     async def changed_files(self, number: int) -> tuple[ChangedFile, ...]:
         items = await self._api.items(f"{self._pull(number)}/files?per_page={_PAGE}", 300, _PAGE)
-        return tuple(_changed_file(item) for item in items)
+        return tuple(changed_file(item, _FILE_STATES) for item in items)
 
     async def diff(self, number: int) -> Text:
         answer = await self._api.get(self._pull(number), accept="application/vnd.github.diff")
@@ -284,36 +273,21 @@ def _moment(told: str) -> Moment | None:
 
 def _entry(change: Change) -> dict[str, object]:
     """Return a change as an entry of a tree; one without a SHA is deleted."""
-    mode = _EXECUTABLE if isinstance(change, Update) and change.executable else "100644"
+    mode = EXECUTABLE if isinstance(change, Update) and change.executable else "100644"
     entry = {"path": change.path, "mode": mode, "type": "blob"}
     return {**entry, "sha": None} if isinstance(change, Delete) else {**entry, "content": change.text}
 
 
 def _pull_request(told: Json) -> PullRequest:
     head, base = object_in(told, "head"), object_in(told, "base")
-    # The repository of a head is null once the fork is gone.
-    from_fork = object_in(head, "repo").get("id") != object_in(base, "repo").get("id")
-    name = text(head.get("ref"), _MAX_NAME)
-    merged = time(told.get("merged_at")) is not None
-    return PullRequest(
-        number=whole(told.get("number")) or Whole(0),
-        title=line(told.get("title"), _MAX_NAME),
-        url=text(told.get("html_url")),
-        state=State.MERGED if merged else State.OPEN if told.get("state") == "open" else State.CLOSED,
-        draft=told.get("draft") is True,
-        author=line(object_in(told, "user").get("login"), 100),
-        head=name,
-        base=text(base.get("ref"), _MAX_NAME),
-        head_sha=text(head.get("sha"), 64),
-        labels=tuple(line(entry.get("name"), 100) for entry in islice(objects_in(told.get("labels")), 20)),
-        body=text(told.get("body")),
-        created_at=time(told.get("created_at")),
-        updated_at=time(told.get("updated_at")),
-        merged_at=time(told.get("merged_at")),
+    return pull_request(
+        told,
+        text(head.get("ref"), MAX_NAME),
+        # The repository of a head is null once the fork is gone.
+        from_fork=object_in(head, "repo").get("id") != object_in(base, "repo").get("id"),
+        is_merged=time(told.get("merged_at")) is not None,
         # Lists do not say who merged it.
         merged_by=line(object_in(told, "merged_by").get("login") or "", 100) or None,
-        from_fork=from_fork,
-        proposal=proposal_in(told.get("body"), name, from_fork=from_fork),
     )
 
 
@@ -338,13 +312,3 @@ def _review(reviews: Iterable[Json]) -> Review:
     if "CHANGES_REQUESTED" in states.values():
         return Review.CHANGES
     return Review.APPROVED if "APPROVED" in states.values() else Review.NONE
-
-
-def _changed_file(one: Json) -> ChangedFile:
-    return ChangedFile(
-        path=text(one.get("filename"), 4096),
-        status=_FILE_STATES.get(str(one.get("status")), FileState.CHANGED),
-        before=text(one.get("previous_filename"), 4096) or None,
-        additions=whole(one.get("additions")),
-        deletions=whole(one.get("deletions")),
-    )

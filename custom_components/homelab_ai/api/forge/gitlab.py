@@ -1,6 +1,5 @@
 """GitLab, API v4: gitlab.com, and an own server. Its pull requests are called merge requests."""
 
-from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from urllib.parse import parse_qs, urlsplit
@@ -44,12 +43,10 @@ from .pull_request import (
     Tree,
     Verdict,
 )
+from .reading import EXECUTABLE, FILES, MAX_NAME, encoded
 
 _PAGE = 100
 _MAX_PAGES = 100
-_MAX_NAME = 250
-_EXECUTABLE = "100755"
-_FILES = ("100644", _EXECUTABLE)
 _DEVELOPER, _MAINTAINER = 30, 40
 """Levels of access: who may make branches, and who may merge into protected ones."""
 _CHECKS = {
@@ -82,7 +79,7 @@ class GitLabForge(Forge):
             kind=ForgeKind.GITLAB,
             name=repository_name(told, "path_with_namespace"),
             url=text(told.get("web_url")),
-            default_branch=text(told.get("default_branch"), _MAX_NAME),
+            default_branch=text(told.get("default_branch"), MAX_NAME),
             archived=told.get("archived") is True,
             empty=told.get("empty_repo") is True,
             version=line(version.get("version") or "", 50) or None,
@@ -122,7 +119,7 @@ class GitLabForge(Forge):
         commit = object_in(answer.json(), "commit")
         sha = text(commit.get("id"), 64)
         raise_unless_a_sha(sha)
-        return Branch(text(name, _MAX_NAME), sha, text(commit.get("message")))
+        return Branch(text(name, MAX_NAME), sha, text(commit.get("message")))
 
     async def tree(self, commit: str, under: Iterable[str] = ("",)) -> Tree:
         raise_unless_a_sha(commit)
@@ -141,8 +138,8 @@ class GitLabForge(Forge):
             if (answer := await self._api.find(asked + token)) is None:
                 return True
             for entry in objects(answer.json()):
-                if entry.get("type") == "blob" and entry.get("mode") in _FILES:
-                    executable = entry.get("mode") == _EXECUTABLE
+                if entry.get("type") == "blob" and entry.get("mode") in FILES:
+                    executable = entry.get("mode") == EXECUTABLE
                     files[words(entry.get("path"), 4096)] = File(text(entry.get("id"), 64), None, executable)
             if not (token := _next_page(answer)):
                 return True
@@ -155,7 +152,7 @@ class GitLabForge(Forge):
 
     async def pull_requests(self) -> tuple[PullRequest, ...]:
         path = f"{self._repo}/merge_requests?state=opened&order_by=updated_at&per_page={_PAGE}"
-        return tuple(_pull_request(other) for other in await self._api.items(path, MAX_OPEN, _PAGE))
+        return tuple(_pull_request(item) for item in await self._api.items(path, MAX_OPEN, _PAGE))
 
     async def pull_request(self, number: int) -> PullRequest:
         return _pull_request(when_object((await self._api.get(self._path_of(number))).json()))
@@ -166,8 +163,8 @@ class GitLabForge(Forge):
     async def of_branch(self, head: str, base: str) -> PullRequest | None:
         branches = f"source_branch={segment(head)}&target_branch={segment(base)}"
         path = f"{self._repo}/merge_requests?state=opened&{branches}&per_page={_PAGE}"
-        listed = [_pull_request(other) for other in await self._api.items(path, _PAGE, _PAGE)]
-        return next((other for other in listed if other.leads(head, base)), None)
+        listed = [_pull_request(item) for item in await self._api.items(path, _PAGE, _PAGE)]
+        return next((pull for pull in listed if pull.leads(head, base)), None)
 
     async def verdict(self, pull_request: PullRequest) -> Verdict:
         raise_unless_a_sha(pull_request.head_sha)
@@ -186,14 +183,14 @@ class GitLabForge(Forge):
     async def _failing(self, sha: str) -> tuple[Line, ...]:
         path = f"{self._repo}/repository/commits/{sha}/statuses?per_page={_PAGE}"
         failed = (
-            other
-            for other in await self._api.items(path, 200, _PAGE)
-            if other.get("status") == "failed" and other.get("allow_failure") is not True
+            check
+            for check in await self._api.items(path, 200, _PAGE)
+            if check.get("status") == "failed" and check.get("allow_failure") is not True
         )
         return tuple(line(check.get("name"), 100) for check in islice(failed, 20))
 
     async def changed_files(self, number: int) -> tuple[ChangedFile, ...]:
-        return tuple(_changed_file(other) for other in await self._diffs(number))
+        return tuple(_changed_file(item) for item in await self._diffs(number))
 
     async def _diffs(self, number: int) -> tuple[Json, ...]:
         return await self._api.items(f"{self._path_of(number)}/diffs?per_page={_PAGE}", 300, _PAGE)
@@ -257,31 +254,27 @@ def _next_page(answer: Answer) -> str:
 def _action(change: Change) -> dict[str, str]:
     match change:
         case Create(path, content):
-            return {"action": "create", "file_path": path, "content": _encoded(content), "encoding": "base64"}
+            return {"action": "create", "file_path": path, "content": encoded(content), "encoding": "base64"}
         case Update(path, content):
-            return {"action": "update", "file_path": path, "content": _encoded(content), "encoding": "base64"}
+            return {"action": "update", "file_path": path, "content": encoded(content), "encoding": "base64"}
         case Delete(path):
             return {"action": "delete", "file_path": path}
 
 
-def _encoded(content: str) -> str:
-    return b64encode(content.encode()).decode()
-
-
 def _pull_request(told: Json) -> PullRequest:
     from_fork = told.get("source_project_id") != told.get("target_project_id")
-    name = text(told.get("source_branch"), _MAX_NAME)
+    name = text(told.get("source_branch"), MAX_NAME)
     labels = told.get("labels")
     return PullRequest(
         # The number within the project; `id` is one of all projects.
         number=whole(told.get("iid")) or Whole(0),
-        title=line(told.get("title"), _MAX_NAME),
+        title=line(told.get("title"), MAX_NAME),
         url=text(told.get("web_url")),
         state=_STATES.get(str(told.get("state")), State.CLOSED),
         draft=told.get("draft") is True or told.get("work_in_progress") is True,
         author=line(object_in(told, "author").get("username"), 100),
         head=name,
-        base=text(told.get("target_branch"), _MAX_NAME),
+        base=text(told.get("target_branch"), MAX_NAME),
         head_sha=text(told.get("sha"), 64),
         labels=tuple(line(label, 100) for label in labels[:20]) if isinstance(labels, list) else (),
         body=text(told.get("description")),
