@@ -90,7 +90,7 @@ _ACTIONS = {
         {
             **_HOMELAB,
             **_LANGUAGE,
-            vol.Optional("style", default=Style.SPOKEN.value): vol.In([other.value for other in Style]),
+            vol.Optional("style", default=Style.SPOKEN.value): vol.In([style.value for style in Style]),
             vol.Optional("phrased", default=False): cv.boolean,
             vol.Optional("since"): vol.Any(vol.In([other.value for other in Period]), cv.datetime),
         },
@@ -101,7 +101,7 @@ _ACTIONS = {
         {
             **_HOMELAB,
             vol.Optional("severity", default=list): vol.All(
-                cv.ensure_list, [vol.In([other.value for other in Severity])]
+                cv.ensure_list, [vol.In([severity.value for severity in Severity])]
             ),
             vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
             vol.Optional("include_muted", default=False): cv.boolean,

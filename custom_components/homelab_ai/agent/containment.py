@@ -60,10 +60,10 @@ def without_told(
 
     In this turn it stands in its fence, or is left out as well where the turn is `over`.
     """
-    origins_ = origins(tools)
+    by_tool = origins(tools)
     *earlier, last = _turns(content)
-    shown = [item for items in earlier for item in _Turn(items, origins_).told()]
-    turn = _Turn(last, origins_)
+    shown = [item for items in earlier for item in _Turn(items, by_tool).told()]
+    turn = _Turn(last, by_tool)
     return shown + (turn.told() if over else turn.current())
 
 

@@ -104,9 +104,9 @@ def is_result(text: str) -> bool:
 
 def _read_clean(text: str, offered: Offered, *, cut: bool) -> Calls:
     for reader in _READERS:
-        if read_calls := reader(text, offered, cut):
-            calls = tuple(_named_within(call, offered) for call in read_calls[0])
-            return Calls(calls, read_calls[1], all(offered.knows(call.name) for call in calls))
+        if reading := reader(text, offered, cut):
+            calls = tuple(_named_within(call, offered) for call in reading[0])
+            return Calls(calls, reading[1], all(offered.knows(call.name) for call in calls))
     return Calls((), 0, known=False)
 
 

@@ -89,7 +89,7 @@ def objects(value: object) -> Iterator[Json]:
     """Yield the objects of a list. Raises ApiResponseError where it is no list; other items are left out."""
     if not isinstance(value, list):
         raise ApiResponseError(f"expected a list, not {type(value).__name__}")
-    return (other for other in islice(value, MAX_ITEMS) if isinstance(other, dict))
+    return (item for item in islice(value, MAX_ITEMS) if isinstance(item, dict))
 
 
 def objects_in(value: object) -> Iterator[Json]:
@@ -101,7 +101,7 @@ def texts(value: object, limit: int = MAX_TEXT) -> dict[str, Text]:
     """Return the texts of an object by name, empty for anything else."""
     if not isinstance(value, dict):
         return {}
-    return {text(str(key), MAX_NAME): text(other, limit) for key, other in islice(value.items(), MAX_FIELDS)}
+    return {text(str(key), MAX_NAME): text(item, limit) for key, item in islice(value.items(), MAX_FIELDS)}
 
 
 def tree(value: object, limit: int = MAX_TEXT, depth: int = MAX_DEPTH) -> object:
@@ -114,7 +114,7 @@ def tree(value: object, limit: int = MAX_TEXT, depth: int = MAX_DEPTH) -> object
         fields = islice(value.items(), MAX_FIELDS)
         return {words(str(key), MAX_NAME): tree(field, limit, depth - 1) for key, field in fields}
     if isinstance(value, list) and depth > 0:
-        return [tree(other, limit, depth - 1) for other in islice(value, MAX_FIELDS)]
+        return [tree(item, limit, depth - 1) for item in islice(value, MAX_FIELDS)]
     return _leaf(value, limit)
 
 

@@ -60,8 +60,8 @@ def _is_ours(name: str, taken: Collection[str]) -> bool:
 
 def places(hass: HomeAssistant) -> list[str]:
     """Return the places that the things of all homelabs are in."""
-    places_ = {place for homelab in _homelabs(hass) for place in homelab.things.names.places if place}
-    return sorted(places_)[:MOST_PLACES]
+    everywhere = {place for homelab in _homelabs(hass) for place in homelab.things.names.places if place}
+    return sorted(everywhere)[:MOST_PLACES]
 
 
 def _homelabs(hass: HomeAssistant) -> list[HomelabData]:

@@ -211,12 +211,12 @@ def _form_error(kind: type[Monitor[Any]], error: ApiError | TimeoutError) -> For
         return FormError("token_missing", CONF_TOKEN)
     if isinstance(error, ApiForbiddenError):
         return FormError("forbidden", reason=str(error), manual=_MANUAL)
-    form_error_ = form_error(error)
-    if form_error_.key in ("not_ollama", "open_webui"):
+    shown = form_error(error)
+    if shown.key in ("not_ollama", "open_webui"):
         return FormError("wrong_system", CONF_URL)
-    if form_error_.key == "invalid_auth":
+    if shown.key == "invalid_auth":
         return FormError("invalid_auth")
-    return form_error_
+    return shown
 
 
 def stored(

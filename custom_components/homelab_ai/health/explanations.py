@@ -43,9 +43,9 @@ class Explanations:
     def __init__(self, stored: Mapping[str, Any] | None = None) -> None:
         """`stored` is what `as_stored` returned before the restart; what does not fit is left out."""
         self._known: dict[str, Explanation] = {}
-        for key, stored_explanation in (stored or {}).items():
+        for key, row in (stored or {}).items():
             with suppress(TypeError, ValueError):
-                self._known[key] = _from_stored(stored_explanation)
+                self._known[key] = _from_stored(row)
         self._drop()
 
     def __len__(self) -> int:

@@ -27,11 +27,11 @@ def clause_of(
     It is empty where all is seen, or where what is not is told otherwise: that a system is silent is a
     problem of its own, and one that was never heard is named as such.
     """
-    known_sources = set(_told_otherwise(situation))
+    elsewhere = set(_told_otherwise(situation))
     rest = [
         unseen
         for unseen in situation.health.not_seen
-        if not (unseen.is_whole and unseen.source in known_sources)
+        if not (unseen.is_whole and unseen.source in elsewhere)
         and (sources is None or unseen.source in sources)
         and (parts is None or unseen.unseen.part in parts)
     ]

@@ -39,7 +39,7 @@ DEFAULTS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """By domain, and by domain and device class where that decides."""
-CRITICAL = frozenset(f"binary_sensor.{other}" for other in ("carbon_monoxide", "gas", "safety", "smoke"))
+CRITICAL = frozenset(f"binary_sensor.{kind}" for kind in ("carbon_monoxide", "gas", "safety", "smoke"))
 NEVER_KNOWN = frozenset(("button", "event", "image", "input_button", "notify", "scene", "stt", "tts"))
 """Domains whose entities have no state before they were used."""
 

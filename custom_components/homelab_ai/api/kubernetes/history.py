@@ -205,4 +205,4 @@ def _event(obj: Mapping[str, Any]) -> ClusterEvent:
 
 def _items(obj: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
     value = obj.get(name)
-    return (other for other in value if isinstance(other, dict)) if isinstance(value, list) else iter(())
+    return (item for item in value if isinstance(item, dict)) if isinstance(value, list) else iter(())

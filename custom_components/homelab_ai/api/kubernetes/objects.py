@@ -276,7 +276,7 @@ def _flux_origin(spec: Mapping[str, Any]) -> str:
     version = text(chart.get("version"))
     where = f"{text(source.get('kind'))} {text(source.get('name'))}".strip()
     named = f"chart {what} {version}".strip() if chart else what
-    return " of ".join(other for other in (named, where) if other)[:MAX_TEXT]
+    return " of ".join(words for words in (named, where) if words)[:MAX_TEXT]
 
 
 def parse_application(obj: Mapping[str, Any]) -> Application:
@@ -317,7 +317,7 @@ def _argocd_origin(spec: Mapping[str, Any]) -> str:
     what = text(source.get("path") or source.get("chart"))
     # A repository's address may have a password in it.
     where = without_users(text(source.get("repoURL")))
-    return " of ".join(other for other in (what, where) if other)[:MAX_TEXT]
+    return " of ".join(words for words in (what, where) if words)[:MAX_TEXT]
 
 
 def parse_schedule(obj: Mapping[str, Any]) -> K8upSchedule:

@@ -19,7 +19,7 @@ _SPAN = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(h|ms|m|s)")
 def items(obj: Mapping[str, Any], *path: str) -> Iterator[Mapping[str, Any]]:
     """Yield the objects of a list within an object, none where there is no list."""
     value = part(obj, *path[:-1]).get(path[-1])
-    return (other for other in value if isinstance(other, dict)) if isinstance(value, list) else iter(())
+    return (item for item in value if isinstance(item, dict)) if isinstance(value, list) else iter(())
 
 
 def texts_of(obj: Mapping[str, Any], *path: str) -> Iterator[str]:
@@ -60,9 +60,9 @@ def created(obj: Mapping[str, Any]) -> datetime | None:
 
 def duration(value: Any) -> timedelta | None:
     """Return a duration as Go writes it ("1h5m0s"), None for anything else."""
-    value_text = text(value)
-    parts = _SPAN.findall(value_text)
-    if not parts or "".join(map("".join, parts)) != value_text:
+    words = text(value)
+    parts = _SPAN.findall(words)
+    if not parts or "".join(map("".join, parts)) != words:
         return None
     seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
     return timedelta(seconds=min(seconds, 366 * 86400.0))

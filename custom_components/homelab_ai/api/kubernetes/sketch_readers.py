@@ -64,7 +64,7 @@ def of_pod(obj: Mapping[str, Any]) -> Sketch:
         facts=facts(
             ("image", image_of(obj, "spec")),
             ("restarts", max((_count(container.get("restartCount")) for container in containers), default=0)),
-            ("last_restart", max((other for other in ended if other), default=None)),
+            ("last_restart", max((moment for moment in ended if moment), default=None)),
             ("started", time(status.get("startTime"))),
         ),
         ties=(*placed, *claims_of(obj, "spec")),

@@ -201,9 +201,9 @@ def _claim_of(path: str) -> str:
 
 
 def _backups(
-    last_good: Mapping[str, datetime | None], failed: int | None, found_problems: Iterable[Problem]
+    last_good: Mapping[str, datetime | None], failed: int | None, judged: Iterable[Problem]
 ) -> Backups:
-    problems = {problem.id: problem for problem in found_problems}
+    problems = {problem.id: problem for problem in judged}
     return Backups(last_good, failed, problems, is_trouble(problems))
 
 
