@@ -56,6 +56,10 @@ _HOMELAB: _Fields = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string, **_TARGET}
 _HUB = _HOMELAB
 _MODEL: _Fields = {**_HUB, vol.Required(CONF_MODEL): _NAME}
 _LANGUAGE: _Fields = {vol.Optional(ATTR_LANGUAGE): cv.string}
+_SOURCE: _Fields = {vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string])}
+_NUMBER: _Fields = {
+    vol.Required("number"): vol.All(vol.Coerce(int), vol.Range(min=1, max=_LAST_PULL_REQUEST))
+}
 _HABIT: _Fields = {
     **_HOMELAB,
     vol.Required(ATTR_HABIT_ID): _NAME,
@@ -103,7 +107,7 @@ _ACTIONS = {
             vol.Optional("severity", default=list): vol.All(
                 cv.ensure_list, [vol.In([severity.value for severity in Severity])]
             ),
-            vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
+            **_SOURCE,
             vol.Optional("include_muted", default=False): cv.boolean,
             vol.Optional("grouped", default=True): cv.boolean,
             vol.Optional("limit", default=MOST_LISTED): vol.All(vol.Coerce(int), vol.Range(min=1, max=_MOST)),
@@ -149,7 +153,7 @@ _ACTIONS = {
         {
             **_HOMELAB,
             **_LANGUAGE,
-            vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
+            **_SOURCE,
             vol.Optional("only", default=list): vol.All(
                 cv.ensure_list, [vol.In(list(pull_request_actions.ONLY))]
             ),
@@ -162,8 +166,8 @@ _ACTIONS = {
         {
             **_HOMELAB,
             **_LANGUAGE,
-            vol.Required("number"): vol.All(vol.Coerce(int), vol.Range(min=1, max=_LAST_PULL_REQUEST)),
-            vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
+            **_NUMBER,
+            **_SOURCE,
         },
         answers_only=True,
     ),
@@ -183,7 +187,7 @@ _ACTIONS = {
             vol.Optional("content"): vol.All(cv.string, vol.Length(max=32_768)),
             vol.Optional("agent"): _NAME,
             vol.Optional("preview", default=False): cv.boolean,
-            vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
+            **_SOURCE,
         },
         admin=True,
     ),
@@ -192,8 +196,8 @@ _ACTIONS = {
         {
             **_HOMELAB,
             **_LANGUAGE,
-            vol.Required("number"): vol.All(vol.Coerce(int), vol.Range(min=1, max=_LAST_PULL_REQUEST)),
-            vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
+            **_NUMBER,
+            **_SOURCE,
         },
         admin=True,
     ),
@@ -205,7 +209,7 @@ _ACTIONS = {
             vol.Optional("status", default=list): vol.All(
                 cv.ensure_list, [vol.In(proposal_actions.STATUSES)]
             ),
-            vol.Optional("source", default=list): vol.All(cv.ensure_list, [cv.string]),
+            **_SOURCE,
             vol.Optional("limit", default=MOST_LISTED): vol.All(vol.Coerce(int), vol.Range(min=1, max=_MOST)),
         },
         answers_only=True,
