@@ -1,7 +1,7 @@
 """Habits in English."""
 
 from ..days import DayType, SunEvent
-from ..habit import BackTest, Habit, HabitKind, Presence
+from ..habit import BackTest, Habit, Presence
 from .words import Deed, Names, Words, clock
 
 _DAYS = {
@@ -42,25 +42,6 @@ class English(Words):
         ("scene", "on"): Deed("Activate {}", "activated {}", "{} was activated"),
     }
 
-    def __init__(self) -> None:
-        """Know a title and a sentence for every kind."""
-        self.titles = {
-            HabitKind.TIME: self._title_of_time,
-            HabitKind.SUN: self._title_of_sun,
-            HabitKind.SEQUENCE: self._title_of_sequence,
-            HabitKind.PRESENCE: self._title_of_presence,
-            HabitKind.REVERSED: lambda habit, names: f"“{names(habit.automation)}” is often undone",
-            HabitKind.STALE: lambda habit, names: f"“{names(habit.automation)}” does not run",
-        }
-        self.phrases = {
-            HabitKind.TIME: self._time,
-            HabitKind.SUN: self._sun,
-            HabitKind.SEQUENCE: self._sequence,
-            HabitKind.PRESENCE: self._presence,
-            HabitKind.REVERSED: self._reversed,
-            HabitKind.STALE: self._stale,
-        }
-
     def tested(self, test: BackTest, *, at_home: bool) -> str:
         """Return what the automation would have done in the last two weeks."""
         only = ", only while somebody is at home," if at_home else ""
@@ -84,6 +65,12 @@ class English(Words):
 
     def _title_of_presence(self, habit: Habit, names: Names) -> str:
         return f"{self._do(habit, names)} {_PRESENCE_TITLE[habit.presence or Presence.ARRIVAL]}"
+
+    def _title_of_reversed(self, habit: Habit, names: Names) -> str:
+        return f"“{names(habit.automation)}” is often undone"
+
+    def _title_of_stale(self, habit: Habit, names: Names) -> str:
+        return f"“{names(habit.automation)}” does not run"
 
     def _time(self, habit: Habit, names: Names) -> str:
         usual = f"between {clock(habit.begin)} and {clock(habit.end)}"

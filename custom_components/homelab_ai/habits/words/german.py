@@ -1,7 +1,7 @@
 """Gewohnheiten auf Deutsch."""
 
 from ..days import DayType, SunEvent
-from ..habit import BackTest, Habit, HabitKind, Presence
+from ..habit import BackTest, Habit, Presence
 from .words import Deed, Names, Words, clock
 
 _DAYS = {
@@ -44,27 +44,6 @@ class German(Words):
         ("scene", "on"): Deed("{} aktivieren", "{} aktiviert", "{} aktiviert wurde"),
     }
 
-    def __init__(self) -> None:
-        """Know a title and a sentence for every kind."""
-        self.titles = {
-            HabitKind.TIME: self._title_of_time,
-            HabitKind.SUN: self._title_of_sun,
-            HabitKind.SEQUENCE: self._title_of_sequence,
-            HabitKind.PRESENCE: self._title_of_presence,
-            HabitKind.REVERSED: lambda habit, names: (
-                f"„{names(habit.automation)}“ wird oft rückgängig gemacht"
-            ),
-            HabitKind.STALE: lambda habit, names: f"„{names(habit.automation)}“ läuft nie",
-        }
-        self.phrases = {
-            HabitKind.TIME: self._time,
-            HabitKind.SUN: self._sun,
-            HabitKind.SEQUENCE: self._sequence,
-            HabitKind.PRESENCE: self._presence,
-            HabitKind.REVERSED: self._reversed,
-            HabitKind.STALE: self._stale,
-        }
-
     def tested(self, test: BackTest, *, at_home: bool) -> str:
         """Return what the automation would have done in the last two weeks."""
         only = " – nur wenn jemand zu Hause ist –" if at_home else ""
@@ -90,6 +69,12 @@ class German(Words):
 
     def _title_of_presence(self, habit: Habit, names: Names) -> str:
         return f"{self._do(habit, names)}, {_PRESENCE_TITLE[habit.presence or Presence.ARRIVAL]}"
+
+    def _title_of_reversed(self, habit: Habit, names: Names) -> str:
+        return f"„{names(habit.automation)}“ wird oft rückgängig gemacht"
+
+    def _title_of_stale(self, habit: Habit, names: Names) -> str:
+        return f"„{names(habit.automation)}“ läuft nie"
 
     def _time(self, habit: Habit, names: Names) -> str:
         usual = f"zwischen {clock(habit.begin)} und {clock(habit.end)} Uhr"

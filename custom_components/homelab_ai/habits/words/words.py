@@ -28,8 +28,25 @@ class Words(ABC):
 
     deeds: Mapping[Key, Deed]
     """By domain and state; an empty domain stands for all others."""
-    titles: Mapping[HabitKind, Phrase]
-    phrases: Mapping[HabitKind, Phrase]
+
+    def __init__(self) -> None:
+        """Know a title and a sentence for every kind."""
+        self.titles: Mapping[HabitKind, Phrase] = {
+            HabitKind.TIME: self._title_of_time,
+            HabitKind.SUN: self._title_of_sun,
+            HabitKind.SEQUENCE: self._title_of_sequence,
+            HabitKind.PRESENCE: self._title_of_presence,
+            HabitKind.REVERSED: self._title_of_reversed,
+            HabitKind.STALE: self._title_of_stale,
+        }
+        self.phrases: Mapping[HabitKind, Phrase] = {
+            HabitKind.TIME: self._time,
+            HabitKind.SUN: self._sun,
+            HabitKind.SEQUENCE: self._sequence,
+            HabitKind.PRESENCE: self._presence,
+            HabitKind.REVERSED: self._reversed,
+            HabitKind.STALE: self._stale,
+        }
 
     def deed(self, key: Key) -> Deed:
         """Return how this is said."""
@@ -47,6 +64,42 @@ class Words(ABC):
     @abstractmethod
     def tested(self, test: BackTest, *, at_home: bool) -> str:
         """Return what the automation would have done in the last two weeks."""
+
+    @abstractmethod
+    def _title_of_time(self, habit: Habit, names: Names) -> str: ...
+
+    @abstractmethod
+    def _title_of_sun(self, habit: Habit, names: Names) -> str: ...
+
+    @abstractmethod
+    def _title_of_sequence(self, habit: Habit, names: Names) -> str: ...
+
+    @abstractmethod
+    def _title_of_presence(self, habit: Habit, names: Names) -> str: ...
+
+    @abstractmethod
+    def _title_of_reversed(self, habit: Habit, names: Names) -> str: ...
+
+    @abstractmethod
+    def _title_of_stale(self, habit: Habit, names: Names) -> str: ...
+
+    @abstractmethod
+    def _time(self, habit: Habit, names: Names) -> str: ...
+
+    @abstractmethod
+    def _sun(self, habit: Habit, names: Names) -> str: ...
+
+    @abstractmethod
+    def _sequence(self, habit: Habit, names: Names) -> str: ...
+
+    @abstractmethod
+    def _presence(self, habit: Habit, names: Names) -> str: ...
+
+    @abstractmethod
+    def _reversed(self, habit: Habit, names: Names) -> str: ...
+
+    @abstractmethod
+    def _stale(self, habit: Habit, names: Names) -> str: ...
 
     def message(self, habit: Habit, names: Names) -> str:
         """Return all that is told of a habit."""
