@@ -1,10 +1,11 @@
 """Things by the names that people give them, however they are written or misheard."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from difflib import SequenceMatcher
 import re
 
 from ..topology import Thing, ThingKind, Topology
+from .called import ALL, FILLERS, GROUP_WORDS, KIND_WORDS, NUMBER_WORDS, NUMBERS, PLACED, SOUND_ALIKE
 from .names import app_of, compact, spoken_model, tokens
 
 MOST_COMPARED = 2000
@@ -18,134 +19,10 @@ _SEPARATORS = re.compile(r"[^\w.']+|_")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BEFORE_NUMBER = re.compile(r"(?<=[a-z])(?=\d)")
 
-# What goes without saying around a name, in small letters and without accents.
-_FILLERS = frozenset(
-    {
-        *("a", "an", "the", "my", "our", "this", "that", "app", "service", "server", "system", "container"),
-        *(
-            "der",
-            "die",
-            "das",
-            "den",
-            "dem",
-            "des",
-            "ein",
-            "eine",
-            "einen",
-            "einem",
-            "einer",
-            "mein",
-            "meine",
-        ),
-        *("meinen", "meinem", "meiner", "unser", "unsere", "unserem", "dienst", "anwendung", "von", "vom"),
-    }
-)
-_ALL = frozenset({"all", "every", "alle", "allen", "aller", "jede", "jeder"})
-# Between a name and its place: "paperless in media".
-_PLACED = frozenset({"in", "im", "from", "of", "at", "aus", "namespace", "namensraum"})
-_NUMBERS: Mapping[str, str] = {
-    **{
-        word: str(number)
-        for number, word in enumerate(
-            ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight"]
-        )
-    },
-    **{
-        word: str(number)
-        for number, word in enumerate(
-            ["null", "eins", "zwei", "drei", "vier", "fuenf", "sechs", "sieben", "acht"]
-        )
-    },
-    "nine": "9",
-    "ten": "10",
-    "neun": "9",
-    "zehn": "10",
-}
-KIND_WORDS: Mapping[str, tuple[ThingKind, ...]] = {
-    **dict.fromkeys(("pod", "pods"), (ThingKind.POD,)),
-    **dict.fromkeys(
-        ("node", "nodes", "knoten", "worker", "machine", "maschine", "rechner"), (ThingKind.NODE,)
-    ),
-    **dict.fromkeys(
-        ("deployment", "deployments", "statefulset", "daemonset", "workload", "workloads"),
-        (ThingKind.WORKLOAD,),
-    ),
-    **dict.fromkeys(
-        ("volume", "volumes", "claim", "claims", "pvc", "disk", "disks", "platte", "platten", "datentraeger"),
-        (ThingKind.VOLUME, ThingKind.CLAIM, ThingKind.ENTITY),
-    ),
-    **dict.fromkeys(
-        ("certificate", "certificates", "cert", "zertifikat", "zertifikate"), (ThingKind.CERTIFICATE,)
-    ),
-    **dict.fromkeys(
-        ("backup", "backups", "sicherung", "sicherungen", "datensicherung"), (ThingKind.BACKUP_PLAN,)
-    ),
-    **dict.fromkeys(("model", "models", "modell", "modelle", "llm"), (ThingKind.MODEL,)),
-    **dict.fromkeys(
-        ("kustomization", "helmrelease", "release", "releases", "application", "applications"),
-        (ThingKind.GITOPS,),
-    ),
-    **dict.fromkeys(("repository", "repo", "source", "quelle"), (ThingKind.SOURCE,)),
-    **dict.fromkeys(("hub", "ollama", "gpu", "grafikkarte"), (ThingKind.HUB,)),
-    **dict.fromkeys(("cluster", "kubernetes", "k8s", "k3s"), (ThingKind.CLUSTER,)),
-    **dict.fromkeys(("page", "pages", "website", "seite", "seiten", "webseite"), (ThingKind.PAGE,)),
-}
-"""What people call kinds of things; also as a part of a name: "node two", "the backup of vault"."""
-
-_GROUP_WORDS: Mapping[str, tuple[ThingKind, ...]] = {
-    **KIND_WORDS,
-    **dict.fromkeys(
-        ("apps", "services", "workloads", "anwendungen", "dienste"),
-        (ThingKind.SYSTEM, ThingKind.APP, ThingKind.WORKLOAD),
-    ),
-    **dict.fromkeys(("systems", "systeme"), (ThingKind.SYSTEM, ThingKind.CLUSTER, ThingKind.PAGE)),
-    **dict.fromkeys(("alerts", "alarme", "warnmeldungen"), (ThingKind.ALERT,)),
-    **dict.fromkeys(("kustomizations", "deployments", "helmreleases"), (ThingKind.GITOPS,)),
-    **dict.fromkeys(("sources", "repositories", "repos", "quellen"), (ThingKind.SOURCE,)),
-    **dict.fromkeys(("volumes", "disks", "storage", "platten"), (ThingKind.CLAIM, ThingKind.VOLUME)),
-    **dict.fromkeys(("hubs", "vram", "grafikspeicher"), (ThingKind.HUB,)),
-    **dict.fromkeys(
-        ("pull", "merge", "request", "requests", "pullrequest", "pullrequests", "pr", "prs", "updates"),
-        (ThingKind.PULL_REQUEST,),
-    ),
-    **dict.fromkeys(("websites", "webseiten"), (ThingKind.PAGE,)),
-    **dict.fromkeys(("servers", "hosts"), (ThingKind.NODE,)),
-}
-"""What people call all things of a kind."""
-
-_NUMBER_WORDS: Mapping[str, tuple[str, ...]] = {
-    figure: tuple(word for word, number in _NUMBERS.items() if number == figure)
-    for figure in set(_NUMBERS.values())
-}
 _NAMED_BY_PEOPLE = frozenset(
     {ThingKind.SYSTEM, ThingKind.APP, ThingKind.WORKLOAD, ThingKind.PAGE, ThingKind.HUB, ThingKind.MODEL}
 )
 _LEAST_MISHEARD, _MOST_MISHEARD, _LEAST_PART = 5, 14, 2
-_SOUND_ALIKE = (
-    *(
-        ("y", "i"),
-        ("i", "y"),
-        ("ph", "f"),
-        ("f", "ph"),
-        ("ck", "k"),
-        ("c", "k"),
-        ("x", "ks"),
-        ("w", "v"),
-        ("th", "t"),
-    ),
-    *(
-        ("ll", "l"),
-        ("mm", "m"),
-        ("ss", "s"),
-        ("tt", "t"),
-        ("nn", "n"),
-        ("rr", "r"),
-        ("pp", "p"),
-        ("ch", "g"),
-        ("v", "w"),
-    ),
-    *(("d", "t"), ("z", "s"), ("ie", "y"), ("ee", "i"), ("oo", "u")),
-)
 _FAMILY = re.compile(r"[A-Za-z]{4,}(?=[\d:.-])")
 """What people call a model: "llama" of "llama3.1:8b"."""
 _FLEETING = frozenset({ThingKind.POD, ThingKind.ALERT, ThingKind.DEVICE, ThingKind.INTEGRATION})
@@ -238,8 +115,8 @@ class ThingNames:
     def _in_place(self, words: str, topology: Topology) -> list[Thing]:
         """Return what "jellyfin in the namespace media" means: not "jellyfin-media", another thing."""
         parts = _significant(words)
-        at = next((index for index, word in enumerate(parts) if word in _PLACED), 0)
-        place = "".join(word for word in parts[at:] if word not in _PLACED)
+        at = next((index for index, word in enumerate(parts) if word in PLACED), 0)
+        place = "".join(word for word in parts[at:] if word not in PLACED)
         if not at or not place:
             return []
         return [thing for thing in self.find(" ".join(parts[:at]), topology) if compact(thing.place) == place]
@@ -293,8 +170,8 @@ class ThingNames:
 
 def kinds_called(words: str) -> Collection[ThingKind]:
     """Return the kinds of things that words mean which name no thing: "all nodes", "the backups"."""
-    said = [word for word in _significant(words) if word not in _ALL]
-    groups = [_GROUP_WORDS.get(word, ()) for word in said]
+    said = [word for word in _significant(words) if word not in ALL]
+    groups = [GROUP_WORDS.get(word, ()) for word in said]
     return frozenset(kind for group in groups for kind in group) if groups and all(groups) else ()
 
 
@@ -333,7 +210,7 @@ def _misheard_as(text: str) -> Iterator[str]:
         return
     for at in range(_LEAST_PART, len(text) - _LEAST_PART + 1):
         yield f"{text[:at]} {text[at:]}"
-    for written, heard in _SOUND_ALIKE:
+    for written, heard in SOUND_ALIKE:
         if written in text:
             yield text.replace(written, heard)
 
@@ -342,7 +219,7 @@ def _numbered(text: str) -> Iterator[str]:
     """Yield what a name is where the number at its end is said as a word."""
     stem, _, last = text.rpartition(" ")
     if stem:
-        yield from (f"{stem} {word}" for word in _NUMBER_WORDS.get(last, ()))
+        yield from (f"{stem} {word}" for word in NUMBER_WORDS.get(last, ()))
 
 
 def _short_names(thing: Thing) -> Iterator[str]:
@@ -356,15 +233,15 @@ def _short_names(thing: Thing) -> Iterator[str]:
 
 
 def _significant(words: str) -> list[str]:
-    spoken = [_NUMBERS.get(word, word) for word in tokens(words)[:_MAX_WORDS]]
-    return [word for word in spoken if word not in _FILLERS] or spoken
+    spoken = [NUMBERS.get(word, word) for word in tokens(words)[:_MAX_WORDS]]
+    return [word for word in spoken if word not in FILLERS] or spoken
 
 
 def _readings(words: str) -> Iterator[tuple[Collection[ThingKind], list[str]]]:
     """Yield how words may be meant: as a whole name, and as a kind with a name."""
     parts = _significant(words)
     yield (), parts
-    without_place = [word for word in parts if word not in _PLACED]
+    without_place = [word for word in parts if word not in PLACED]
     if without_place != parts:
         yield (), without_place
     spoken = [word for word in without_place if word in KIND_WORDS]

@@ -47,7 +47,7 @@ class QuestionWords:
     """What is asked for with "when"; the slot is `{moment}`."""
     periods: Mapping[Period, Sequence[str]]
     kinds: Mapping[str, Sequence[str]]
-    """What stands beside a name, by a word of `naming.KIND_WORDS` or one that says nothing: "the pod X"."""
+    """What stands beside a name, by a word of `called.KIND_WORDS` or one that says nothing: "the pod X"."""
     states: Mapping[Condition, Sequence[str]]
     """Conditions that are asked for without a group: what the house has as well is not among them."""
     ahead: Mapping[Attribute, Sequence[str]]
