@@ -21,7 +21,8 @@ from custom_components.homelab_ai.api.errors import (
 from custom_components.homelab_ai.api.http import Connection
 from custom_components.homelab_ai.api.kubernetes import client as kubernetes
 from custom_components.homelab_ai.api.kubernetes.client import Event, EventKind, KubernetesClient, part
-from custom_components.homelab_ai.api.kubernetes.objects import FINDINGS, PODS
+from custom_components.homelab_ai.api.kubernetes.objects import PODS
+from custom_components.homelab_ai.api.kubernetes.results import FINDINGS
 from demo.kubernetes import TOKEN, ApiServer
 from demo.kubernetes.objects import application, many_results, result
 from tests.demo.talk import until

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from custom_components.homelab_ai.api.kubernetes import objects as read
-from custom_components.homelab_ai.api.kubernetes.objects import MASK, parse_finding
+from custom_components.homelab_ai.api.kubernetes.results import MASK, parse_finding
 from demo.kubernetes import objects as make
 from demo.kubernetes.objects import k8up
 
 AT = datetime(2026, 11, 20, 3, 17, tzinfo=UTC)
 PARSERS = (
-    read.parse_finding,
+    parse_finding,
     read.parse_kustomization,
     read.parse_helm_release,
     read.parse_application,

@@ -23,7 +23,8 @@ from custom_components.homelab_ai.api.errors import (
 from custom_components.homelab_ai.api.http import Connection
 from custom_components.homelab_ai.api.kubernetes import client as kubernetes
 from custom_components.homelab_ai.api.kubernetes.client import KubernetesClient
-from custom_components.homelab_ai.api.kubernetes.objects import FINDINGS, HELM_RELEASES, PODS, Finding
+from custom_components.homelab_ai.api.kubernetes.objects import HELM_RELEASES, PODS
+from custom_components.homelab_ai.api.kubernetes.results import FINDINGS, Finding
 from custom_components.homelab_ai.api.kubernetes.watch import Backoff, Groups, Timing, Watched
 from demo.kubernetes import TOKEN, ApiServer
 from demo.kubernetes.objects import K8SGPT_NAMESPACE, many_results, result

@@ -16,8 +16,8 @@ from custom_components.homelab_ai.api.forge.pull_request import (
     State,
     Verdict,
 )
-from custom_components.homelab_ai.monitors.forge import suggestions
 from custom_components.homelab_ai.monitors.pull_requests import CHECKED_AGAIN, FRESH, PullRequests
+from custom_components.homelab_ai.monitors.suggestions import suggestions
 from custom_components.homelab_ai.topology import Fact, Link, LinkKind, Thing, ThingKind
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)

@@ -24,9 +24,9 @@ from .capabilities import ProposesChanges, TellsWaiting
 from .fields import TLS, TOKEN, Field, Privacy
 from .monitor import Advice, Doubt, Happening, Monitor, MonitorSensor, Settings, by_id
 from .pull_requests import FRESH, MOST_CHECKED, Explained, PullRequests, Turn, Watched, explain
+from .suggestions import CONF_PATHS, suggestions
 
 CONF_BRANCH = "branch"
-CONF_PATHS = "paths"
 INTERVAL = timedelta(minutes=5)
 SOON = timedelta(seconds=30)
 """Between two looks while checks of a draft of ours run."""
@@ -347,38 +347,6 @@ def _facts(one: Watched) -> Iterator[Fact]:
         ("folders", ", ".join(one.folders) or None if one.folders else None),
     )
     return (Fact(key, value) for key, value in rows if value is not None)
-
-
-def suggestions(things: Iterable[Thing]) -> Mapping[str, Any]:
-    """Return what Flux and Argo CD suggest: where the repository is, and which folders are applied from it.
-
-    Only where they speak of one repository alone: nobody should propose changes to one they did not mean.
-    """
-    by_url: dict[str, set[str]] = {}
-    sources: dict[str, str] = {}
-    known = tuple(things)
-    for thing in known:
-        if thing.detail == "GitRepository" and (url := _url_of(thing)):
-            by_url.setdefault(url, set())
-            sources |= dict.fromkeys((thing.id, *thing.keys), url)
-    for thing in known:
-        path = str(thing.fact("path") or "").removeprefix("./").strip("/")
-        for url in {_url_of(thing), *(sources.get(link.target) for link in thing.links)} - {None}:
-            if thing.kind is ThingKind.GITOPS and url:
-                by_url.setdefault(url, set()).add(path)
-    if len(by_url) != 1:
-        return {}
-    ((url, folders),) = by_url.items()
-    paths = sorted(path for path in folders if path)
-    outer = [path for path in paths if not any(path.startswith(f"{other}/") for other in paths)]
-    return {"url": url, **({CONF_PATHS: outer[:20]} if outer else {})}
-
-
-def _url_of(thing: Thing) -> str | None:
-    try:
-        return repository_url(str(thing.fact("address") or ""))
-    except ValueError:
-        return None
 
 
 def _sensor(key: str, count: Callable[[ForgeData], int], **more: Any) -> MonitorSensor[ForgeData]:

@@ -32,6 +32,7 @@ from .alerts import (
 )
 from .capabilities import KnowsSystems, MeasuresVram, Vram
 from .fields import LOGIN, TLS, Field
+from .gpu_memory import QUERIES, vram_of
 from .heartbeats import CONF_HEARTBEATS, DEFAULT_HEARTBEATS, Heartbeats
 from .monitor import Doubt, Monitor, MonitorSensor, Settings, by_id
 from .parts import ask_all, is_absent, raise_if_all_failed, unseen
@@ -49,21 +50,6 @@ from .queries import (
 _FULL = 0.9
 """Part of a volume that may be used."""
 
-# Used and total of each GPU, in bytes, by the exporter there may be. A GPU that several pods see counts once.
-_VRAM: Mapping[str, tuple[str, str]] = {
-    "nvidia_gpu_exporter": (
-        "max by (uuid) (nvidia_smi_memory_used_bytes)",
-        "max by (uuid) (nvidia_smi_memory_total_bytes)",
-    ),
-    "dcgm": (
-        "max by (UUID) (DCGM_FI_DEV_FB_USED) * 1048576",
-        "max by (UUID) (DCGM_FI_DEV_FB_USED + DCGM_FI_DEV_FB_FREE) * 1048576",
-    ),
-    "windows_exporter": (
-        "max by (luid) (windows_gpu_adapter_memory_dedicated_bytes)",
-        "max by (luid) (windows_gpu_dedicated_video_memory_size_bytes) > 0",
-    ),
-}
 _VOLUMES_QUERY = (
     "max by (namespace, persistentvolumeclaim)"
     " (kubelet_volume_stats_used_bytes / kubelet_volume_stats_capacity_bytes)"
@@ -75,13 +61,10 @@ _FINDINGS_QUERY = "sum by (kind) (k8sgpt_number_of_results_by_type) or 0 * sum(k
 
 _CAPACITIES = "max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_capacity_bytes)"
 _ALERTS, _VERSION, _VOLUMES, _FINDINGS = "alerts", "version", "volumes", "findings"
-_USED = tuple(f"used of {exporter}" for exporter in _VRAM)
-_TOTALS = tuple(f"total of {exporter}" for exporter in _VRAM)
 _PARTS: Mapping[str, str] = {
     _VOLUMES: _VOLUMES_QUERY,
     _FINDINGS: _FINDINGS_QUERY,
-    **{key: used for key, (used, _) in zip(_USED, _VRAM.values(), strict=True)},
-    **{key: total for key, (_, total) in zip(_TOTALS, _VRAM.values(), strict=True)},
+    **QUERIES,
 }
 """The queries of ours, by what they are for; those of a person have keys that begin with "query_"."""
 
@@ -170,7 +153,7 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData], K
             firing=firing,
             alerts=await self._noted.take(firing or ()),
             queries={query.key: query.read(samples.get(query.key, ())) for query in self._queries},
-            vram=_vram(samples),
+            vram=vram_of(samples),
             volumes=volumes,
             capacities=await self._capacities(volumes or {}),
             findings=_findings(samples.get(_FINDINGS, ())),
@@ -217,7 +200,7 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData], K
             elif key in bounded:
                 query = bounded[key]
                 found.append(unseen(error, "query", query.name, essential=query.is_bounded))
-            elif key in (*_TOTALS, *_USED) and data.vram is None:
+            elif key in QUERIES and data.vram is None:
                 found.append(unseen(error, "gpu", essential=False))
             elif key == _FINDINGS and "kubernetes" not in self.settings.kinds:
                 found.append(unseen(error, "findings", essential=False))
@@ -344,18 +327,6 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData], K
         return self.problem("volume_full", key, claim, summary, facts=facts)
 
 
-def _vram(samples: Mapping[str, Sequence[Sample]]) -> Vram | None:
-    for used, total in zip(_USED, _TOTALS, strict=True):
-        totals = samples.get(total)
-        if not totals:
-            continue
-        largest = max(totals, key=lambda sample: sample.value)
-        same = [sample for sample in samples.get(used, ()) if _gpu(sample) == _gpu(largest)]
-        if same:
-            return Vram(int(same[0].value), int(largest.value))
-    return None
-
-
 def _findings(samples: Sequence[Sample]) -> dict[str, int] | None:
     if not samples:
         return None
@@ -366,10 +337,6 @@ def _claim(sample: Sample) -> str:
     # No name in Kubernetes has a slash; a label may, and would be taken for another claim.
     names = (sample.labels.get(label, "") for label in ("namespace", "persistentvolumeclaim"))
     return "/".join(name.replace("\\", "\\\\").replace("/", "\\/") for name in names)
-
-
-def _gpu(sample: Sample) -> Sequence[str | None]:
-    return [sample.labels.get(key) for key in ("uuid", "UUID", "luid")]
 
 
 def _query_value(key: str, data: PrometheusData) -> float | None:

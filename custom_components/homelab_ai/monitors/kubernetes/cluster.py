@@ -19,6 +19,7 @@ from ...api.errors import (
 )
 from ...api.kubernetes import objects as resources
 from ...api.kubernetes.client import KubernetesClient, Resource
+from ...api.kubernetes.results import FINDINGS
 from ...api.kubernetes.token import expiry
 from ...api.kubernetes.watch import Backoff, Groups, Timing, Watched
 from ...health.evidence import Evidence
@@ -218,7 +219,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         report = self._report = cautious(self.problem)
         max_restarts = int(self.settings.data.get(CONF_MAX_RESTARTS, DEFAULT_MAX_RESTARTS))
         self._judged = [(row, self._view_of(row)) for row in table.ROWS.values() if row.judgements]
-        found = self._watch(resources.FINDINGS, note_finding(report))
+        found = self._watch(FINDINGS, note_finding(report))
         kustomizations = self._watch(resources.KUSTOMIZATIONS, note_flux(report), carry_flux)
         releases = self._watch(resources.HELM_RELEASES, note_flux(report), carry_flux)
         applications = self._watch(resources.APPLICATIONS, note_application(report), carry_application)

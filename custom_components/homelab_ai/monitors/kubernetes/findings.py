@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from ...api.kubernetes.objects import Finding
+from ...api.kubernetes.results import Finding
 from ...health.problem import Problem, Severity
 from .noted import Noted, Report, by_id, is_k8sgpt, is_trouble, said_of
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from ...api.kubernetes import objects as resources, sights
 from ...api.kubernetes.client import Resource
+from ...api.kubernetes.results import FINDINGS
 from ...api.kubernetes.sights import Reader
 from ...health.facts import text_of
 from ...health.problem import Problem, Severity
@@ -164,7 +165,7 @@ _VELERO = ("Failed", "PartiallyFailed", "FailedValidation", "FinalizingPartially
 _VELERO_REASON = ("status", "failureReason")
 
 _OF_THEIR_SYSTEM = (
-    Row(resource=resources.FINDINGS, noun="Result", topic="findings", kinds=("k8sgpt_finding",), about=True),
+    Row(resource=FINDINGS, noun="Result", topic="findings", kinds=("k8sgpt_finding",), about=True),
     Row(resource=resources.KUSTOMIZATIONS, noun="Kustomization", topic="gitops", kinds=_FLUX),
     Row(resource=resources.HELM_RELEASES, noun="HelmRelease", topic="gitops", kinds=_FLUX),
     Row(resource=resources.APPLICATIONS, noun="Application", topic="gitops", kinds=_ARGOCD),
