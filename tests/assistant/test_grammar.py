@@ -5,7 +5,6 @@ import re
 import pytest
 
 from custom_components.homelab_ai.assistant.grammar import (
-    LANGUAGES,
     NAME_LIST,
     QUESTIONS,
     capturing_lists,
@@ -16,6 +15,7 @@ from custom_components.homelab_ai.assistant.grammar import (
     sentences,
 )
 from custom_components.homelab_ai.language.naming import ThingNames
+from custom_components.homelab_ai.language.questions.speaker import QUESTION_WORDS
 from custom_components.homelab_ai.topology import Thing, ThingKind, Topology
 
 MOST_SENTENCES, LONGEST, MOST_LETTERS = 600, 600, 120_000
@@ -45,7 +45,7 @@ def test_all_that_is_referred_to_is_there() -> None:
     assert {name for text in captured.values() for name in _LIST.findall(text)} == lists
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("code", QUESTION_WORDS)
 def test_every_rule_is_used(code: str) -> None:
     used = {name for text in (*ALL, *RULES.values()) for name in _RULE.findall(text)}
     prefix = f"homelab_{code}_"

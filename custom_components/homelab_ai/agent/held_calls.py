@@ -15,7 +15,6 @@ from .textual_calls import Calls, read_marked
 MAX_HELD = 16_000
 """Characters that are held back at most: a longer text is no tool call."""
 
-_LONGEST_CLOSING = 64
 _INFO = re.compile(r"[\w+#.-]{0,24}[ \t]*")
 _CODE_TOKENS = (
     *(

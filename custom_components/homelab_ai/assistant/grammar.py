@@ -8,12 +8,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import re
 from typing import Any
 
-from ..language.english.questions import ENGLISH
-from ..language.german.questions import GERMAN
 from ..language.questions.question import Ask
+from ..language.questions.speaker import QUESTION_WORDS
 from ..language.questions.words import QuestionWords
 
-LANGUAGES: Mapping[str, QuestionWords] = {"en": ENGLISH, "de": GERMAN}
 NAME, PLACE = "name", "place"
 NAME_LIST = "homelab_name"
 _NAME = f"{{{NAME}}}"
@@ -34,7 +32,7 @@ def sentences(ask: Ask) -> list[str]:
     """Return how all languages ask such a question."""
     return [
         _referring(code, f"<fillers> {sentence} <endings>")
-        for code, words in LANGUAGES.items()
+        for code, words in QUESTION_WORDS.items()
         for sentence in words.sentences.get(ask, ())
     ]
 
@@ -49,7 +47,7 @@ def rules(places: Collection[str]) -> dict[str, str]:
     """Return the rules of all languages; `places` are the names of namespaces."""
     return {
         _rule(code, name): _referring(code, text)
-        for code, words in LANGUAGES.items()
+        for code, words in QUESTION_WORDS.items()
         for name, text in _texts(words, places)
     }
 
@@ -58,7 +56,7 @@ def capturing_rules() -> dict[str, str]:
     """Return the rules that, in place of those of the same name, tell which value was said: by lists."""
     return {
         _rule(code, slot): f"{{{_rule(code, slot)}:{slot}}}"
-        for code, words in LANGUAGES.items()
+        for code, words in QUESTION_WORDS.items()
         for slot in (*_tables(words), PLACE)
     }
 
@@ -67,14 +65,14 @@ def capturing_lists() -> dict[str, list[tuple[str, str]]]:
     """Return what `capturing_rules` refer to: templates with the value that each means."""
     return {
         _rule(code, slot): [(text, str(value)) for value, texts in table.items() for text in texts]
-        for code, words in LANGUAGES.items()
+        for code, words in QUESTION_WORDS.items()
         for slot, table in _tables(words).items()
     }
 
 
 def place_lists(places: Collection[str]) -> dict[str, list[tuple[str, str]]]:
     """Return the lists of places that `capturing_rules` refer to."""
-    return {_rule(code, PLACE): [(place, place) for place in places] for code in LANGUAGES}
+    return {_rule(code, PLACE): [(place, place) for place in places] for code in QUESTION_WORDS}
 
 
 def _texts(words: QuestionWords, places: Collection[str]) -> Iterable[tuple[str, str]]:

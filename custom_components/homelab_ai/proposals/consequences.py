@@ -12,7 +12,6 @@ _HOST = re.compile(
     r"(?:https?://|\b)([a-z0-9][a-z0-9-]{1,62}+)(?:\.[a-z0-9-]{1,63}+\.svc[\w.]{0,80}+)?:\d{2,5}\b"
 )
 _SECRETS = {"secretRef", "secretKeyRef", "configMapRef", "configMapKeyRef"}
-_MADE = re.compile(r"^kind:[ \t]*(?:ExternalSecret|SealedSecret|Secret|ConfigMap)\b", re.MULTILINE)
 MOST_TOLD = 12
 
 

@@ -40,10 +40,7 @@ def application(
         if message:
             status["health"]["message"] = message
     if phase is not None:
-        done = "successfully synced (all tasks run)" if phase == "Succeeded" else "one or more tasks failed"
-        status["operationState"] = {"phase": phase, "message": done, "startedAt": moment(at)}
-        if phase != "Running":
-            status["operationState"]["finishedAt"] = moment(at)
+        status["operationState"] = _operation(phase, at)
     if conditions:
         status["conditions"] = [
             {key: value for key, value in condition(kind, "", "", said, at=at).items() if value}
@@ -57,13 +54,6 @@ def application(
             "summary": {"images": [f"ghcr.io/homelab/{name}:1.0"], "externalURLs": [f"https://{name}.home/"]},
             "resources": [_resource(name, where, number, sync) for number in range(resources)],
         }
-    source = {
-        "repoURL": "https://git.home/homelab/apps.git",
-        "path": f"apps/{name}",
-        "targetRevision": "HEAD",
-    }
-    # Values are where people leave passwords.
-    source_with_values = source | {"helm": {"values": "adminPassword: unmasked-argo-password\n"}}
     value: Object = {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
@@ -71,12 +61,32 @@ def application(
         "spec": {
             "project": "default",
             "destination": {"server": "https://kubernetes.default.svc", "namespace": where},
-            **({"source": source_with_values} if sources == 1 else {"sources": [source] * sources}),
+            **_sources(name, sources),
         },
     }
     if status:
         value["status"] = status
     return value
+
+
+def _operation(phase: str, at: datetime | None) -> Object:
+    message = "successfully synced (all tasks run)" if phase == "Succeeded" else "one or more tasks failed"
+    operation: Object = {"phase": phase, "message": message, "startedAt": moment(at)}
+    if phase != "Running":
+        operation["finishedAt"] = moment(at)
+    return operation
+
+
+def _sources(name: str, number: int) -> Object:
+    source = {
+        "repoURL": "https://git.home/homelab/apps.git",
+        "path": f"apps/{name}",
+        "targetRevision": "HEAD",
+    }
+    if number != 1:
+        return {"sources": [source] * number}
+    # Values are where people leave passwords.
+    return {"source": source | {"helm": {"values": "adminPassword: unmasked-argo-password\n"}}}
 
 
 def _resource(name: str, namespace: str, number: int, sync: str | None) -> Object:

@@ -21,7 +21,7 @@ from .words import QuestionWords
 MOST_SENTENCES = 5
 MOST_LISTED = 6
 """Names that are all said."""
-_WORDS: Mapping[str, QuestionWords] = {"en": ENGLISH, "de": GERMAN}
+QUESTION_WORDS: Mapping[str, QuestionWords] = {"en": ENGLISH, "de": GERMAN}
 _GIB = 1024**3
 _MIB = 1024**2
 _COMMIT = re.compile(r"(?<![0-9a-z])[0-9a-f]{7,64}(?![0-9a-z])")
@@ -33,7 +33,7 @@ class Speaker:
     def __init__(self, knowledge: Knowledge, language: str) -> None:
         self.known = knowledge
         self.words = language_of(language)
-        self.said = _WORDS[self.words.tag]
+        self.said = QUESTION_WORDS[self.words.tag]
         self.language = language
         self.now = knowledge.situation.now
 
