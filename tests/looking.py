@@ -1,7 +1,7 @@
 """What tests look at: entities by what makes them unique, devices, repairs; and time that passes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from freezegun.api import FrozenDateTimeFactory
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
@@ -75,6 +75,21 @@ async def until(condition: Callable[[], object], seconds: float = 10) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - there is no event on the other side
             await asyncio.sleep(0.01)
+
+
+async def read_until[AnswerT](
+    read: Callable[[], Awaitable[AnswerT]], holds: Callable[[AnswerT], object], seconds: float = 60
+) -> AnswerT:
+    """Read until it is so, for what a real server makes true some time after it said yes.
+
+    Returns what was read last, so that a test's own comparison says what is missing.
+    """
+    end = asyncio.get_running_loop().time() + seconds
+    while True:
+        answer = await read()
+        if holds(answer) or asyncio.get_running_loop().time() > end:
+            return answer
+        await asyncio.sleep(0.1)
 
 
 async def settle() -> None:

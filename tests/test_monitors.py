@@ -143,7 +143,7 @@ async def test_prometheus_from_exporter_to_entity(
         )
         stem = source("Metrics")
         monitor = entry.runtime_data.monitors[0]
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while sensor(hass, "alerts_firing", stem) != "1":
                 await asyncio.sleep(0.2)
                 await monitor.async_refresh()
@@ -170,7 +170,7 @@ async def test_prometheus_from_exporter_to_entity(
         assert found == snapshot(name="device", exclude=props("configuration_url", "sw_version"))
         # A series that vanishes is not zero.
         gpu.lose_gpu()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while sensor(hass, "query_gpu_temperature", stem) != STATE_UNAVAILABLE:
                 await asyncio.sleep(0.2)
                 await monitor.async_refresh()
@@ -213,7 +213,7 @@ async def test_memory_of_a_gpu(hass: HomeAssistant, hub: OllamaServer) -> None:
         await prometheus.scraped()
         entry = await watch(hass, hub.url, monitor_subentry("prometheus", prometheus.url, "Metrics"))
         monitor = entry.runtime_data.monitors[0]
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while monitor.data.vram is None:
                 await asyncio.sleep(0.2)
                 await monitor.async_refresh()

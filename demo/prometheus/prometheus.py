@@ -45,13 +45,16 @@ class Prometheus(Service):
         ]
 
     async def scraped(self) -> None:
-        """Wait until it has tried every exporter. It looks for them five seconds after its start."""
+        """Wait until it has tried every exporter, and can be asked for what came of it.
+
+        It looks for them five seconds after its start. A target tells that it was tried a moment before its
+        samples can be read: `up` is stored together with them.
+        """
         async with self.client() as session:
             while True:
-                async with session.get(f"{self.url}/api/v1/targets?state=active") as response:
-                    targets = (await response.json())["data"]["activeTargets"]
-                known = [target for target in targets if target["health"] != "unknown"]
-                if len(known) > len(self.exporters):
+                async with session.get(f"{self.url}/api/v1/query?query=up") as response:
+                    tried = (await response.json())["data"]["result"]
+                if len(tried) > len(self.exporters):
                     return
                 await asyncio.sleep(0.1)
 

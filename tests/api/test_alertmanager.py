@@ -20,6 +20,7 @@ from custom_components.homelab_ai.api.errors import (
 from custom_components.homelab_ai.api.http import Connection
 from demo.pages import HtmlServer
 from demo.prometheus import LOGIN, Alertmanager, find
+from tests.looking import read_until
 
 from .conftest import Serve
 from .serving import body, endless, routes
@@ -59,7 +60,9 @@ async def test_the_real_one(session: aiohttp.ClientSession) -> None:
             url = f"{alertmanager.url}/api/v2/{path}"
             async with session.post(url, json=told, headers=LOGIN.headers) as response:
                 assert response.status == 200, await response.text()
-        alerts = {(one.name, one.labels.get("severity")): one for one in await known.alerts()}
+        # Its inhibitor hears of alerts after they were taken.
+        listed = await read_until(known.alerts, lambda listed: any(one.inhibited for one in listed))
+        alerts = {(one.name, one.labels.get("severity")): one for one in listed}
         assert set(alerts) == {("Full", "critical"), ("Full", "warning"), ("Hot", None), ("", None)}
         assert len({one.fingerprint for one in alerts.values()}) == 4
         told_apart = {name: (one.suppressed, one.silenced) for name, one in alerts.items()}

@@ -18,6 +18,7 @@ from custom_components.homelab_ai.api.errors import (
 )
 from custom_components.homelab_ai.api.http import Connection
 from demo.prometheus import LOGIN, Alertmanager, find
+from tests.looking import read_until
 
 from .conftest import Serve
 from .serving import body
@@ -124,8 +125,7 @@ async def test_the_real_one(session: aiohttp.ClientSession) -> None:
         async with session.get(url, headers=LOGIN.headers) as response:
             made = await response.json()
         assert (made["status"]["state"], made["createdBy"], made["comment"]) == ("active", "Ada", "new disk")
-        silenced = {
-            (one.labels["severity"], one.labels.get("pod")): one.silenced for one in await client.alerts()
-        }
+        listed = await read_until(client.alerts, lambda listed: any(one.silenced for one in listed))
+        silenced = {(one.labels["severity"], one.labels.get("pod")): one.silenced for one in listed}
         # An alert with further labels is silenced, too; one that differs in any is not.
         assert silenced == {("critical", None): True, ("critical", "web-0"): True, ("warning", None): False}

@@ -39,7 +39,7 @@ async def get(session: ClientSession, url: str, **given: Any) -> Any:
 
 async def until(session: ClientSession, url: str, true: Callable[[Any], bool]) -> Any:
     """Ask until the answer is as it should be."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not true(answer := await get(session, url)):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     return answer

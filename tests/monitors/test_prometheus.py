@@ -83,7 +83,7 @@ def firing(name: str, state: str = "firing", **labels: str) -> dict[str, Any]:
 
 async def until(monitor: Monitor[Any], true: Callable[[PrometheusData], bool]) -> PrometheusData:
     """Fetch until it is so."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not true(data := await monitor.fetch()):  # noqa: ASYNC110
             await asyncio.sleep(0.2)
     assert isinstance(data, PrometheusData)
