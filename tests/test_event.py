@@ -47,7 +47,7 @@ async def test_fires_for_each_of_several_changes(
     await pass_time(hass, freezer)
     # Each has a state of its own, for that is what triggers wait for.
     await pass_time(hass, freezer, GAP)
-    ours = [one.data for one in changes if one.data["entity_id"] == "event.homelab_problem"]
+    ours = [one.data for one in changes if one.data["entity_id"] == "event.homelab_latest_news"]
     assert len({str(one["new_state"].state) for one in ours if one["new_state"]}) == 2
     assert fired(hass, changes) == [("raised", "Disk"), ("raised", "Node")]
     found = state(hass, "event", "problem")

@@ -55,7 +55,7 @@ async def test_page_of_an_alert(  # noqa: PLR0917 - what a test needs and what i
         alerts.firing = {"Disk": "critical"}
         await pass_time(hass, freezer)
         (problem,) = (await act(hass, "list_problems"))["problems"]
-        entity = hass.states.get("event.homelab_latest_news") or hass.states.get("event.homelab_problem")
+        entity = hass.states.get("event.homelab_latest_news")
         assert entity is not None
         client = await hass_ws_client(hass)
         await client.send_json_auto_id({"type": "homelab_ai/subscribe_problems"})

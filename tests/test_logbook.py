@@ -96,7 +96,7 @@ async def test_problems(  # noqa: PLR0917
     break_backup(homelab, broken=True)
     await settled(hass, homelab, freezer)
     ((name, message, entity_id),) = said()
-    assert (name, entity_id) == ("Homelab", "event.homelab_problem")
+    assert (name, entity_id) == ("Homelab", "event.homelab_latest_news")
     assert message.startswith(failed)
     assert not message.endswith(".")
     assert told[0].data["message"] == f"{message}."
@@ -188,7 +188,7 @@ async def test_logbook_shows_them(
         {
             "type": "logbook/get_events",
             "start_time": begin.isoformat(),
-            "entity_ids": ["event.homelab_problem"],
+            "entity_ids": ["event.homelab_latest_news"],
         }
     )
     lines = (await client.receive_json())["result"]

@@ -17,7 +17,7 @@ from custom_components.homelab_ai.flows.monitor import credential_fields
 from custom_components.homelab_ai.hub import connection
 from custom_components.homelab_ai.monitors import MONITORS
 from demo.apps.librechat import LibreChatServer
-from demo.ollama import Fault, OllamaServer, Timing
+from demo.ollama import Fault, Model, OllamaServer, Timing
 from demo.ollama.catalogue import GEMMA, LLAMA, NOMIC, TINYLLAMA
 from demo.registry import RegistryServer
 from homeassistant.components.repairs import RepairsFlowManager, RepairsFlowResult, repairs_flow_manager
@@ -172,7 +172,8 @@ CASES = (
         agents=({"model": GEMMA.name},),
         comes=nothing,
         goes=choose_llama,
-        words=(GEMMA.name, "Jarvis", "qwen3:8b, llama3.1:8b, qwen2.5-coder:7b", "Ollama"),
+        words=(GEMMA.name, "Jarvis"),
+        fixable=True,
     ),
     Case(
         kind="model_cannot_chat",
@@ -180,6 +181,7 @@ CASES = (
         comes=nothing,
         goes=choose_llama,
         words=(NOMIC.name, "Jarvis"),
+        fixable=True,
     ),
 )
 
@@ -654,6 +656,75 @@ async def test_fix_of_a_pinned_model(hass: HomeAssistant, hub: OllamaServer) -> 
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert GEMMA.name not in hub.loaded
     assert "model_pinned" not in issues(hass)
+
+
+CHATTY = {
+    "qwen3:8b",
+    MODEL,
+    "qwen2.5-coder:7b",
+    "qwen2.5vl:7b",
+    "llama3.2-vision:11b",
+    GEMMA.name,
+    TINYLLAMA.name,
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "unable", "offered"),
+    [
+        ("model_without_tools", GEMMA, {"qwen3:8b", MODEL, "qwen2.5-coder:7b"}),
+        ("model_cannot_chat", NOMIC, CHATTY),
+    ],
+)
+async def test_fix_of_a_model_that_cannot(
+    hass: HomeAssistant, hub: OllamaServer, kind: str, unable: Model, offered: set[str]
+) -> None:
+    """Those that can are offered, and the agent gets the one that was chosen; other agents keep theirs."""
+    hub.hub.install(TINYLLAMA)
+    agents = (conversation_subentry(model=unable.name), ai_task_subentry())
+    entry = await set_up(hass, homelab_entry(hub.url, *agents))
+    jarvis, task = entry.subentries.values()
+    form = await fix(hass, kind)
+    (field,) = fields(form)
+    assert set(field["selector"]["select"]["options"]) == offered
+    result = await submit(hass, form, model="qwen2.5-coder:7b")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await reloaded(hass, entry)
+    assert entry.subentries[jarvis.subentry_id].data[CONF_MODEL] == "qwen2.5-coder:7b"
+    assert entry.subentries[task.subentry_id].data[CONF_MODEL] == MODEL
+    assert issues(hass) == {}
+
+
+async def test_fix_where_no_model_can(hass: HomeAssistant, hub: OllamaServer) -> None:
+    for model in list(hub.hub.models):
+        if model is not GEMMA:
+            hub.hub.remove(model)
+    await set_up(hass, homelab_entry(hub.url, conversation_subentry(model=GEMMA.name)))
+    result = await fix(hass, "model_without_tools")
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "none_able")
+
+
+async def test_agent_that_went_while_somebody_read(hass: HomeAssistant, hub: OllamaServer) -> None:
+    entry = await set_up(hass, homelab_entry(hub.url, conversation_subentry(model=GEMMA.name)))
+    form = await fix(hass, "model_without_tools")
+    hass.config_entries.async_remove_subentry(entry, next(iter(entry.subentries)))
+    await reloaded(hass, entry)
+    result = await submit(hass, form, model=MODEL)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "gone")
+
+
+async def test_repairs_belong_to_their_homelab(hass: HomeAssistant, hub: OllamaServer) -> None:
+    """Where Home Assistant knows that: 2026.11 then hides and removes them with the entry."""
+    await pin(hub)
+    async with Alerts() as alerts:
+        alerts.token = "good"
+        monitor = monitor_subentry("alertmanager", alerts.url, "Alerts", token="old")
+        entry = await set_up(hass, homelab_entry(hub.url, conversation_subentry(num_ctx=2048), monitor))
+        await ask(hass, "word " * 9000)
+        raised = issues(hass)
+        assert {"model_pinned", "monitor_rejected"} <= raised.keys()
+        owners = {getattr(issue, "config_entry_id", entry.entry_id) for issue in raised.values()}
+        assert owners == {entry.entry_id}
 
 
 async def test_fix_of_a_prompt_that_is_too_large(hass: HomeAssistant, hub: OllamaServer) -> None:

@@ -18,10 +18,12 @@ from demo.ollama import Fault, Model, OllamaServer, Reply, Timing
 from homeassistant.components import ai_task
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from .common import MODEL, TASK, ask, homelab_entry, hub_subentry, is_error, set_up
 from .looking import assert_platform, device, entity_id, pass_time, sensor, standby, state
+from .translations import load
 
 NOW = pytest.mark.freeze_time("2026-11-21 12:00:00+00:00")
 GIB = 1024**3
@@ -29,7 +31,6 @@ GIB = 1024**3
 TOTALS = ("prompt_tokens", "generated_tokens", "requests", "failed_requests")
 OF_NOW = (
     "version",
-    "response_time",
     "models_installed",
     "models_size",
     "models_loaded",
@@ -81,6 +82,44 @@ async def test_lists_and_details_are_not_recorded(hass: HomeAssistant, hub: Olla
         }
 
 
+async def test_what_is_another_at_every_look_is_off_at_first(hass: HomeAssistant, hub: OllamaServer) -> None:
+    """Two rows a minute for each system, which few people look at."""
+    await set_up(hass, homelab_entry(hub.url))
+    entry = er.async_get(hass).async_get(entity_id(hass, "sensor", "response_time"))
+    assert entry is not None
+    assert entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+
+
+async def test_figures_are_rounded_before_they_are_written(hass: HomeAssistant, hub: OllamaServer) -> None:
+    """59.99999996 and 60.00000004 are one state: a graph of them would be noise."""
+    entry = await set_up(hass, homelab_entry(hub.url, options={"vram_total": 3.3}))
+    hub.script(Reply(content="Good evening. The front door is locked, and all lights are off."))
+    await answer(entry, Purpose.VOICE)
+    await entry.runtime_data.hubs[0].async_refresh()
+    for key, decimals in {
+        "time_to_first_token": 2,
+        "load_time": 2,
+        "generation_speed": 1,
+        "vram_usage": 1,
+    }.items():
+        found = state(hass, "sensor", key)
+        shown = float(found.state)
+        assert shown == round(shown, decimals), key
+        voice = found.attributes.get("voice", 0)
+        assert voice == round(voice, decimals), key
+
+
+async def test_units_are_words_of_the_person_who_looks(hass: HomeAssistant, hub: OllamaServer) -> None:
+    """Home Assistant writes the English one, which statistics keep; the frontend translates it."""
+    hass.config.language = "de"
+    await set_up(hass, homelab_entry(hub.url))
+    german = load("de")
+    for key in ("generation_speed", "prompt_speed", "generated_tokens", "prompt_tokens"):
+        unit = state(hass, "sensor", key).attributes["unit_of_measurement"]
+        assert unit.startswith("tokens")
+        assert german["entity", "sensor", key, "unit_of_measurement"] == unit.replace("tokens", "Tokens")
+
+
 # What a hub is doing
 
 
@@ -96,7 +135,7 @@ async def test_vram_total_is_what_a_person_says(hass: HomeAssistant, hub: Ollama
     runner = await hub.load(MODEL)
     await set_up(hass, homelab_entry(hub.url, options={"vram_total": 12.5}))
     assert float(sensor(hass, "vram_total")) == 12.5
-    assert float(sensor(hass, "vram_usage")) == pytest.approx(100 * runner.size_vram / (12.5 * GIB))
+    assert float(sensor(hass, "vram_usage")) == round(100 * runner.size_vram / (12.5 * GIB), 1)
 
 
 async def test_vram_total_is_of_the_first_hub_only(hass: HomeAssistant, hub: OllamaServer) -> None:

@@ -38,6 +38,7 @@ SAME_IN_GERMAN = {
     "App",
     "Backups",
     "Branch",
+    "GitOps",
     "Homelab AI",
     "Homelab",
     "Jarvis",
@@ -58,6 +59,8 @@ SAME_IN_GERMAN = {
     "Tokens",
     "URL",
     "Version",
+    "Volumes",
+    "k8sgpt",
 }
 
 # Said by Home Assistant's own methods, with a key of ours.

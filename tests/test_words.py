@@ -20,6 +20,10 @@ TABLES = {
     ("docs/hub.md", "setting of an agent"): ("config_subentries", "conversation"),
     ("README.md", "field"): ("config",),
 }
+# Tables whose first column names entities.
+ENTITIES = {("docs/hub.md", "entity"), ("docs/health.md", "entity")}
+# Labels of fields that the docs write like this, beside names of entities and of others' forms.
+OPTIONS = ("Look for updates", "Find habits", "Devices of the network", "Tools for every assistant")
 LIKE_CORE = ("ollama", "openai_conversation", "portainer", "prometheus", "mqtt", "conversation", "update")
 """Integrations of Home Assistant's own, whose German forms were written by many."""
 # English words of ours that Home Assistant says otherwise elsewhere, for a reason.
@@ -43,9 +47,7 @@ NEVER = {
 
 @pytest.mark.parametrize(("page", "head"), TABLES)
 def test_docs_call_fields_as_forms_do(page: str, head: str) -> None:
-    text = (ROOT / page).read_text()
-    table = text[text.index(f"| {head} |") :].partition("\n\n")[0]
-    rows = [row.strip() for row in _ROW.findall(table)][2:]
+    rows = rows_of(page, head)
     labels = {
         text
         for path, text in load("en").items()
@@ -56,6 +58,29 @@ def test_docs_call_fields_as_forms_do(page: str, head: str) -> None:
     known = {label.casefold() for label in labels}
     # Two fields of the same section share a row.
     assert {word for word in written if word.casefold() not in known} <= {"headers"}
+
+
+def rows_of(page: str, head: str) -> list[str]:
+    text = (ROOT / page).read_text()
+    table = text[text.index(f"| {head} |") :].partition("\n\n")[0]
+    return [row.strip() for row in _ROW.findall(table)][2:]
+
+
+@pytest.mark.parametrize(("page", "head"), sorted(ENTITIES))
+def test_docs_call_entities_as_home_assistant_does(page: str, head: str) -> None:
+    names = {text for path, text in load("en").items() if path[0] == "entity" and path[-1] == "name"}
+    written = {name for row in rows_of(page, head) for name in row.split(", ")}
+    assert len(written) > 3
+    assert written - names == set()
+
+
+def test_docs_call_options_as_their_form_does() -> None:
+    labels = {text for path, text in load("en").items() if path[:4] == ("options", "step", "init", "data")}
+    docs = "".join(page.read_text() for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")))
+    for label in OPTIONS:
+        assert label in labels
+        assert label in " ".join(docs.split()), label
+    assert "Check for updates" not in docs
 
 
 def test_german_says_nothing_that_home_assistant_does_not() -> None:

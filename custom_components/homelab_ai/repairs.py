@@ -10,6 +10,7 @@ from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import CONF_API_KEY, CONF_MODEL
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig, SelectSelectorMode
 
 from .const import AI_TASK_DATA, CONF_ADVANCED, CONF_HEADERS, CONF_KIND, CONF_NUM_CTX, CONVERSATION
 from .coordinator import HomelabConfigEntry, HubCoordinator
@@ -19,6 +20,7 @@ from .errors import KNOWN_ERRORS, KnownError, sentence
 from .flows.agent import MIN_NUM_CTX
 from .flows.connection import advanced_form, check, credentials, credentials_schema
 from .flows.form import FormError, FormFlow, started_if_changed
+from .flows.model import chat_models
 from .flows.monitor import check_monitor, credential_fields, stored
 from .hub.care import estimate, unload
 from .hub.downloads import DownloadCancelledError
@@ -36,7 +38,7 @@ async def async_create_fix_flow(
     return _FLOWS[str(data["kind"])](data)
 
 
-_FOR_US = ("kind", "entry_id", "source")
+_FOR_US = ("kind", "entry_id", "source", "subject")
 
 
 class Fix(FormFlow[RepairsFlowResult], RepairsFlow):
@@ -305,6 +307,39 @@ class PromptFix(Fix):
         return self._save({subentry.subentry_id: {**subentry.data, CONF_NUM_CTX: num_ctx}})
 
 
+class ChoiceFix(HubFix):
+    """Gives an agent another model, of those that are installed and can do what the agent is for."""
+
+    _must_have_tools = False
+
+    async def _begin(self) -> RepairsFlowResult:
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Let a model be chosen, and save it."""
+        if (hub := self.hub) is None:
+            return self.async_abort(reason="not_loaded")
+        assert self.entry is not None
+        agent = self.entry.subentries.get(str(self.facts["subject"]))
+        if agent is None:
+            return self.async_abort(reason="gone")
+        models = chat_models([hub.data.state])
+        able = [model.name for model in models if model.has_tools or not self._must_have_tools]
+        if not able:
+            return self.async_abort(reason="none_able", description_placeholders=self.names)
+        if user_input is None:
+            choice = SelectSelector(SelectSelectorConfig(options=able, mode=SelectSelectorMode.DROPDOWN))
+            schema = vol.Schema({vol.Required(CONF_MODEL): choice})
+            return self._form("confirm", schema, {CONF_MODEL: able[0]}, None, **self.names)
+        return self._save({agent.subentry_id: {**agent.data, CONF_MODEL: user_input[CONF_MODEL]}})
+
+
+class ToolsFix(ChoiceFix):
+    """Gives an agent that is to control something a model that can."""
+
+    _must_have_tools = True
+
+
 class AgreementFix(ContextFix):
     """Gives all agents of a model the largest context length that one of them asks for."""
 
@@ -317,6 +352,8 @@ _FLOWS: Mapping[str, type[Fix]] = {
     FindingKind.CONTEXT_CONFLICT: ContextFix,
     FindingKind.AGENTS_DISAGREE: AgreementFix,
     FindingKind.MODEL_PINNED: PinnedFix,
+    FindingKind.MODEL_WITHOUT_TOOLS: ToolsFix,
+    FindingKind.MODEL_CANNOT_CHAT: ChoiceFix,
     PROMPT: PromptFix,
     HUB_REJECTED: HubKeyFix,
     MONITOR_REJECTED: MonitorKeyFix,

@@ -16,9 +16,9 @@ from homeassistant.components.sensor import (
 from homeassistant.const import (
     CONF_MODEL,
     MAX_LENGTH_STATE_STATE,
-    PERCENTAGE,
     EntityCategory,
     UnitOfInformation,
+    UnitOfRatio,
     UnitOfTime,
 )
 from homeassistant.core import HomeAssistant, callback
@@ -50,25 +50,27 @@ class HubSensorDescription(SensorEntityDescription):
     attributes_fn: Callable[[HubData], Mapping[str, Any]] | None = None
 
 
-def _measured(key: str, **options: Any) -> HubSensorDescription:
+def _measured(key: str, decimals: int, **options: Any) -> HubSensorDescription:
     """Return the sensor of one figure of the last answered request; its attributes tell it per purpose."""
+
+    def figure(measured: Measurement | None) -> float | None:
+        exact: float | None = getattr(measured, key, None)
+        # What differs from before by less than anybody can see would be another state, and noise in a graph.
+        return None if exact is None else round(exact, decimals)
 
     def by_purpose(data: HubData) -> Mapping[str, Any]:
         last = data.measurements.last
         figures: dict[str, Any] = {
-            purpose.value: getattr(other, key) for purpose, other in data.measurements.by_purpose.items()
+            purpose.value: figure(other) for purpose, other in data.measurements.by_purpose.items()
         }
         return {**figures, CONF_MODEL: last.model} if last else figures
-
-    def value(data: HubData) -> float | None:
-        last: Measurement | None = data.measurements.last
-        return getattr(last, key) if last else None
 
     return HubSensorDescription(
         key=key,
         translation_key=key,
         state_class=SensorStateClass.MEASUREMENT,
-        value_fn=value,
+        suggested_display_precision=decimals,
+        value_fn=lambda data: figure(data.measurements.last),
         attributes_fn=by_purpose,
         **options,
     )
@@ -77,11 +79,6 @@ def _measured(key: str, **options: Any) -> HubSensorDescription:
 _SECONDS: dict[str, Any] = {
     "device_class": SensorDeviceClass.DURATION,
     "native_unit_of_measurement": UnitOfTime.SECONDS,
-    "suggested_display_precision": 2,
-}
-_SPEED: dict[str, Any] = {
-    "native_unit_of_measurement": "tokens/s",
-    "suggested_display_precision": 1,
 }
 _BYTES: dict[str, Any] = {
     "device_class": SensorDeviceClass.DATA_SIZE,
@@ -106,7 +103,9 @@ HUB_SENSORS = (
         suggested_display_precision=0,
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda data: None if (time := data.state.response_time) is None else time * 1000,
+        # Another value at every look: two a minute to record, for what few people watch.
+        entity_registry_enabled_default=False,
+        value_fn=lambda data: None if (time := data.state.response_time) is None else round(time * 1000, 1),
     ),
     HubSensorDescription(
         key="models_installed",
@@ -142,10 +141,12 @@ HUB_SENSORS = (
     HubSensorDescription(
         key="vram_usage",
         translation_key="vram_usage",
-        native_unit_of_measurement=PERCENTAGE,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         suggested_display_precision=0,
         state_class=SensorStateClass.MEASUREMENT,
-        value_fn=lambda data: 100 * data.state.vram_used / data.vram_total if data.vram_total else None,
+        value_fn=lambda data: (
+            round(100 * data.state.vram_used / data.vram_total, 1) if data.vram_total else None
+        ),
     ),
     HubSensorDescription(
         key="ram_spill", translation_key="ram_spill", value_fn=lambda data: data.state.ram_spill, **_BYTES
@@ -162,26 +163,25 @@ HUB_SENSORS = (
     HubSensorDescription(
         key="download",
         translation_key="download",
-        native_unit_of_measurement=PERCENTAGE,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         value_fn=lambda data: data.downloads[0].percent if data.downloads else None,
         attributes_fn=lambda data: {
             CONF_MODEL: data.downloads[0].model if data.downloads else None,
             "status": data.downloads[0].status if data.downloads else None,
         },
     ),
-    _measured("time_to_first_token", **_SECONDS),
-    _measured("load_time", **_SECONDS),
-    _measured("prompt_speed", **_SPEED),
-    _measured("generation_speed", **_SPEED),
+    _measured("time_to_first_token", 2, **_SECONDS),
+    _measured("load_time", 2, **_SECONDS),
+    _measured("prompt_speed", 1),
+    _measured("generation_speed", 1),
 )
 
 
-def _total(key: str, unit: str | None = None) -> HubSensorDescription:
-    """Return the sensor of a total since the integration was set up."""
+def _total(key: str) -> HubSensorDescription:
+    """Return the sensor of a total since the integration was set up; its unit is translated."""
     return HubSensorDescription(
         key=key,
         translation_key=key,
-        native_unit_of_measurement=unit,
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda data: getattr(data.measurements, key),
@@ -189,8 +189,8 @@ def _total(key: str, unit: str | None = None) -> HubSensorDescription:
 
 
 HUB_TOTALS = (
-    _total("prompt_tokens", "tokens"),
-    _total("generated_tokens", "tokens"),
+    _total("prompt_tokens"),
+    _total("generated_tokens"),
     _total("requests"),
     _total("failed_requests"),
 )

@@ -9,7 +9,7 @@ from .homelab import Homelab, entry_of
 
 # Keys of the hub's entities that have a value once a question has been answered. What only a real hub with
 # a measured graphics card knows is not among them.
-_KNOWN = ("version", "response_time", "models_installed", "models_loaded", "generation_speed", "requests")
+_KNOWN = ("version", "models_installed", "models_loaded", "generation_speed", "requests")
 _WITHOUT_VALUE = {"unknown", "unavailable", ""}
 # A button is unavailable while there is nothing that it could do.
 _AT_TIMES_UNAVAILABLE = {"button"}

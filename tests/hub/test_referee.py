@@ -162,18 +162,7 @@ FINDINGS: dict[str, tuple[HubState, tuple[Agent, ...], list[tuple[str, str, dict
     "the model cannot use tools": (
         seen(installed=[GEMMA, LLAMA, NOMIC, TINY]),
         (agent(model=GEMMA),),
-        [
-            (
-                "model_without_tools",
-                "jarvis",
-                {"agent": "Jarvis", "model": GEMMA, "alternatives": f"{LLAMA}, {TINY}"},
-            )
-        ],
-    ),
-    "no model can use tools": (
-        seen(installed=[GEMMA]),
-        (agent(model=GEMMA),),
-        [("model_without_tools", "jarvis", {"agent": "Jarvis", "model": GEMMA, "alternatives": "–"})],
+        [("model_without_tools", "jarvis", {"agent": "Jarvis", "model": GEMMA})],
     ),
     "an agent that needs no tools": (seen(), (agent(model=GEMMA, tools=False),), []),
     "the model cannot chat": (
@@ -191,14 +180,6 @@ FINDINGS: dict[str, tuple[HubState, tuple[Agent, ...], list[tuple[str, str, dict
 def test_finds(case: str) -> None:
     state, agents, expected = FINDINGS[case]
     assert [(str(one.kind), one.subject, dict(one.facts)) for one in find(state, agents)] == expected
-
-
-def test_names_at_most_five_alternatives() -> None:
-    names = [f"model{number}:1b" for number in range(9)]
-    details = {name: ModelDetails(frozenset({"completion", "tools"}), None) for name in names}
-    state = seen(installed=[GEMMA, *names])
-    (found,) = find(replace(state, details={**state.details, **details}), (agent(model=GEMMA),))
-    assert found.facts["alternatives"] == ", ".join(names[:5])
 
 
 CONFLICT = seen(loaded(context_length=4096))

@@ -470,3 +470,31 @@ async def test_volumes_of_one_size_are_not_one_storage(make: Make) -> None:
             "volume_full:ai/c": "warning: volume ai/c and 1 more on the same storage are 99% full",
             "volume_full:ai/e\\/f": "warning: volume ai/e\\/f is 97% full",
         }
+
+
+@pytest.mark.parametrize(
+    ("unit", "device_class"),
+    [
+        ("°C", "temperature"),
+        ("W", "power"),
+        ("B", "data_size"),
+        ("GiB", "data_size"),
+        ("MB/s", "data_rate"),
+        ("s", "duration"),
+        ("ms", "duration"),
+        ("V", "voltage"),
+        ("MHz", "frequency"),
+        ("%", None),
+        ("kWh", None),
+        ("targets", None),
+        (None, None),
+    ],
+)
+async def test_unit_says_what_a_query_measures(
+    make: Make, unit: str | None, device_class: str | None
+) -> None:
+    """So that Home Assistant converts and rounds it; a share, or a sum of energy, may be of anything."""
+    monitor = make("prometheus", "http://nowhere.invalid", queries=[query("Q", "up", unit=unit)])
+    sensor = next(one for one in monitor.sensors() if one.name == "Q")
+    assert (sensor.device_class, sensor.native_unit_of_measurement) == (device_class, unit)
+    assert sensor.suggested_display_precision == 2

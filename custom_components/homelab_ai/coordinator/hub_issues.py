@@ -11,6 +11,7 @@ from ..agent.prompt import PromptTooLargeError
 from ..const import DOMAIN, MODELS_PAGE
 from ..events import homelab_of
 from ..hub.referee import Finding, FindingKind
+from .issues import raise_issue
 
 OFFLINE_FOR_LONG = timedelta(days=3)
 """A weekend away is no fault."""
@@ -25,15 +26,18 @@ _FIXABLE = frozenset(
         FindingKind.AGENTS_DISAGREE,
         FindingKind.CONTEXT_CONFLICT,
         FindingKind.HUB_LACKS_MODEL,
+        FindingKind.MODEL_CANNOT_CHAT,
         FindingKind.MODEL_MISSING,
         FindingKind.MODEL_PINNED,
+        FindingKind.MODEL_WITHOUT_TOOLS,
     }
 )
 """What repairs.py has a flow for."""
 _ERRORS = (HUB_REJECTED, FindingKind.MODEL_MISSING)
 
 type IssueData = Mapping[str, str | int | float | None]
-"""What a repair is told: its kind, the entry's id, the hub's or subentry's id as `source`, and its facts."""
+"""What a repair is told: its kind, the entry's id, the hub's or subentry's id as `source`, which agent
+or model of it as `subject`, and its facts."""
 
 
 class HubIssues:
@@ -81,9 +85,9 @@ class HubIssues:
 
     def _raise(self, kind: str, subject: str, facts: Mapping[str, str]) -> str:
         issue_id = self._id(kind, subject)
-        ir.async_create_issue(
+        raise_issue(
             self._hass,
-            DOMAIN,
+            self._entry_id,
             issue_id,
             is_fixable=kind in _FIXABLE,
             severity=ir.IssueSeverity.ERROR if kind in _ERRORS else ir.IssueSeverity.WARNING,
@@ -93,6 +97,7 @@ class HubIssues:
                 "kind": str(kind),
                 "entry_id": self._entry_id,
                 "source": self._stem,
+                "subject": subject,
                 "hub": self._hub,
                 **facts,
             },
@@ -113,9 +118,10 @@ def prompt_too_large(hass: HomeAssistant, owner: str, agent: str, error: PromptT
         "num_ctx": str(error.num_ctx),
         "suggestion": str(error.suggestion),
     }
-    ir.async_create_issue(
+    entry_id = homelab.entry_id if homelab else ""
+    raise_issue(
         hass,
-        DOMAIN,
+        entry_id,
         issue_id,
         is_fixable=True,
         severity=ir.IssueSeverity.ERROR,
@@ -123,7 +129,7 @@ def prompt_too_large(hass: HomeAssistant, owner: str, agent: str, error: PromptT
         translation_placeholders=facts,
         data={
             "kind": PROMPT,
-            "entry_id": homelab.entry_id if homelab else "",
+            "entry_id": entry_id,
             "source": owner,
             **facts,
         },

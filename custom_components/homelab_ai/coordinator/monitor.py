@@ -130,7 +130,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
         """
         monitor_accepted(self.hass, self.source)
         self._look_ahead(None)
-        monitor_advises(self.hass, self.source, self.name, ())
+        monitor_advises(self.hass, self.config_entry.entry_id, self.source, self.name, ())
         self.monitor.forget()
         self.data = None
 
@@ -147,7 +147,9 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
             raise failed from err
         monitor_accepted(self.hass, self.source)
         self._look_ahead(self.monitor.credential_expires())
-        monitor_advises(self.hass, self.source, self.name, tuple(self.monitor.advice(data)))
+        monitor_advises(
+            self.hass, self.config_entry.entry_id, self.source, self.name, tuple(self.monitor.advice(data))
+        )
         if self.update_interval is not None:
             self.update_interval = self.monitor.pace(data)
         return data

@@ -8,6 +8,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN
 from ..monitors.monitor import Advice
+from .issues import raise_issue
 
 MONITOR_REJECTED = "monitor_rejected"
 MONITOR_EXPIRES = "monitor_expires"
@@ -20,9 +21,9 @@ AHEAD = timedelta(days=14)
 
 def monitor_rejected(hass: HomeAssistant, entry_id: str, source: str, name: str) -> None:
     """Raise the repair; its flow asks for another credential."""
-    ir.async_create_issue(
+    raise_issue(
         hass,
-        DOMAIN,
+        entry_id,
         f"{MONITOR_REJECTED}_{source}",
         is_fixable=True,
         severity=ir.IssueSeverity.ERROR,
@@ -37,16 +38,18 @@ def monitor_accepted(hass: HomeAssistant, source: str) -> None:
     ir.async_delete_issue(hass, DOMAIN, f"{MONITOR_REJECTED}_{source}")
 
 
-def monitor_advises(hass: HomeAssistant, source: str, name: str, advice: Collection[Advice]) -> None:
+def monitor_advises(
+    hass: HomeAssistant, entry_id: str, source: str, name: str, advice: Collection[Advice]
+) -> None:
     """Raise a repair for everything that a person should set otherwise, and take back all others."""
     keys = {other.key for other in advice}
     for (domain, issue_id), issue in list(ir.async_get(hass).issues.items()):
         if domain == DOMAIN and issue_id.endswith(f"_{source}") and issue.translation_key in ADVICE - keys:
             ir.async_delete_issue(hass, DOMAIN, issue_id)
     for item in advice:
-        ir.async_create_issue(
+        raise_issue(
             hass,
-            DOMAIN,
+            entry_id,
             f"{item.key}_{source}",
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
@@ -63,9 +66,9 @@ def monitor_expires(  # noqa: PLR0917 - who, where and when
     if at is None or at - now > AHEAD:
         ir.async_delete_issue(hass, DOMAIN, f"{MONITOR_EXPIRES}_{source}")
         return
-    ir.async_create_issue(
+    raise_issue(
         hass,
-        DOMAIN,
+        entry_id,
         f"{MONITOR_EXPIRES}_{source}",
         is_fixable=True,
         severity=ir.IssueSeverity.WARNING,

@@ -168,10 +168,6 @@ def _unable_models(state: HubState, agents: Sequence[ModelUser], neighbours: Nei
         if state.lacks(model, "completion"):
             findings.append(Finding(FindingKind.MODEL_CANNOT_CHAT, agent.owner, facts))
         elif agent.needs_tools and state.lacks(model, "tools"):
-            able = [
-                candidate.name for candidate in state.installed if not state.lacks(candidate.name, "tools")
-            ]
-            facts["alternatives"] = ", ".join(able[:5]) or "–"
             findings.append(Finding(FindingKind.MODEL_WITHOUT_TOOLS, agent.owner, facts))
     return findings
 

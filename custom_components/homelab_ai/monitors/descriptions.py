@@ -18,7 +18,9 @@ def response_time() -> MonitorSensor[Any]:
         suggested_display_precision=0,
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda data: data.response_time * 1000,
+        # Another value at every look: two a minute to record, for what few people watch.
+        entity_registry_enabled_default=False,
+        value_fn=lambda data: round(data.response_time * 1000, 1),
     )
 
 

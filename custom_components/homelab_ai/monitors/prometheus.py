@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from homeassistant.components.sensor import SensorStateClass
+from homeassistant.components.sensor import DEVICE_CLASS_UNITS, SensorDeviceClass, SensorStateClass
 from homeassistant.helpers.selector import ObjectSelector, ObjectSelectorConfig
 
 from ..api.errors import ApiConnectionError, ApiError
@@ -350,12 +350,31 @@ def _query_series(key: str, data: PrometheusData) -> dict[str, object] | None:
     return None if reading is None else {"series": reading.series, "series_count": reading.count}
 
 
+_BY_UNIT: Mapping[object, SensorDeviceClass] = {
+    unit: device_class
+    for device_class in (
+        SensorDeviceClass.CURRENT,
+        SensorDeviceClass.DATA_RATE,
+        SensorDeviceClass.DATA_SIZE,
+        SensorDeviceClass.DURATION,
+        SensorDeviceClass.FREQUENCY,
+        SensorDeviceClass.POWER,
+        SensorDeviceClass.TEMPERATURE,
+        SensorDeviceClass.VOLTAGE,
+    )
+    for unit in DEVICE_CLASS_UNITS[device_class]
+}
+"""What a figure is about, where its unit says so; of a share of 100 nobody knows what it is a share of."""
+
+
 def _query_sensor(query: Query) -> MonitorSensor[PrometheusData]:
     """Return the sensor of a query; its name is the one that its person gave it."""
     return MonitorSensor(
         key=query.key,
         name=query.name,
+        device_class=_BY_UNIT.get(query.unit),
         native_unit_of_measurement=query.unit,
+        suggested_display_precision=2,
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=partial(_query_value, query.key),
         available_fn=lambda data: data.queries[query.key] is not None,
