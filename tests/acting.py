@@ -26,6 +26,7 @@ CHANGING = (
     "propose_change",
     "withdraw_proposal",
     "list_proposals",
+    "reconcile",
 )
 """Actions that change a hub, Alertmanager, a repository or the automations, or tell of people."""
 

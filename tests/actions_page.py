@@ -20,7 +20,7 @@ from custom_components.homelab_ai.habits.days import DayType
 from custom_components.homelab_ai.habits.habit import BackTest, Habit, HabitKind
 from demo.forge.github import WRITE, GitHub
 from demo.forge.repository import Repository
-from demo.kubernetes import TOKEN, ApiServer, homelab_cluster
+from demo.kubernetes import READ_ONLY, RECONCILE, TOKEN, ApiServer, homelab_cluster
 from demo.ollama import OllamaServer, Reply
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
@@ -198,7 +198,8 @@ def _devices(hass: HomeAssistant) -> None:
 @asynccontextmanager
 async def homelab(hass: HomeAssistant, hub: OllamaServer) -> AsyncGenerator[None]:
     """A homelab in which an image cannot be pulled, a volume is degraded and an alert fires."""
-    async with _configuration(hass), ApiServer() as api, Alerts() as alerts, GitHub() as forge:
+    server = ApiServer(rbac=(*READ_ONLY, *RECONCILE))
+    async with _configuration(hass), server as api, Alerts() as alerts, GitHub() as forge:
         cluster = homelab_cluster(api)
         cluster.break_pod_image()
         cluster.degrade_volume()

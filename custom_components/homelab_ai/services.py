@@ -16,6 +16,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, Supp
 from homeassistant.helpers import config_validation as cv, service
 
 from .assistant import (
+    delivery_actions,
     habit_actions,
     model_actions,
     network_actions,
@@ -213,6 +214,15 @@ _ACTIONS = {
             vol.Optional("limit", default=MOST_LISTED): vol.All(vol.Coerce(int), vol.Range(min=1, max=_MOST)),
         },
         answers_only=True,
+        admin=True,
+    ),
+    "reconcile": _Action(
+        delivery_actions.reconcile,
+        {
+            **_HOMELAB,
+            vol.Required(delivery_actions.ATTR_NAME): _NAME,
+            vol.Optional(delivery_actions.ATTR_WITH_SOURCE, default=True): cv.boolean,
+        },
         admin=True,
     ),
     "list_habits": _Action(

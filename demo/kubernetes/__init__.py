@@ -1,6 +1,6 @@
 """A simulated Kubernetes API server with the custom resources of a homelab (systems.md 3, 4 and 5)."""
 
-from .access import READ_ONLY, Rule, rule
+from .access import DRY_RUN, READ_ONLY, RECONCILE, Rule, rule
 from .faults import Fault
 from .homelab import App, HomelabCluster, homelab_cluster
 from .operator import Finding, Operator
@@ -8,7 +8,9 @@ from .record import Request
 from .server import TOKEN, ApiServer, System
 
 __all__ = [
+    "DRY_RUN",
     "READ_ONLY",
+    "RECONCILE",
     "TOKEN",
     "ApiServer",
     "App",

@@ -57,6 +57,30 @@ READ_ONLY: tuple[Rule, ...] = (
     ),
 )
 
+# What docs/kubernetes-reconcile.yaml and docs/kubernetes-dry-run.yaml add.
+RECONCILE: tuple[Rule, ...] = (
+    rule(
+        "kustomizations.kustomize.toolkit.fluxcd.io",
+        "helmreleases.helm.toolkit.fluxcd.io",
+        *(
+            f"{plural}.source.toolkit.fluxcd.io"
+            for plural in ("gitrepositories", "ocirepositories", "helmrepositories", "helmcharts", "buckets")
+        ),
+        "applications.argoproj.io",
+        verbs=("patch",),
+    ),
+)
+DRY_RUN: tuple[Rule, ...] = (
+    rule(
+        "configmaps",
+        "deployments.apps",
+        "schedules.k8up.io",
+        "recurringjobs.longhorn.io",
+        "certificates.cert-manager.io",
+        verbs=("create", "patch"),
+    ),
+)
+
 
 class Access:
     """The rights of one service account."""

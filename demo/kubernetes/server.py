@@ -16,11 +16,12 @@ from aiohttp import web
 
 from demo.http_server import HttpServer, hang_up
 
-from . import discovery
+from . import discovery, openapi
 from .access import READ_ONLY, Access, Rule
 from .ailments import ANYBODY, HEALTH, Ailments
 from .faults import GARBAGE, INSTEAD, WITHIN, Fault, Faults, Kind, write_huge
 from .listing import Listing, Pages
+from .patching import patched
 from .record import Request
 from .scope import Target, scope, target
 from .store import Collection, Store
@@ -306,7 +307,10 @@ class ApiServer(HttpServer):
             self.access.check_path(request.method.lower().replace("head", "get"), record.path)
             if record.path in HEALTH:
                 return self.ailments.health(record.path)
-            document = discovery.documents(self.version, self.store.collections).get(record.path)
+            documents = discovery.documents(self.version, self.store.collections)
+            if record.path.startswith("/openapi/"):
+                documents = openapi.documents(self.store.collections)
+            document = documents.get(record.path)
             return page_not_found() if document is None else json_response(document)
         return await self._resource(wanted, request, record)
 
@@ -317,6 +321,8 @@ class ApiServer(HttpServer):
             if not wanted.group:
                 raise unknown_resource()
             return page_not_found()
+        if record.verb == "patch" and wanted.name is not None and not wanted.subresource:
+            return await patched(self.store, collection, wanted, self.access, request)
         if record.verb not in ("get", "list", "watch"):
             raise method_not_allowed()
         if wanted.subresource:

@@ -159,6 +159,10 @@ class Store:
         self._record(collection, Change("ADDED" if previous is None else "MODIFIED", stored, previous))
         return stored
 
+    def check(self, given: Object) -> None:
+        """Raise ValueError in the words of the API server where it would not take an object."""
+        _check(self._collection_of(given).resource, given)
+
     def delete(self, collection: Collection, namespace: str, name: str) -> None:
         """Delete an object; raises LookupError."""
         previous = collection.objects.pop((namespace, name))

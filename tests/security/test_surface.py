@@ -1,4 +1,4 @@
-"""What the clients can do at all: nothing is applied, patched or deleted in a cluster, merged or approved."""
+"""What the clients can do at all: nothing is applied or deleted in a cluster, merged or approved."""
 
 import ast
 from collections.abc import Collection, Iterator
@@ -15,6 +15,9 @@ VERBS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 WRITES = {
     "alertmanager": {"POST"},
     "ollama": {"POST"},  # asks what a model can do; all else are the package's own verbs, see PACKAGE
+    # Two requests of a cluster, each with a right of its own: the annotation that lets Flux or Argo CD look
+    # at Git, for administrators, and a dry run.
+    "kubernetes.requests": {"PATCH"},
     "forge.gitea": {"POST", "PATCH", "DELETE"},
     "forge.github": {"POST", "PATCH", "DELETE"},
     "forge.gitlab": {"POST", "PUT", "DELETE"},
@@ -92,9 +95,30 @@ def test_no_client_can_change_more(name: str, tree: ast.Module) -> None:
 
 
 def test_kubernetes_only_gets() -> None:
-    trees = [tree for name, tree in _trees() if name.startswith("kubernetes.")]
+    trees = [
+        tree for name, tree in _trees() if name.startswith("kubernetes.") and name != "kubernetes.requests"
+    ]
     assert set().union(*(verbs(tree) for tree in trees)) == {"GET"}
     assert len(trees) >= 3
+
+
+def test_what_is_asked_of_a_cluster() -> None:
+    """The annotation of a controller, and a dry run: no other body is sent, and one module sends them."""
+    trees = dict(_trees())
+    functions = {
+        one.name: ast.unparse(one)
+        for one in ast.walk(trees["kubernetes.requests"])
+        if isinstance(one, ast.AsyncFunctionDef)
+    }
+    assert set(functions) == {"look_now", "dry_run"}
+    assert "{'metadata': {'annotations': annotation}}, _MERGE)" in functions["look_now"]
+    assert "'dryRun': 'All'" in functions["dry_run"]
+    senders = [
+        name
+        for name, tree in trees.items()
+        if name.startswith("kubernetes.") and "client.send(" in ast.unparse(tree)
+    ]
+    assert senders == ["kubernetes.requests"]
 
 
 def test_package_of_the_hub() -> None:

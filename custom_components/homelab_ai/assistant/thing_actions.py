@@ -22,7 +22,7 @@ DAY = 24
 async def look_up(call: ServiceCall) -> ServiceResponse:
     """Say all that is known of a thing: how it is, what it is tied to, and what happened to it."""
     homelab = homelab_of(call)
-    thing, *others = _things_called(homelab, call.data[ATTR_NAME])
+    thing, *others = things_called(homelab, call.data[ATTR_NAME])
     knowledge = knowledge_of(homelab, homelab.situation())
     return looked_up(knowledge, thing, others, language_of(call))
 
@@ -33,14 +33,14 @@ async def list_timeline(call: ServiceCall) -> ServiceResponse:
     hours = timedelta(hours=call.data.get("hours", DAY))
     since: datetime = call.data.get("since") or dt_util.utcnow() - hours
     words = call.data.get(ATTR_THING)
-    things = {thing.id for thing in _things_called(homelab, words)} if words else None
+    things = {thing.id for thing in things_called(homelab, words)} if words else None
     entries = homelab.things.timeline.between(dt_util.as_utc(since), things=things)
     latest = entries[::-1][: call.data["limit"]]
     now = dt_util.now()
     return {"entries": [listed_entry(entry, now, language) for entry in latest], "total": len(entries)}
 
 
-def _things_called(homelab: HomelabData, name: str) -> list[Thing]:
+def things_called(homelab: HomelabData, name: str) -> list[Thing]:
     """Return the things of this id or name, the likeliest first. Raises ServiceValidationError for none."""
     topology = homelab.things.topology
     if (thing := topology.get(name)) is not None:

@@ -93,7 +93,7 @@ def open_changes(known: Knowledge, thing: Thing) -> Iterator[Thing]:
 
     That is by the path of what delivers it, the nearest that has one.
     """
-    paths = (_path_of(reference) for reference in (thing, *_chain(known, thing)))
+    paths = (_path_of(reference) for reference in (thing, *origins(known, thing)))
     if not (path := next(filter(None, paths), "")):
         return
     for item in known.topology.of_kind(ThingKind.PULL_REQUEST):
@@ -108,10 +108,11 @@ def _path_of(thing: Thing) -> str:
 
 def _origin(knowledge: Knowledge, thing: Thing) -> list[JsonValueType]:
     """Return what delivers a thing, up to where it comes from."""
-    return [_brief(knowledge, reference) for reference in _chain(knowledge, thing)]
+    return [_brief(knowledge, reference) for reference in origins(knowledge, thing)]
 
 
-def _chain(known: Knowledge, thing: Thing) -> Iterator[Thing]:
+def origins(known: Knowledge, thing: Thing) -> Iterator[Thing]:
+    """Yield what delivers a thing, what delivers that, and so on."""
     current, seen = thing, {thing.id}
     while len(seen) <= MOST_TIED:
         targets = known.topology.targets(current)

@@ -24,9 +24,11 @@ from ..proposals.audit import MOST_AN_HOUR, MOST_OPEN, Audit, Record, Status
 from ..proposals.desk import Base, branch_name, clean, finish, open_draft, open_ones, read_base
 from ..proposals.draft import body_of, branch_of, diff_of, id_of, title_of
 from ..proposals.graph import Graph, build
+from ..proposals.objects import PlannedObject, objects_of
 from ..proposals.refusal import Reason, RefusedError
 from ..proposals.verification import Verified, verify
 from ..proposals.wish import Surroundings, Wish, plan_of
+from .cluster_checks import cluster_among, cluster_checks
 from .monitor import MonitorCoordinator
 from .storage import load, proposals_store
 
@@ -83,6 +85,7 @@ class ProposalCoordinator:
         self._audit = Audit()
         self._lock = asyncio.Lock()
         self._texts: dict[str, dict[str, str | None]] = {}
+        self._cluster = cluster_among(monitors)
         self.forges = tuple(monitor for monitor in monitors if isinstance(monitor.monitor, ProposesChanges))
 
     async def async_load(self) -> None:
@@ -151,7 +154,10 @@ class ProposalCoordinator:
         self, source: str, wish: Wish, around: Surroundings, asking: Asking, *, preview: bool
     ) -> Outcome:
         snapshot = await self.snapshot(source)
-        outcome = await self.hass.async_add_executor_job(_composed, snapshot.graph, wish, around, asking)
+        run = self.hass.async_add_executor_job
+        verified, planned = await run(_planned, snapshot.graph, wish, around)
+        checks = await cluster_checks(self.hass, self._cluster, planned)
+        outcome = await run(_told, verified.with_checks(checks), asking)
         if preview:
             return outcome
         if not outcome.verified.may_open:
@@ -310,9 +316,14 @@ class ProposalCoordinator:
         await self._store.async_save(self._audit.as_stored())
 
 
-def _composed(graph: Graph, wish: Wish, around: Surroundings, asking: Asking) -> Outcome:
-    """Return a plan with its checks and texts. Runs in a thread."""
+def _planned(graph: Graph, wish: Wish, around: Surroundings) -> tuple[Verified, tuple[PlannedObject, ...]]:
+    """Return a plan with its checks, and the objects of it. Runs in a thread."""
+    plan = plan_of(graph, wish, around)
+    return verify(graph, plan), objects_of(graph, plan)
+
+
+def _told(verified: Verified, asking: Asking) -> Outcome:
+    """Return what is said of a plan. Runs in a thread."""
     words: Mapping[str, str] = proposal_words(asking.language)
-    verified = verify(graph, plan_of(graph, wish, around))
     body = body_of(verified, words, asking.request, asking.by, asking.model)
     return Outcome(verified, title_of(verified.plan, words), body, diff_of(verified.plan))

@@ -4,13 +4,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..health.problem import Problem
 from ..health.waiting import Waiting
+from ..topology import Thing
 
 if TYPE_CHECKING:
     from ..api.forge.forge import Forge
+    from ..api.kubernetes.openapi import Schema
     from .pull_requests import Explained
 
 
@@ -84,6 +86,45 @@ class KnowsSystems(ABC):
         """Return kind and address of each, as this system reaches it. Raises ApiError."""
 
 
+class ChecksObjects(ABC):
+    """A cluster that knows what its objects look like."""
+
+    @property
+    @abstractmethod
+    def dry_runs(self) -> bool:
+        """Return whether it may be asked if it would take an object: somebody has allowed that."""
+
+    @abstractmethod
+    async def schema_of(self, api_version: str, kind: str) -> Schema | None:
+        """Return what objects of a kind look like, None where the cluster knows none. Raises ApiError."""
+
+    @abstractmethod
+    async def dry_run(
+        self, api_version: str, kind: str, namespace: str, name: str, wanted: Mapping[str, Any]
+    ) -> None:
+        """Ask whether it would take an object; nothing of it is kept.
+
+        Raises ApiError: ApiForbiddenError where the token has no right to ask, ApiResponseError for an object
+        that it would not take.
+        """
+
+
+class AsksForDelivery(ABC):
+    """A system whose Flux or Argo CD can be asked to look at Git now instead of when it is time."""
+
+    @abstractmethod
+    def can_ask(self, thing: Thing) -> bool:
+        """Return whether a thing is one that looks when it is asked."""
+
+    @abstractmethod
+    async def ask_for_delivery(self, thing: Thing) -> None:
+        """Ask it. Raises ApiError, ApiForbiddenError where the token has no right to.
+
+        The only thing that is ever written to a cluster, and only an administrator or their automation asks
+        for it.
+        """
+
+
 class SilencesAlerts(ABC):
     """A system that keeps its alerts from people if a person asks for that."""
 
@@ -97,6 +138,5 @@ class SilencesAlerts(ABC):
     ) -> Silence | None:
         """Silence an alert that fires right now; None where it does not any more. Raises ApiError.
 
-        The only thing that is ever written to a monitored system, and only a person or their automation
-        asks for it.
+        Only a person or their automation asks for it.
         """

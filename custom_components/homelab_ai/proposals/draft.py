@@ -83,9 +83,8 @@ def _table(plan: Plan, words: Words) -> str:
 
 
 def _check(check: Check, words: Words) -> str:
-    details = ", ".join(quoted(detail, 120) for detail in check.details)
-    if check.result is Result.NOT_DONE:
-        details = words["not_done"]
+    told = [quoted(detail, 120) for detail in check.details]
+    details = ", ".join([words["not_done"], *told] if check.result is Result.NOT_DONE else told)
     shown = f"{_MARKS[check.result]} {words[check.kind.value]}"
     return f"{shown}: {details}" if details else shown
 

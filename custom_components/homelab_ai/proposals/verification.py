@@ -1,6 +1,7 @@
 """What can be checked of a plan without a cluster: files, objects, and the repository as it would be."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 import re
 
@@ -32,6 +33,7 @@ class CheckKind(StrEnum):
     POLICY = "policy"
     REPOSITORY = "repository"
     SCHEMA = "schema"
+    DRY_RUN = "dry_run"
     CI = "ci"
 
 
@@ -64,6 +66,10 @@ class Verified:
         failed = (check for check in self.checks if check.result is Result.FAILED)
         return tuple(detail for check in failed for detail in check.details)
 
+    def with_checks(self, checks: Iterable[Check]) -> Verified:
+        """Return the plan with what else was checked, before what the forge will check."""
+        return replace(self, checks=(*self.checks[:-1], *checks, self.checks[-1]))
+
 
 def verify(graph: Graph, plan: Plan) -> Verified:
     """Return what is found in a plan. Takes some tens of milliseconds for a large repository."""
@@ -80,7 +86,6 @@ def verify(graph: Graph, plan: Plan) -> Verified:
         structure,
         _policy(findings),
         _repository(graph, plan),
-        Check(CheckKind.SCHEMA, Result.NOT_DONE),
         Check(CheckKind.CI, Result.NOT_DONE),
     )
     return Verified(plan, checks, tuple(findings), (*exposed, *plan.effects))

@@ -6,7 +6,7 @@ Source: kubernetes/website `reference/using-api/api-concepts.md` (chunks, watche
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 import ssl
 from typing import Any
@@ -31,6 +31,8 @@ from ..secrets import without_secrets
 
 MAX_PAGE = 4 * 1024**2
 """Bytes of one page: what is parsed at once, so that the event loop never waits long."""
+MAX_DOCUMENT = 8 * 1024**2
+"""Bytes of a document of schemas; those of the core have one or two."""
 MAX_LINE = 4 * 1024**2
 """Bytes of one line of a watch; etcd takes objects of up to 1.5 MiB."""
 MAX_STATUS = 64 * 1024
@@ -187,6 +189,23 @@ class KubernetesClient:
     async def read(self, path: str, query: Mapping[str, str] | None = None) -> Mapping[str, Any]:
         """Return what is at a path as it is now: one object, or as much of a list as the query asks for."""
         return await self._get(f"{path}?{urlencode(query)}" if query else path)
+
+    async def parsed[ReadT](self, path: str, parse: Callable[[Mapping[str, Any]], ReadT]) -> ReadT:
+        """Return what a pure function makes of the object at a path, in a thread where that is large."""
+        answer = await fetch(
+            self._session, self._connection, "GET", path, seconds=PAGE_TIMEOUT, max_body=MAX_DOCUMENT
+        )
+        if answer.status != 200:
+            _raise_for(answer)
+        return await answer.read(lambda told: parse(when_object(told)))
+
+    async def send(self, method: str, path: str, body: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+        """Return the answer to a request that has a body of this media type; see `requests`."""
+        connection = replace(self._connection, headers={**self._connection.headers, "Content-Type": kind})
+        answer = await fetch(self._session, connection, method, path, body=body, max_body=MAX_PAGE)
+        if answer.status not in (200, 201):
+            _raise_for(answer)
+        return _json(answer.body)
 
     async def list(self, path: str) -> AsyncGenerator[Page]:
         """Yield the objects at a path, page by page.

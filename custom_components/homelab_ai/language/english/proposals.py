@@ -37,6 +37,7 @@ PROPOSALS: Mapping[str, str] = {
     "policy": "Rules",
     "repository": "The repository fits together",
     "schema": "Schema of the cluster",
+    "dry_run": "Dry run in the cluster",
     "ci": "Checks of the forge",
     "not_done": "not checked here",
     # What follows

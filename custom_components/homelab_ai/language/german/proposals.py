@@ -37,6 +37,7 @@ PROPOSALS: Mapping[str, str] = {
     "policy": "Regeln",
     "repository": "Das Repository passt zusammen",
     "schema": "Schema des Clusters",
+    "dry_run": "Probelauf im Cluster",
     "ci": "Prüfungen der Forge",
     "not_done": "hier nicht geprüft",
     # What follows

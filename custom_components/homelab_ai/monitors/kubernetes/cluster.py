@@ -31,6 +31,7 @@ from ..fields import TOKEN, VERIFY, certificate, whole
 from ..monitor import Monitor, MonitorBinarySensor, MonitorSensor, Settings
 from . import table, thing_table
 from .applications import argocd, carry_application, note_application
+from .asking import DRY_RUN, AskedCluster
 from .backups import Backups, K8up, Longhorn, backups, claims_of
 from .data import BINARY_SENSORS, SENSORS, KubernetesData
 from .evidence import Delivery, evidence
@@ -58,7 +59,7 @@ _FIRST_LOOKS = 2.0
 """Seconds between two looks at least, for a cluster that has not been found yet."""
 
 
-class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
+class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData], AskedCluster):
     """One cluster, seen from outside through its API server.
 
     Watches keep everything up to date; a poll only looks whether the server is there, and lists what no
@@ -75,6 +76,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData]):
         VERIFY,
         whole(CONF_RPO_HOURS, 1, 24 * 30, DEFAULT_RPO_HOURS),
         whole(CONF_MAX_RESTARTS, 1, 1000, DEFAULT_MAX_RESTARTS),
+        DRY_RUN,
     )
     interval = timedelta(seconds=60)
     thing_kind = ThingKind.CLUSTER
