@@ -51,6 +51,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "verify_ssl": True,
         "rpo_hours": 24,
         "max_restarts": 5,
+        "dry_run": False,
     },
     "prometheus": {
         "username": None,
@@ -222,8 +223,9 @@ CASES: dict[str, tuple[Callable[[], HttpServer], dict[str, Any], dict[str, Any]]
             "verify_ssl": True,
             "rpo_hours": 12.0,
             "max_restarts": 3.0,
+            "dry_run": False,
         },
-        {"token": TOKEN, "verify_ssl": True, "rpo_hours": 12, "max_restarts": 3},
+        {"token": TOKEN, "verify_ssl": True, "rpo_hours": 12, "max_restarts": 3, "dry_run": False},
     ),
     "alertmanager": (
         Alerts,

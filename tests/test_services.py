@@ -38,6 +38,7 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "list_pull_requests": {},
     "explain_pull_request": {"number": 1},
     "propose_change": {"request": "Enable x"},
+    "reconcile": {"name": "x"},
     "withdraw_proposal": {"number": 1},
     "list_proposals": {},
     "list_models": {},
