@@ -70,7 +70,7 @@ async def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
-async def until(condition: Callable[[], object], seconds: float = 10) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60) -> None:
     """Wait for something that the other side of a socket does."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - there is no event on the other side

@@ -1,7 +1,6 @@
 """The blueprints: imported as Home Assistant does it, and run against a homelab on real sockets."""
 
-import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import load_yaml_dict
 
 from .common import MODEL, homelab_entry, set_up
-from .looking import POLL, pass_time, sensor, until
+from .looking import pass_time, sensor, until
 from .systems import DAMPING, Alerts, monitor_subentry, source, watch
 from .translations import PACKAGE
 
@@ -403,26 +402,28 @@ async def test_messages_can_be_read_aloud(
 # Waking the hub
 
 
-async def later(hass: HomeAssistant, seconds: float) -> None:
-    """Let what waits for the time go on; an automation that waits for it again is not waited for."""
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=seconds))
-    await asyncio.sleep(0.05)
+async def pass_until(hass: HomeAssistant, condition: Callable[[], object]) -> None:
+    """Let the time pass for an automation that waits for it again and again, until something is so."""
+
+    def is_so() -> bool:
+        if not condition():
+            async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=6))
+        return bool(condition())
+
+    await until(is_so)
 
 
 async def test_wake_and_load(hass: HomeAssistant, hub: OllamaServer, use: Any) -> None:
     await hub.stop()
-    await set_up(hass, homelab_entry(hub.url))
+    entry = await set_up(hass, homelab_entry(hub.url))
     woken = async_mock_service(hass, "test", "wake")
     await use("wake_hub", triggers=UP, wake=[{"action": "test.wake"}], model=MODEL)
     hass.bus.async_fire("up")
     await until(lambda: woken)
-    await later(hass, 6)
     assert hub.loaded == {}
     await hub.start()
-    await later(hass, POLL)
-    for _ in range(3):
-        await later(hass, 6)
-    await until(lambda: MODEL in hub.loaded)
+    await entry.runtime_data.hubs[0].async_refresh()
+    await pass_until(hass, lambda: MODEL in hub.loaded)
     await hass.async_block_till_done(wait_background_tasks=True)
     # It need not be woken now, but the model is to be there again.
     hub.unload(MODEL)
@@ -439,12 +440,13 @@ async def test_hub_that_does_not_wake_up(hass: HomeAssistant, hub: OllamaServer,
     await use("wake_hub", triggers=UP, wake=[{"action": "test.wake"}], model=MODEL, patience=10)
     hass.bus.async_fire("up")
     await until(lambda: woken)
-    for _ in range(3):
-        await later(hass, 6)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    automation = hass.states.get("automation.wake_hub")
-    assert automation is not None
-    assert automation.attributes["current"] == 0
+
+    def has_given_up() -> bool:
+        automation = hass.states.get("automation.wake_hub")
+        assert automation is not None
+        return bool(automation.attributes["current"] == 0)
+
+    await pass_until(hass, has_given_up)
     assert len(woken) == 1
 
 

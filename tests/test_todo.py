@@ -6,6 +6,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.homelab_ai.coordinator.inbox import MOST_LISTED, Inbox
 from custom_components.homelab_ai.health.waiting import Waiting, WaitingKind
@@ -72,6 +73,45 @@ async def listed(hass: HomeAssistant) -> list[dict[str, Any]]:
     )
     items: list[dict[str, Any]] = response[INBOX]["items"]
     return items
+
+
+@pytest.mark.usefixtures("entry")
+async def test_the_card(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> None:
+    """The same as the list, in the language of who looks, with what explains a change."""
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id({"type": "homelab_ai/subscribe_inbox", "language": "de"})
+    assert (await client.receive_json())["success"]
+    shown = (await client.receive_json(timeout=60))["event"]
+    assert (shown["loaded"], shown["total"]) == (True, 2)
+    assert [one["message"] for one in shown["waiting"]] == [
+        waiting_line(Waiting("", kind, name), "de")
+        for kind, name in (
+            (WaitingKind.PROPOSAL, "Suspend Jellyfin"),
+            (WaitingKind.UPDATE, "Update grafana to v12"),
+        )
+    ]
+    for one in shown["waiting"]:
+        explained: Any = await hass.services.async_call(
+            "homelab_ai", "explain_pull_request", one["change"], blocking=True, return_response=True
+        )
+        assert explained["pull_request"]["url"] == one["url"]
+        assert isinstance(explained["diff"], str)
+
+
+@pytest.mark.usefixtures("entry")
+async def test_the_card_follows(
+    hass: HomeAssistant,
+    repository: Repository,
+    hass_ws_client: WebSocketGenerator,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id({"type": "homelab_ai/subscribe_inbox"})
+    await client.receive_json()
+    await client.receive_json(timeout=60)
+    repository.pulls[1].state = "closed"
+    await pass_time(hass, freezer, POLL)
+    assert (await client.receive_json(timeout=60))["event"]["total"] == 1
 
 
 @pytest.mark.usefixtures("entry")

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { dashboard } from "../../custom_components/homelab_ai/frontend/js/dashboard.js";
-import { age, link, paragraphs, rows, verdict } from "../../custom_components/homelab_ai/frontend/js/problems.js";
+import { age, fullness, list, page, paragraphs, until, verdict } from "../../custom_components/homelab_ai/frontend/js/rows.js";
 
 const root = new URL("../../custom_components/homelab_ai/", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
@@ -37,7 +37,8 @@ function house(...devices) {
   return hass;
 }
 
-const LAB = ["01ENTRY", "Homelab", ["sensor.health", "sensor.problems", "event.problem"]];
+const LAB = ["01ENTRY", "Homelab", ["sensor.health", "sensor.problems", "event.problem",
+  "todo.inbox"]];
 const HUB = ["01ENTRY_hub", "Ollama", ["binary_sensor.online", "sensor.models_loaded", "sensor.vram_usage",
   "sensor.generation_speed", "update.server"]];
 const CLUSTER = ["01K", "Kubernetes", ["binary_sensor.online", "sensor.last_backup", "binary_sensor.gitops_problem",
@@ -70,14 +71,16 @@ test("a section for each thing that the homelab has, in both languages", () => {
 test("every entity of ours is there, and only ours", () => {
   const hass = house(LAB, HUB, CLUSTER, APP, AGENT);
   const ours = Object.keys(hass.entities).filter((id) => hass.entities[id].platform === "homelab_ai");
-  assert.deepEqual(new Set(shown(dashboard(hass, text("en")))), new Set(ours));
+  // The inbox has a card of ours.
+  const inbox = ours.filter((id) => hass.entities[id].translation_key === "inbox");
+  assert.deepEqual(new Set(shown(dashboard(hass, text("en")))), new Set(ours.filter((id) => !inbox.includes(id))));
 });
 
 test("what happened is told by the activity card, where there is one", () => {
   const hass = { ...house(LAB), config: { components: ["logbook"] } };
   const event = Object.values(hass.entities).find((entity) => entity.translation_key === "problem").entity_id;
   const [now] = dashboard(hass, text("en")).views[0].sections;
-  assert.deepEqual(now.cards[2], { type: "logbook", target: { entity_id: event } });
+  assert.deepEqual(now.cards[3], { type: "logbook", target: { entity_id: event } });
 });
 
 test("what is not there has no card, no heading", () => {
@@ -105,7 +108,35 @@ test("the graphs: VRAM and speed", () => {
   );
 });
 
-test("the card stands in every view, with its homelab", () => {
+test("what is connected is green, and nothing else", () => {
+  const hass = house(LAB, HUB, APP);
+  const colored = JSON.stringify(dashboard(hass, text("en"))).match(/"entity":"[^"]+"[^{}]*(\{[^{}]*\})?[^{}]*"color":"green"/g);
+  const online = Object.values(hass.entities).filter((entity) => entity.translation_key === "online");
+  assert.equal(colored.length, online.length);
+});
+
+test("models are rows that an administrator can load", () => {
+  const hass = house(LAB, [...HUB.slice(0, 2), [...HUB[2], "sensor.models_installed", "button.unload_models"]]);
+  const installed = Object.values(hass.entities).find((one) => one.translation_key === "models_installed").entity_id;
+  const unload = Object.values(hass.entities).find((one) => one.translation_key === "unload_models").entity_id;
+  const rowsOf = (house) => dashboard(house, text("de")).views[0].sections[1].cards.find((one) => one.type === "entities")?.entities;
+  const states = { [installed]: { attributes: { models: ["llama3.1:8b", "qwen3:8b"] } } };
+  const admin = { is_admin: true };
+  assert.deepEqual(rowsOf({ ...hass, states, user: admin }).map((row) => row.name ?? row.entity), ["llama3.1:8b", "qwen3:8b", unload]);
+  assert.deepEqual(rowsOf({ ...hass, states, user: admin })[0], {
+    type: "button", name: "llama3.1:8b", action_name: "Laden",
+    tap_action: {
+      action: "perform-action", perform_action: "homelab_ai.load_model", target: { device_id: "01ENTRY_hub" },
+      data: { model: "llama3.1:8b" },
+    },
+  });
+  // The hub is off, or somebody may not.
+  assert.equal(rowsOf({ ...hass, states: {}, user: admin }), undefined);
+  assert.equal(rowsOf({ ...hass, states: { [installed]: { attributes: {} } }, user: admin }), undefined);
+  assert.equal(rowsOf({ ...hass, states, user: { is_admin: false } }), undefined);
+});
+
+test("the cards stand in every view, with its homelab", () => {
   const cabin = ["01CABIN", "Cabin", ["sensor.health"], "01CABIN"];
   const { views } = dashboard(house(LAB, HUB, cabin), text("en"));
   assert.deepEqual(views.map((view) => view.title), ["Cabin", "Homelab"]);
@@ -147,24 +178,21 @@ test("it is OK only where the server says so", () => {
   assert.equal(verdict({ ...ok, problems: [{ id: "1" }], total: 1 }), "problems");
 });
 
-test("worst first, the oldest first among equals", () => {
-  const made = (id, severity, since) => ({ id, severity, since });
-  const sorted = rows([
-    made("note", "info", "2026-11-01T00:00:00Z"), made("young", "warning", "2026-11-03T00:00:00Z"),
-    made("old", "warning", "2026-11-02T00:00:00Z"), made("ageless", "warning", null),
-    made("worst", "critical", "2026-11-04T00:00:00Z"), made("strange", "🤷", "2026-11-05T00:00:00Z"),
-  ]);
-  assert.deepEqual(sorted.map((one) => one.id), ["worst", "old", "young", "strange", "ageless", "note"]);
+test("lists are lists whatever comes", () => {
+  for (const nothing of [undefined, null, "x", {}, [], [null, undefined]]) assert.deepEqual(list(nothing), []);
 });
 
-test("rows are texts whatever comes", () => {
-  assert.deepEqual(rows(undefined), []);
-  assert.deepEqual(rows([null, {}, "x"]), []);
-  const [row] = rows([{ id: 7, name: { toString: () => "<img>" }, consequences: [null, { message: "b" }], more: "x" }]);
-  assert.deepEqual(
-    [row.id, row.name, row.message, row.system, row.severity, row.consequences, row.more],
-    ["7", "<img>", "", "", "warning", ["b"], 0],
-  );
+test("the inbox is empty only where the server says so", () => {
+  assert.equal(fullness({ loaded: true, waiting: [], total: 0 }), "empty");
+  assert.equal(fullness({ loaded: true, waiting: [{ id: "1" }], total: 1 }), "inbox");
+  for (const waiting of [null, undefined, "x"]) assert.equal(fullness({ loaded: true, waiting }), "unseen");
+  assert.equal(fullness({ loaded: false }), "gone");
+  assert.equal(fullness(undefined), "waiting");
+});
+
+test("when a mute ends", () => {
+  assert.match(until("2026-11-28T18:30:00", "de"), /28\.11\.26.*18:30/);
+  for (const nothing of [null, undefined, "", "nonsense"]) assert.equal(until(nothing, "en"), "");
 });
 
 test("ages", () => {
@@ -174,14 +202,14 @@ test("ages", () => {
     ["2026-11-20T12:00:00Z", "en", "8 days ago"], ["2026-11-28T11:59:50Z", "de", "in dieser Minute"],
     ["2026-11-28T13:00:00Z", "en", "this minute"], [null, "en", ""], ["nonsense", "en", ""],
   ];
-  for (const [since, language, expected] of cases) assert.equal(age(since, now, language), expected);
+  for (const [since, language, expected] of cases) assert.equal(age(since, language, now), expected);
 });
 
 test("only web pages are linked", () => {
-  assert.equal(link("https://argo.lan/app?x=1"), "https://argo.lan/app?x=1");
+  assert.equal(page("https://argo.lan/app?x=1"), "https://argo.lan/app?x=1");
   for (const bad of ["javascript:alert(1)", " JaVaScript:alert(1)", "data:text/html,x", "file:///etc/passwd", "/x", "",
     null, undefined, {}]) {
-    assert.equal(link(bad), null, String(bad));
+    assert.equal(page(bad), null, String(bad));
   }
 });
 
@@ -198,9 +226,10 @@ test("explanations", () => {
 });
 
 test("every word of the JavaScript is translated", () => {
-  const source = ["card", "dashboard", "problems"].map((name) => read(`frontend/js/${name}.js`)).join("\n");
+  const source = ["card", "cards", "dashboard", "rows"].map((name) => read(`frontend/js/${name}.js`)).join("\n");
   const said = new Set([...source.matchAll(/"((?:card|dashboard)_\w+)"/g)].map((match) => match[1]));
-  const composed = ["waiting", "gone", "unknown", "ok", "problems", "critical", "warning", "info", "mute", "unmute"].map((one) => `card_${one}`);
+  const composed = ["waiting", "gone", "unknown", "ok", "problems", "critical", "warning", "info", "mute", "unmute", "briefing", "explain", "diff",
+    "inbox", "empty", "unseen"].map((one) => `card_${one}`);
   const topics = ["cluster", "deliveries", "backups"].map((one) => `dashboard_${one}`);
   const all = new Set([...said, ...composed, ...topics]);
   for (const language of ["en", "de"]) {
@@ -211,10 +240,13 @@ test("every word of the JavaScript is translated", () => {
 
 test("the card is suggested for what it shows, and for nothing else", async () => {
   globalThis.HTMLElement = class {};
-  const { ProblemsCard } = await import("../../custom_components/homelab_ai/frontend/js/card.js");
+  const { InboxCard, ProblemsCard } = await import("../../custom_components/homelab_ai/frontend/js/cards.js");
   const hass = house(LAB, HUB);
   const suggested = Object.keys(hass.entities).filter((id) => ProblemsCard.suggestion(hass, id));
   assert.deepEqual(suggested.map((id) => hass.entities[id].translation_key), ["health", "problems"]);
+  const inbox = Object.keys(hass.entities).filter((id) => InboxCard.suggestion(hass, id));
+  assert.deepEqual(inbox.map((id) => hass.entities[id].translation_key), ["inbox"]);
+  assert.equal(InboxCard.suggestion(hass, inbox[0]).config.type, "custom:homelab-ai-inbox");
   assert.deepEqual(ProblemsCard.suggestion(hass, suggested[0]), {
     config: { type: "custom:homelab-ai-problems", config_entry_id: "01ENTRY" },
   });
@@ -229,9 +261,10 @@ test("both are defined once, and offered", async () => {
   globalThis.customElements = { get: (name) => defined[name], define: (name, kind) => (defined[name] = kind) };
   await import("../../custom_components/homelab_ai/frontend/js/homelab-ai.js");
   await import("../../custom_components/homelab_ai/frontend/js/homelab-ai.js?again");
-  assert.deepEqual(Object.keys(defined), ["ll-strategy-dashboard-homelab-ai", "homelab-ai-problems"]);
+  assert.deepEqual(Object.keys(defined), ["ll-strategy-dashboard-homelab-ai", "homelab-ai-problems",
+    "homelab-ai-inbox"]);
   assert.deepEqual(window.customStrategies.map((one) => one.type), ["homelab-ai"]);
-  assert.deepEqual(window.customCards.map((one) => one.type), ["homelab-ai-problems"]);
+  assert.deepEqual(window.customCards.map((one) => one.type), ["homelab-ai-problems", "homelab-ai-inbox"]);
   const hass = { ...house(LAB), loadBackendTranslation: async () => (key) => key };
   const { views } = await defined["ll-strategy-dashboard-homelab-ai"].generate({}, hass);
   assert.equal(views[0].sections[0].cards[0].heading, "component.homelab_ai.common.dashboard_now");

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
@@ -12,7 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.json import json_bytes
 
 from ..acting import act
-from ..looking import ENTRY_ID
+from ..looking import ENTRY_ID, pass_time
 from ..systems import Alerts, monitor_subentry, source, watch
 
 TYPE = "homelab_ai/subscribe_problems"
@@ -43,7 +44,7 @@ class Card:
         return await self.next() if answer["success"] else answer["error"]
 
     async def next(self) -> dict[str, Any]:
-        message = await self.client.receive_json(timeout=5)
+        message = await self.client.receive_json(timeout=60)
         assert message["type"] == "event"
         event: dict[str, Any] = message["event"]
         return event
@@ -87,7 +88,7 @@ async def test_a_change_is_sent_once(hass: HomeAssistant, card: Card) -> None:
     assert shown["muted"][0]["muted_until"]
     assert shown["muted_total"] == 1
     await card.client.send_json_auto_id({"type": "ping"})
-    assert (await card.client.receive_json(timeout=5))["type"] == "pong"
+    assert (await card.client.receive_json(timeout=60))["type"] == "pong"
 
 
 async def test_across_a_reload(hass: HomeAssistant, card: Card) -> None:
@@ -136,3 +137,19 @@ async def test_a_flood_is_bounded(
     assert shown["total"] == 200
     assert 10 <= len(shown["problems"]) <= MOST_SHOWN
     assert len(json_bytes(shown)) <= MAX_BYTES
+
+
+async def test_the_oldest_first_among_equals(
+    hass: HomeAssistant, card: Card, alerts: Alerts, freezer: FrozenDateTimeFactory
+) -> None:
+    alerts.firing = {"Young": "warning", "Hot": "warning", "Worst": "critical", "DiskFull": "critical"}
+    alerts.began = dict.fromkeys(("Young", "Worst"), "2026-11-21T11:30:00.000Z")
+    await pass_time(hass, freezer)
+    shown = await card.subscribe()
+    assert [one["name"] for one in shown["problems"]] == ["DiskFull", "Worst", "Hot", "Young"]
+
+
+async def test_an_empty_inbox(hass: HomeAssistant, card: Card) -> None:
+    await card.client.send_json_auto_id({"type": "homelab_ai/subscribe_inbox"})
+    assert (await card.client.receive_json())["success"]
+    assert await card.next() == {"loaded": True, "total": 0, "waiting": []}

@@ -1,4 +1,4 @@
-"""The dashboard strategy and the problems card: what browsers load, and what the card subscribes to."""
+"""The dashboard strategy and its two cards: what browsers load, and what the cards subscribe to."""
 
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from homeassistant.loader import async_get_integration
 
 from ..const import DOMAIN
 from ..coordinator import HomelabConfigEntry
-from .subscription import subscribe_problems
+from .subscription import subscribe_inbox, subscribe_problems
 
 __all__ = ["async_load_in_browsers", "async_serve"]
 
@@ -18,13 +18,14 @@ _FOLDER = Path(__file__).parent / "js"
 
 
 async def async_serve(hass: HomeAssistant) -> None:
-    """Serve the JavaScript and the card's command for as long as Home Assistant runs: once, not per homelab.
+    """Serve the JavaScript and the cards' commands for as long as Home Assistant runs: once, not per homelab.
 
     The version is part of the path, so that browsers keep the files until an update.
     """
     path = await _path(hass)
     await hass.http.async_register_static_paths([StaticPathConfig(path, str(_FOLDER), cache_headers=True)])
     websocket_api.async_register_command(hass, subscribe_problems)
+    websocket_api.async_register_command(hass, subscribe_inbox)
 
 
 async def async_load_in_browsers(hass: HomeAssistant, entry: HomelabConfigEntry) -> None:

@@ -25,7 +25,8 @@ class Waiting:
     """Something that waits for a person.
 
     `id` is unique within the homelab and stays; `name` is plain and bounded, see `health.problem.plain`, and
-    `url` is the page where it is handled.
+    `url` is the page where it is handled. A change has the `number` of its pull request, and as its `source`
+    the repository's subentry.
     """
 
     id: str
@@ -33,3 +34,5 @@ class Waiting:
     name: str
     url: WebAddress = NO_ADDRESS
     since: datetime | None = None
+    number: int | None = None
+    source: str = ""

@@ -268,7 +268,15 @@ class ForgeMonitor(Monitor[ForgeData], ProposesChanges, TellsWaiting[ForgeData])
 
     def _waiting(self, pull_request: PullRequest, kind: WaitingKind) -> Waiting:
         name, url = plain(pull_request.title, MAX_NAME), web_address(pull_request.url)
-        return Waiting(self._id(pull_request), kind, name, url, pull_request.created_at)
+        return Waiting(
+            self._id(pull_request),
+            kind,
+            name,
+            url,
+            pull_request.created_at,
+            pull_request.number,
+            self.settings.source,
+        )
 
     def _id(self, pull_request: PullRequest) -> str:
         return f"{self.settings.source}/pull_request/{pull_request.number}"

@@ -1,39 +1,43 @@
-// The problems card. Names and summaries come from clusters and alerts: they are only ever set as text.
-import { age, paragraphs, rows, verdict } from "./problems.js";
-import { loadTexts } from "./texts.js";
+// What our cards have in common. Names and texts come from other systems: they are only ever set as text.
+import { list, page } from "./rows.js";
 
-const DOMAIN = "homelab_ai";
-const SUGGESTED = /^(health|(critical_|muted_)?problems)$/;
-const ICONS = { critical: "mdi:alert-circle", warning: "mdi:alert", info: "mdi:information" };
+export const DOMAIN = "homelab_ai";
 const STYLE = `
-ha-card{padding:16px;display:block}
+ha-card{padding:16px}
 header,li>div{display:flex;gap:8px;align-items:center;flex-wrap:wrap}
-h2,strong{flex:1;margin:0;font-size:1.1em;font-weight:500;overflow-wrap:anywhere}
-strong{font-size:1em}
-ul{list-style:none;margin:8px 0 0;padding:0}
-li{padding:8px 0 8px 12px;margin-top:8px;border-left:4px solid var(--c,var(--info-color))}
+h2,strong{flex:1;margin:0;font-size:1em;font-weight:500;overflow-wrap:anywhere}
+ul{list-style:none;margin:0;padding:0}
+li{padding:8px 12px;margin-top:8px;border-left:4px solid var(--c)}
+ul,.info{--c:var(--info-color)}
 .critical{--c:var(--error-color)}
 .warning{--c:var(--warning-color)}
-ha-icon{color:var(--c,var(--info-color))}
+ha-icon{color:var(--c)}
 p{margin:4px 0;overflow-wrap:anywhere}
-small{color:var(--secondary-text-color)}
-button,a{font:inherit;min-height:36px;padding:0 12px;border-radius:18px;cursor:pointer;background:none;
-display:inline-flex;align-items:center;text-decoration:none;
-border:1px solid var(--divider-color);color:var(--primary-text-color)}
+.diff p{font-family:monospace;white-space:pre-wrap;margin:0}
+small{display:block;color:var(--secondary-text-color)}
+button,a{display:inline-flex;align-items:center;min-height:36px;padding:0 12px;font:inherit;color:inherit;
+background:none;border:1px solid var(--divider-color);border-radius:18px;text-decoration:none;cursor:pointer}
 :focus-visible{outline:2px solid var(--primary-color)}
-.live{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.live{position:absolute;clip-path:inset(50%)}
 `;
 
-function element(name, options = {}, ...children) {
+/** Return a function from a key and values to a text in the user's language. */
+export async function loadTexts(hass) {
+  const localize = (await hass.loadBackendTranslation("common", DOMAIN)) || hass.localize;
+  return (key, values) => localize(`component.${DOMAIN}.common.${key}`, values) || key;
+}
+
+export function element(name, options, ...children) {
   const node = document.createElement(name);
-  const { text, ...attributes } = options;
+  const { text, ...attributes } = options || {};
   if (text !== undefined) node.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) if (value !== null) node.setAttribute(key, value);
-  node.append(...children.filter(Boolean));
+  for (const key in attributes) node.setAttribute(key, attributes[key]);
+  node.append(...children.flat().filter(Boolean));
   return node;
 }
 
-export class ProblemsCard extends HTMLElement {
+/** A card; `topic`, `suggested`, `_state` and `_body` say what it is about. */
+export class HomelabCard extends HTMLElement {
   static getStubConfig = () => ({});
   static getConfigForm = () => ({
     schema: [{ name: "config_entry_id", selector: { config_entry: { integration: DOMAIN } } }],
@@ -42,14 +46,14 @@ export class ProblemsCard extends HTMLElement {
 
   static suggestion(hass, entityId) {
     const entity = hass.entities?.[entityId];
-    if (entity?.platform !== DOMAIN || !SUGGESTED.test(entity.translation_key)) return null;
+    if (entity?.platform !== DOMAIN || !this.suggested.test(entity.translation_key)) return null;
     const config_entry_id = hass.devices[entity.device_id]?.primary_config_entry;
-    return { config: { type: "custom:homelab-ai-problems", ...(config_entry_id && { config_entry_id }) } };
+    return { config: { type: `custom:homelab-ai-${this.topic}`, config_entry_id } };
   }
 
   constructor() {
     super();
-    this._told = new Map(); // explanations that are open, by problem id
+    this._told = new Map(); // what was asked for and is shown, by what it is about
     this._open = new Set();
     const root = this.attachShadow({ mode: "open" });
     this._card = element("ha-card");
@@ -58,22 +62,20 @@ export class ProblemsCard extends HTMLElement {
   }
 
   setConfig(config) {
-    this._config = config;
-    this._stop();
-    this._start();
+    const { config_entry_id } = config;
+    this._entry = config_entry_id && { config_entry_id };
+    this._restart();
   }
 
   set hass(hass) {
     const language = this._hass?.language;
     this._hass = hass;
-    if (language !== hass.language) {
-      loadTexts(hass).then((text) => {
-        this._text = text;
-        this._stop();
-        this._start();
-        this._render();
-      });
-    }
+    if (language === hass.language) return;
+    loadTexts(hass).then((text) => {
+      this._text = text;
+      this._restart();
+      this._render();
+    });
   }
 
   connectedCallback() {
@@ -86,28 +88,21 @@ export class ProblemsCard extends HTMLElement {
     this._stop();
   }
 
-  getCardSize = () => 3;
   getGridOptions = () => ({ columns: 12, rows: "auto" });
+
+  _restart() {
+    this._stop();
+    this._start();
+  }
 
   _start() {
     if (this._subscribed || !this.isConnected || !this._text) return;
-    const entry = this._config?.config_entry_id;
-    const subscribed = this._hass.connection.subscribeMessage(
-      (message) => {
-        if (this._subscribed === subscribed) this._show(message);
-      },
-      {
-        type: `${DOMAIN}/subscribe_problems`,
-        language: this._hass.language,
-        ...(entry && { config_entry_id: entry }),
-      },
-    );
+    const type = `${DOMAIN}/subscribe_${this.constructor.topic}`;
+    const show = (message) => this._subscribed === subscribed && this._show(message);
+    const { connection, language } = this._hass;
+    const subscribed = connection.subscribeMessage(show, { type, language, ...this._entry });
     this._subscribed = subscribed;
-    subscribed.catch(() => {
-      if (this._subscribed !== subscribed) return;
-      this._subscribed = undefined;
-      this._show({ loaded: false });
-    });
+    subscribed.catch(() => show({ loaded: false }));
   }
 
   _stop() {
@@ -122,110 +117,71 @@ export class ProblemsCard extends HTMLElement {
     if (this._live.textContent !== said) this._live.textContent = said;
   }
 
-  _title() {
-    const state = verdict(this._message);
-    return this._text(`card_${state}`, { total: this._message?.total ?? 0 });
-  }
-
   _render() {
     if (!this._text) return;
-    const focused = this.shadowRoot.activeElement?.getAttribute("data-focus");
-    const problems = rows(this._message?.problems);
-    const muted = rows(this._message?.muted);
-    const more = (this._message?.total ?? 0) - problems.length;
-    const briefing = this._button("briefing", this._text("card_briefing"), () => this._brief());
-    this._card.replaceChildren(
-      element("header", {}, element("h2", { text: this._title() }), briefing),
-      ...this._saying("briefing"),
-      element("ul", {}, ...problems.map((one) => this._row(one))),
-    );
-    if (more > 0 && problems.length) {
-      this._card.append(element("p", { text: this._text("card_more", { count: more }) }));
-    }
-    if (muted.length) {
-      const title = this._text("card_muted", { count: this._message.muted_total });
-      this._card.append(this._fold("muted", title, muted.map((one) => this._row(one, true))));
-    }
-    if (focused) this.shadowRoot.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+    const root = this.shadowRoot;
+    const focused = root.activeElement?.getAttribute("data-focus");
+    this._card.replaceChildren(...this._body().flat().filter(Boolean));
+    if (focused) root.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
   }
 
-  _row(problem, isMuted = false) {
-    const text = this._text;
-    const severity = text(`card_${problem.severity}`);
-    const facts = [severity, problem.system, age(problem.since, Date.now(), this._hass.language)];
-    const action = isMuted ? "unmute" : "mute";
-    return element(
-      "li",
-      { class: problem.severity },
-      element("div", {}, element("ha-icon", { icon: ICONS[problem.severity] }), element("strong", { text: problem.name })),
-      element("p", { text: problem.message }),
-      element("small", { text: facts.filter(Boolean).join(" · ") }),
-      problem.consequences.length && this._consequences(problem),
-      ...this._saying(problem.id),
-      element(
-        "div",
-        {},
-        this._button(`why:${problem.id}`, text("card_explain"), () => this._explain(problem), problem.name),
-        this._hass.user?.is_admin &&
-          this._button(`mute:${problem.id}`, text(`card_${action}`), () => this._act(action, problem), problem.name),
-        problem.url &&
-          element("a", { href: problem.url, target: "_blank", rel: "noreferrer noopener",
-            text: text("card_page"), "data-focus": `page:${problem.id}` }),
-      ),
-    );
+  _title() {
+    return this._text(`card_${this._state(this._message)}`, { total: this._message?.total ?? 0 });
   }
 
-  _consequences({ id, consequences, more }) {
-    const title = this._text("card_consequences", { count: consequences.length + more });
-    return this._fold(id, title, consequences.map((said) => element("li", { text: said })));
+  _header(...buttons) {
+    return element("header", {}, element("h2", { text: this._title() }), buttons);
+  }
+
+  _rows(items, row) {
+    const shown = list(items).map(row);
+    const count = shown.length && this._message.total - shown.length;
+    return [element("ul", {}, shown), count > 0 && element("p", { text: this._text("card_more", { count }) })];
   }
 
   _fold(key, title, items) {
     const summary = element("summary", { text: title, "data-focus": `fold:${key}` });
-    const fold = element("details", {}, summary, element("ul", {}, ...items));
+    const fold = element("details", {}, summary, element("ul", {}, items));
     fold.open = this._open.has(key);
     fold.addEventListener("toggle", () => this._open[fold.open ? "add" : "delete"](key));
     return fold;
   }
 
-  _saying(key) {
-    const said = this._told.get(key);
-    return said ? [element("div", { role: "status" }, ...said.map((line) => element("p", { text: line })))] : [];
+  _saying(key, style = "") {
+    const said = this._told.get(key)?.map((text) => element("p", { text }));
+    return said && element("section", { role: "status", class: style }, said);
   }
 
-  _button(key, title, press, about) {
-    const button = element("button", { type: "button", text: title, "data-focus": key });
-    if (about) button.setAttribute("aria-label", `${title}: ${about}`);
+  _button(key, word, press, about) {
+    const text = this._text(`card_${word}`);
+    const label = about ? `${text}: ${about}` : text;
+    const button = element("button", { type: "button", text, "data-focus": key, "aria-label": label });
     button.addEventListener("click", press);
     return button;
   }
 
-  _explain(problem) {
-    return this._ask(problem.id, "explain_problem", { problem_id: problem.id }, (said) => paragraphs(said, this._text));
+  _link(id, url) {
+    const link = { href: page(url), text: this._text("card_page"), target: "_blank", rel: "noreferrer" };
+    return link.href && element("a", { ...link, "data-focus": `page:${id}` });
   }
 
-  _brief() {
-    const entry = this._config?.config_entry_id;
-    const data = { style: "written", ...(entry && { config_entry_id: entry }) };
-    return this._ask("briefing", "briefing", data, (said) => said.text.split("\n"));
-  }
-
-  async _ask(key, service, data, read) {
-    if (this._told.delete(key)) return this._render();
-    this._told.set(key, [this._text("card_waiting")]);
-    this._render();
-    try {
-      const service_data = { ...data, language: this._hass.language };
-      const call = { type: "call_service", domain: DOMAIN, service, service_data, return_response: true };
-      this._told.set(key, read((await this._hass.callWS(call)).response));
-    } catch (error) {
-      this._told.set(key, [String(error?.message ?? error)]);
-    }
-    return this._render();
-  }
-
-  // Home Assistant itself shows an error of this.
-  _act(action, problem) {
-    return this._hass.callService(DOMAIN, `${action}_problem`, { problem_id: problem.id }).catch(() => undefined);
+  /** Return a button that asks for something, and shows what is said or hides it again. */
+  _asking(key, word, service, data, read, about) {
+    const tell = (said) => {
+      this._told.set(key, said);
+      this._render();
+    };
+    const ask = async () => {
+      if (this._told.delete(key)) return this._render();
+      tell([this._text("card_waiting")]);
+      try {
+        const service_data = { ...data, language: this._hass.language };
+        const call = { type: "call_service", domain: DOMAIN, service, service_data, return_response: true };
+        tell(read((await this._hass.callWS(call)).response));
+      } catch (error) {
+        tell([String(error?.message ?? error)]);
+      }
+    };
+    return this._button(`ask:${key}`, word, ask, about);
   }
 }

@@ -1,152 +1,137 @@
-// The dashboard as a pure function of Home Assistant's registries. Entities are found by translation key, so
-// that language and renaming do not matter; what a homelab does not have is left out.
+// The dashboard as a pure function of Home Assistant's registries. Entities are found by translation key; what
+// a homelab does not have is left out.
 const DOMAIN = "homelab_ai";
 const WIDE = { columns: "full" };
 
-/** What belongs together, whichever system tells it, by translation key. */
+/** What belongs together, whichever system tells it. */
 const TOPICS = [
-  {
-    key: "cluster",
-    icon: "mdi:kubernetes",
-    entities: ["nodes_not_ready", "restarting_pods", "k8sgpt_problem", "k8sgpt_findings", "storage_problem",
-      "degraded_volumes"],
-  },
-  {
-    key: "deliveries",
-    icon: "mdi:source-branch-sync",
-    entities: ["gitops_problem", "flux_not_ready", "flux_suspended", "argocd_out_of_sync", "argocd_degraded"],
-  },
-  { key: "backups", icon: "mdi:backup-restore", entities: ["backup_problem", "last_backup", "failed_backups"] },
+  ["cluster", "mdi:kubernetes", ["nodes_not_ready", "restarting_pods", "k8sgpt_problem", "k8sgpt_findings",
+    "storage_problem", "degraded_volumes"]],
+  ["deliveries", "mdi:source-branch-sync", ["gitops_problem", "flux_not_ready", "flux_suspended",
+    "argocd_out_of_sync", "argocd_degraded"]],
+  ["backups", "mdi:backup-restore", ["backup_problem", "last_backup", "failed_backups"]],
 ];
+const TOPICAL = TOPICS.flatMap(([, , keys]) => keys);
 const SUMMARY = ["health", "problems", "critical_problems", "muted_problems"];
 const HUB = ["online", "models_loaded", "models_installed", "vram_used", "vram_usage", "ram_spill",
   "time_to_first_token", "generation_speed", "contention", "spilling", "next_unload"];
-const HUB_HISTORY = [["vram_usage", "vram_used"], ["generation_speed"]];
+const GRAPHS = [["vram_usage", "vram_used"], ["generation_speed"]];
 
 /** Return its configuration: a view for each homelab. */
 export function dashboard(hass, text, config = {}) {
-  const homelabs = homelabsOf(hass).filter(
-    (homelab) => !config.config_entry_id || homelab.entryId === config.config_entry_id,
-  );
-  const activity = hass.config?.components?.includes("logbook");
-  const views = homelabs.map((homelab, index) => view(homelab, text, index, activity));
-  return { title: homelabs.length === 1 ? homelabs[0].name : "Homelab", views: views.length ? views : [none(text)] };
+  const { config_entry_id } = config;
+  const labs = homelabsOf(hass).filter((lab) => !config_entry_id || lab.source === config_entry_id);
+  const title = labs.length === 1 ? nameOf(labs[0]) : "Homelab";
+  if (labs.length) return { title, views: labs.map((lab, index) => view(hass, lab, text, index)) };
+  return { title, views: [{ title, cards: [{ type: "markdown", content: text("dashboard_no_homelab") }] }] };
 }
 
-/** Return the homelabs, each with its devices and their entities. */
-export function homelabsOf(hass) {
+/** Return the devices of the homelabs, each with its other devices as `parts`. */
+function homelabsOf(hass) {
+  const entities = Object.values(hass.entities || {}).filter((one) => one.platform === DOMAIN && !one.hidden);
   const devices = Object.values(hass.devices || {})
-    .map((device) => ({ ...device, source: sourceOf(device), entities: entitiesOf(hass, device.id) }))
-    .filter((device) => device.source !== undefined);
-  return devices
-    .filter((device) => entryOf(device) === device.source)
-    .map((lab) => ({
-      entryId: lab.source,
-      name: nameOf(lab),
-      lab,
-      devices: devices.filter((device) => device !== lab && entryOf(device) === lab.source).sort(byName),
+    .map((device) => ({
+      ...device,
+      entry: device.primary_config_entry || device.config_entries?.[0],
+      source: device.identifiers?.find(([domain]) => domain === DOMAIN)?.[1],
+      entities: entities.filter((one) => one.device_id === device.id),
     }))
-    .sort(byName);
+    .filter((device) => device.source)
+    .sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
+  const isLab = (device) => device.source === device.entry;
+  return devices
+    .filter(isLab)
+    .map((lab) => ({ ...lab, parts: devices.filter((one) => !isLab(one) && one.entry === lab.source) }));
 }
 
-const sourceOf = (device) => device.identifiers?.find(([domain]) => domain === DOMAIN)?.[1];
-const entryOf = (device) => device.primary_config_entry || device.config_entries?.[0];
 const nameOf = (device) => device.name_by_user || device.name || "";
-const byName = (one, other) => nameOf(one).localeCompare(nameOf(other));
 const domainOf = (entity) => entity.entity_id.split(".")[0];
-const keyed = (entities, key) => entities.filter((entity) => entity.translation_key === key);
+const keyed = (device, ...keys) =>
+  keys.flatMap((key) => device.entities.filter((entity) => entity.translation_key === key));
+const inDomain = (device, ...domains) => device.entities.filter((entity) => domains.includes(domainOf(entity)));
 
-function entitiesOf(hass, deviceId) {
-  return Object.values(hass.entities || {}).filter(
-    (entity) => entity.platform === DOMAIN && entity.device_id === deviceId && !entity.hidden,
-  );
-}
-
-function view(homelab, text, index, activity) {
-  const isHub = (device) => keyed(device.entities, "models_loaded").length > 0;
-  const isAgent = (device) => device.entities.some((one) => ["conversation", "ai_task"].includes(domainOf(one)));
-  const hubs = homelab.devices.filter(isHub);
-  const systems = homelab.devices.filter((device) => !isHub(device) && !isAgent(device));
+function view(hass, lab, text, index) {
+  const isHub = (device) => keyed(device, "models_loaded").length;
+  const isAgent = (device) => inDomain(device, "conversation", "ai_task").length;
+  const systems = lab.parts.filter((device) => !isHub(device) && !isAgent(device));
+  const agents = lab.parts.filter(isAgent).flatMap((agent) => agent.entities);
   return {
-    title: homelab.name,
-    path: index ? `homelab-${index + 1}` : "homelab",
-    icon: "mdi:server-network",
+    title: nameOf(lab),
+    path: `homelab-${index + 1}`,
     type: "sections",
     max_columns: 3,
-    badges: tiles(homelab.lab, SUMMARY).map((badge) => ({ ...badge, type: "entity", show_name: true })),
+    badges: keyed(lab, ...SUMMARY).map((one) => ({ ...tile(one), type: "entity", show_name: true })),
     sections: [
-      nowSection(homelab, text, activity),
-      ...hubs.map((hub) => hubSection(hub, text)),
-      ...TOPICS.map((topic) => topicSection(topic, systems, text)),
-      appsSection(systems, text),
-      assistantsSection(homelab.devices.filter(isAgent), text),
+      section(text("dashboard_now"), "mdi:heart-pulse", nowCards(hass, lab)),
+      ...lab.parts.filter(isHub).map((hub) => section(nameOf(hub), "mdi:brain", hubCards(hass, hub, text))),
+      ...TOPICS.map(([key, icon, keys]) => section(text(`dashboard_${key}`), icon, topicCards(systems, keys))),
+      section(text("dashboard_apps"), "mdi:apps", appCards(systems)),
+      section(text("dashboard_assistants"), "mdi:robot", agents.map((one) => tile(one, "device"))),
     ].filter(Boolean),
   };
 }
 
-function none(text) {
-  return { title: "Homelab", path: "homelab", cards: [{ type: "markdown", content: text("dashboard_no_homelab") }] };
-}
-
-function nowSection(homelab, text, activity) {
+function nowCards(hass, lab) {
+  const ours = (topic) => ({ type: `custom:homelab-ai-${topic}`, config_entry_id: lab.source, grid_options: WIDE });
+  const activity = hass.config?.components?.includes("logbook");
   const told = (one) => (activity ? { type: "logbook", target: { entity_id: one.entity_id } } : tile(one));
-  return section(text("dashboard_now"), "mdi:heart-pulse", [
-    { type: "custom:homelab-ai-problems", config_entry_id: homelab.entryId, grid_options: WIDE },
-    ...homelab.lab.entities.filter((one) => domainOf(one) === "event").map(told),
-  ]);
+  return [
+    ours("problems"),
+    keyed(lab, "inbox").length && ours("inbox"),
+    ...inDomain(lab, "event").map(told),
+  ].filter(Boolean);
 }
 
-function hubSection(hub, text) {
-  const history = HUB_HISTORY.map((keys) => keys.map((key) => keyed(hub.entities, key)[0]).find(Boolean));
-  return section(nameOf(hub) || text("dashboard_hub"), "mdi:brain", [
-    ...tiles(hub, HUB),
-    ...hub.entities.filter((entity) => domainOf(entity) === "update").map((one) => tile(one)),
-    ...history.filter(Boolean).map((entity) => ({
-      type: "history-graph",
-      entities: [{ entity: entity.entity_id }],
-      hours_to_show: 24,
-      grid_options: WIDE,
-    })),
-  ]);
+function hubCards(hass, hub, text) {
+  const graphs = GRAPHS.flatMap((keys) => keyed(hub, ...keys).slice(0, 1)).map((one) => ({
+    type: "history-graph",
+    entities: [{ entity: one.entity_id }],
+    grid_options: WIDE,
+  }));
+  return [...tiles(keyed(hub, ...HUB)), ...tiles(inDomain(hub, "update")), ...models(hass, hub, text), ...graphs];
 }
 
-function topicSection(topic, systems, text) {
-  const having = systems.filter((system) => tiles(system, topic.entities).length);
-  const cards = having.flatMap((system) => [
-    ...keyed(system.entities, "online").map((entity) => tile(entity, "device")),
-    ...tiles(system, topic.entities),
-  ]);
-  return cards.length && section(text(`dashboard_${topic.key}`), topic.icon, cards);
+/** Return a card with a row for each model, to load it, and one that unloads them. */
+function models(hass, hub, text) {
+  const [installed] = keyed(hub, "models_installed");
+  const target = { device_id: hub.id };
+  const names = hass.states?.[installed?.entity_id]?.attributes.models || [];
+  const rows = names.slice(0, 12).map((model) => ({
+    type: "button",
+    name: model,
+    action_name: text("dashboard_load"),
+    tap_action: { action: "perform-action", perform_action: `${DOMAIN}.load_model`, target, data: { model } },
+  }));
+  if (!rows.length || !hass.user?.is_admin) return [];
+  const unload = keyed(hub, "unload_models").map((one) => ({ entity: one.entity_id }));
+  return [{ type: "entities", entities: [...rows, ...unload], grid_options: WIDE }];
 }
 
-function appsSection(systems, text) {
-  const topical = new Set(TOPICS.flatMap((topic) => topic.entities));
-  const isApp = (system) => !system.entities.some((entity) => topical.has(entity.translation_key));
-  const cards = systems.filter(isApp).flatMap((system) => {
-    const online = keyed(system.entities, "online");
-    const rest = system.entities.filter((entity) => !entity.entity_category && !online.includes(entity));
-    return [
-      ...online.map((one) => tile(one, "device")),
-      ...rest.map((one) => tile(one, "device", "entity")),
-    ];
+function topicCards(systems, keys) {
+  return systems.flatMap((system) => {
+    const told = tiles(keyed(system, ...keys));
+    return told.length ? [...tiles(keyed(system, "online"), "device"), ...told] : [];
   });
-  return cards.length && section(text("dashboard_apps"), "mdi:apps", cards);
 }
 
-function assistantsSection(agents, text) {
-  const cards = agents.flatMap((agent) => agent.entities).map((entity) => tile(entity, "device"));
-  return cards.length && section(text("dashboard_assistants"), "mdi:robot", cards);
+function appCards(systems) {
+  return systems
+    .filter((system) => !keyed(system, ...TOPICAL).length)
+    .flatMap((system) => {
+      const online = keyed(system, "online");
+      const rest = system.entities.filter((entity) => !entity.entity_category && !online.includes(entity));
+      return [...tiles(online, "device"), ...tiles(rest, "device", "entity")];
+    });
 }
 
 function section(heading, icon, cards) {
-  return { type: "grid", cards: [{ type: "heading", heading, icon }, ...cards] };
+  return cards.length && { type: "grid", cards: [{ type: "heading", heading, icon }, ...cards] };
 }
 
-function tiles(device, keys) {
-  return keys.flatMap((key) => keyed(device.entities, key)).map((entity) => tile(entity));
-}
+const tiles = (entities, ...name) => entities.map((entity) => tile(entity, ...name));
 
 function tile(entity, ...name) {
   const parts = (name.length ? name : ["entity"]).map((type) => ({ type }));
-  return { type: "tile", entity: entity.entity_id, name: parts.length === 1 ? parts[0] : parts };
+  const color = entity.translation_key === "online" && { color: "green" };
+  return { type: "tile", entity: entity.entity_id, name: parts[1] ? parts : parts[0], ...color };
 }

@@ -1,11 +1,9 @@
-// Loaded by Home Assistant's frontend: defines the dashboard strategy and the problems card, and offers both.
+// Defines the dashboard strategy and the cards, and offers them.
+import { loadTexts } from "./card.js";
+import { InboxCard, ProblemsCard } from "./cards.js";
 import { dashboard } from "./dashboard.js";
-import { ProblemsCard } from "./card.js";
-import { loadTexts } from "./texts.js";
 
-const DOCS = "https://github.com/homelab-ai/homelab-ai";
-const STRATEGY = "ll-strategy-dashboard-homelab-ai";
-const CARD = "homelab-ai-problems";
+const documentationURL = "https://github.com/homelab-ai/homelab-ai";
 
 class HomelabStrategy extends HTMLElement {
   static noEditor = true;
@@ -14,31 +12,25 @@ class HomelabStrategy extends HTMLElement {
   static generate = async (config, hass) => dashboard(hass, await loadTexts(hass), config);
 }
 
-function offer(list, entry) {
-  window[list] = window[list] || [];
-  window[list].push(entry);
+/** Define an element once, and offer it; 2026.10 does not read the list of strategies. */
+function offer(element, kind, list, entry) {
+  if (customElements.get(element)) return;
+  customElements.define(element, kind);
+  (window[list] ||= []).push({ documentationURL, ...entry });
 }
 
-if (!customElements.get(STRATEGY)) {
-  customElements.define(STRATEGY, HomelabStrategy);
-  // Home Assistant 2026.10 does not read this list.
-  offer("customStrategies", {
-    type: "homelab-ai",
-    strategyType: "dashboard",
-    name: "Homelab",
-    description: "Homelab AI: health, problems, AI hub, cluster, backups, apps.",
-    documentationURL: DOCS,
-  });
-}
+offer("ll-strategy-dashboard-homelab-ai", HomelabStrategy, "customStrategies", {
+  type: "homelab-ai",
+  strategyType: "dashboard",
+  name: "Homelab",
+  description: "Health, problems, AI hub, cluster, backups, apps.",
+});
 
-if (!customElements.get(CARD)) {
-  customElements.define(CARD, ProblemsCard);
-  offer("customCards", {
-    type: CARD,
-    name: "Homelab problems",
-    description: "What is wrong in the homelab, worst first.",
-    preview: false,
-    documentationURL: DOCS,
-    getEntitySuggestion: (hass, entityId) => ProblemsCard.suggestion(hass, entityId),
-  });
+for (const [card, name, description] of [
+  [ProblemsCard, "Homelab problems", "What is wrong in the homelab, worst first."],
+  [InboxCard, "Homelab inbox", "What waits for a person in the homelab."],
+]) {
+  const type = `homelab-ai-${card.topic}`;
+  const getEntitySuggestion = (hass, entityId) => card.suggestion(hass, entityId);
+  offer(type, card, "customCards", { type, name, description, getEntitySuggestion });
 }
