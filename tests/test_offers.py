@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.homelab_ai.flows.offers import MOST_OFFERED, kind_of_workload
 from custom_components.homelab_ai.monitors import MONITORS
 from demo.apps.app import AppServer, json_response
-from demo.kubernetes import TOKEN, ApiServer, homelab_cluster
+from demo.kubernetes import TOKEN, ApiServer, homelab_cluster, objects as make
 from demo.ollama import OllamaServer
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
@@ -77,6 +77,32 @@ async def test_an_app_of_the_cluster(hass: HomeAssistant, hub: OllamaServer) -> 
         assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "open_webui")
         assert (suggested(form)["name"], suggested(form)["url"]) == ("Open WebUI", "https://open-webui.home")
         assert set(entry.subentries) == before
+        assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize(
+    ("made", "url"),
+    [
+        (make.service("prometheus", namespace="web", address="10.0.0.9", port=9090), "http://10.0.0.9:9090"),
+        (
+            make.ingress_route("prometheus", namespace="web", match="Host(`prometheus.home`)"),
+            "https://prometheus.home",
+        ),
+        (
+            make.http_route("prometheus", namespace="web", hosts=["prometheus.home"]),
+            "https://prometheus.home",
+        ),
+    ],
+    ids=["LoadBalancer", "IngressRoute", "HTTPRoute"],
+)
+async def test_however_it_is_led_to(made: Any, url: str, hass: HomeAssistant, hub: OllamaServer) -> None:
+    async with ApiServer(systems=("traefik", "gateway")) as api:
+        parts = (make.deployment("prometheus", namespace="web"), make.service("prometheus", namespace="web"))
+        api.load([make.node("worker-1"), make.namespace("web"), *parts])
+        api.load([made])
+        cluster = monitor_subentry("kubernetes", api.url, "k3s", token=TOKEN)
+        entry = await set_up(hass, watched_homelab(hub.url, cluster))
+        assert await labels(hass, entry) == [f"Prometheus · {url}"]
         assert await hass.config_entries.async_unload(entry.entry_id)
 
 

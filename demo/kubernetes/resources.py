@@ -107,6 +107,8 @@ _RESULT = frozenset(
 )  # all seven are required by the CRD
 
 SYSTEMS: dict[str, tuple[Resource, ...]] = {
+    "traefik": _custom("traefik.io", "v1alpha1", ingressroutes="IngressRoute"),
+    "gateway": _custom("gateway.networking.k8s.io", "v1", httproutes="HTTPRoute"),
     "k8sgpt": (
         Resource(group="core.k8sgpt.ai", version="v1alpha1", plural="k8sgpts", kind="K8sGPT"),
         Resource(

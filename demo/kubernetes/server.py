@@ -41,7 +41,9 @@ from .wire import (
     unknown_resource,
 )
 
-System = Literal["k8sgpt", "flux", "argocd", "k8up", "longhorn", "velero", "volsync", "cert-manager"]
+System = Literal[
+    "k8sgpt", "flux", "argocd", "k8up", "longhorn", "velero", "volsync", "cert-manager", "traefik", "gateway"
+]
 
 TOKEN = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImRlbW8ifQ.homelab"
 _REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"

@@ -392,6 +392,111 @@ async def test_the_homelab_of_the_demo(server: ApiServer) -> None:
     }
 
 
+WEB: dict[str, dict[str, Any]] = {
+    "a load balancer": {
+        "url": "http://192.168.1.50:8080",
+        "services": make.service("web", namespace="web", address="192.168.1.50", port=8080),
+    },
+    "a port of every node": {
+        "url": "http://192.168.1.11:30080",
+        "services": make.service("web", namespace="web", node_port=30080),
+    },
+    "a route of Traefik": {
+        "url": "https://web.home",
+        "ingressroutes": make.ingress_route(
+            "web", namespace="web", match="Host(`Web.home`) && PathPrefix(`/`)"
+        ),
+    },
+    "without TLS": {
+        "url": "http://web.home",
+        "ingressroutes": make.ingress_route("web", namespace="web", match='Host("web.home")', secured=False),
+    },
+    "a route of the Gateway API": {
+        "url": "https://web.home",
+        "httproutes": make.http_route("web", namespace="web", hosts=["web.home", "other.home"]),
+    },
+    "without TLS at the gateway": {
+        "url": "http://web.home",
+        "httproutes": make.http_route("web", namespace="web", hosts=["web.home"], listener="http"),
+    },
+    "a name before an address": {
+        "url": "https://web.home",
+        "services": make.service("web", namespace="web", address="192.168.1.50", node_port=30080),
+        "httproutes": make.http_route("web", namespace="web", hosts=["web.home"]),
+    },
+    "only inside": {"url": ""},
+    "all but a host": {
+        "url": "",
+        "ingressroutes": make.ingress_route("web", namespace="web", match="!Host(`web.home`)"),
+    },
+    "of another service": {
+        "url": "",
+        "httproutes": make.http_route("web", namespace="web", hosts=["web.home"], service="api"),
+    },
+}
+
+
+@pytest.mark.parametrize("case", WEB)
+async def test_page_of_a_workload(case: str) -> None:
+    """However it is led to; what has no page is given none."""
+    lab, told = Lab(), {"services": make.service("web", namespace="web"), **WEB[case]}
+    url = told.pop("url")
+    lab.put(
+        nodes=make.node("worker-1", address="192.168.1.11"),
+        deployments=make.deployment("web", namespace="web"),
+        **told,
+    )
+    topology = await lab.look()
+    assert lab.thing("deployment:web/web").url == url
+    if url:
+        answering = topology.resolve(f"address:{url.partition('://')[2]}", "another system")
+        assert answering is not None
+        assert answering.id == f"{SOURCE}/deployment:web/web"
+
+
+@pytest.mark.parametrize(
+    ("port", "scheme"),
+    [
+        ({"name": "mqtt", "port": 1883}, None),
+        ({"port": 53}, None),
+        ({"port": 80}, "http"),
+        ({"port": 443}, "https"),
+        ({"name": "https", "port": 8006}, "https"),
+        ({"name": "http-web", "port": 9090}, "http"),
+        ({"name": "web", "port": 8443}, "https"),
+        ({"name": "main", "port": 3000, "appProtocol": "http"}, "http"),
+        ({"name": "postgres", "port": 443}, None),
+        ({"name": 5, "port": "x"}, None),
+    ],
+)
+def test_which_ports_are_pages(port: dict[str, Any], scheme: str | None) -> None:
+    service = make.service("web", namespace="web", address="10.0.0.1")
+    service["spec"]["ports"] = [{**port, "nodePort": 30000}]
+    sketch = THINGS["services"].read(service)
+    assert sketch is not None
+    expected = () if scheme is None else ((f"{scheme}://10.0.0.1:{port['port']}", "service:web/web"),)
+    assert sketch.routes == expected
+    assert sketch.ports == (() if scheme is None else ((scheme, 30000),))
+
+
+@pytest.mark.parametrize("name", ["ingressroutes.traefik.io", "httproutes.gateway.networking.k8s.io"])
+@pytest.mark.parametrize(
+    "spec",
+    [
+        None,
+        5,
+        {"routes": 5},
+        {"routes": [{"match": 5, "services": "x"}]},
+        {"hostnames": "x", "rules": {}},
+        {"hostnames": [5], "rules": [5], "parentRefs": [{"port": "x"}]},
+        {"entryPoints": [None], "routes": [{"match": "Host(`" * 2000, "services": [{"kind": 5}]}]},
+    ],
+)
+def test_odd_routes_lead_nowhere(name: str, spec: Any) -> None:
+    sketch = THINGS[name].read({"metadata": {"name": "web", "namespace": "web"}, "spec": spec})
+    assert sketch is None or sketch.routes == ()
+
+
 async def test_page_of_an_application() -> None:
     """Argo CD's own, once the cluster says where that is; a route of all hosts is no page."""
     lab = Lab()

@@ -7,7 +7,7 @@ from .flux import helm_release, kustomization
 from .k8sgpt import NAMESPACE as K8SGPT_NAMESPACE, k8sgpt, many_results, result, result_name
 from .k8up import backup, job, schedule, snapshot
 from .longhorn import backup_target, backup_volume, longhorn_backup, volume
-from .network import ingress, nfs_volume, service
+from .network import http_route, ingress, ingress_route, nfs_volume, service
 
 __all__ = [
     "K8SGPT_NAMESPACE",
@@ -18,7 +18,9 @@ __all__ = [
     "deployment",
     "event",
     "helm_release",
+    "http_route",
     "ingress",
+    "ingress_route",
     "job",
     "k8sgpt",
     "kinds",

@@ -1,7 +1,10 @@
-"""What makes pods answer at an address: services and ingresses.
+"""What makes pods answer at an address: services, ingresses, and the routes of Traefik and the Gateway API.
 
-Source: kubernetes/kubernetes api/core/v1, api/networking/v1.
+Sources: kubernetes/kubernetes api/core/v1, api/networking/v1; traefik/traefik
+pkg/provider/kubernetes/crd/traefikio/v1alpha1; kubernetes-sigs/gateway-api apis/v1.
 """
+
+from collections.abc import Sequence
 
 from demo.kubernetes.wire import Object
 
@@ -47,6 +50,36 @@ def ingress(name: str, *, namespace: str, host: str, service: str = "", secured:
         "metadata": metadata(name, namespace),
         "spec": {"ingressClassName": "traefik", "rules": [rule], **tls},
         "status": {"loadBalancer": {"ingress": [{"ip": "192.168.1.40"}]}},
+    }
+
+
+def ingress_route(
+    name: str, *, namespace: str, match: str, service: str = "", secured: bool = True
+) -> Object:
+    """An IngressRoute of Traefik that leads from what matches to a service."""
+    route = {"kind": "Rule", "match": match, "services": [{"name": service or name, "port": 80}]}
+    return {
+        "apiVersion": "traefik.io/v1alpha1",
+        "kind": "IngressRoute",
+        "metadata": metadata(name, namespace),
+        "spec": {"entryPoints": ["websecure" if secured else "web"], "routes": [route]},
+    }
+
+
+def http_route(
+    name: str, *, namespace: str, hosts: Sequence[str], service: str = "", listener: str = "https"
+) -> Object:
+    """An HTTPRoute that leads from hosts to a service, at a listener of a gateway."""
+    rule = {"backendRefs": [{"name": service or name, "port": 80}]}
+    return {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "HTTPRoute",
+        "metadata": metadata(name, namespace),
+        "spec": {
+            "parentRefs": [{"name": "home", "namespace": "gateway", "sectionName": listener}],
+            "hostnames": list(hosts),
+            "rules": [rule],
+        },
     }
 
 

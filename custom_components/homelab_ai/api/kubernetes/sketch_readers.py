@@ -1,4 +1,4 @@
-"""What there is in every cluster: nodes, pods, workloads, claims, services; see `sketches`."""
+"""What there is in every cluster: nodes, pods, workloads, claims, volumes; see `sketches`."""
 
 from collections.abc import Mapping
 from itertools import islice
@@ -6,7 +6,7 @@ from typing import Any
 
 from ..answers import number, text, time
 from .client import part
-from .reading import conditions, items, namespace, texts_of, truth
+from .reading import conditions, items, truth
 from .sketches import (
     MOST_NAMED,
     Sketch,
@@ -168,49 +168,3 @@ def of_persistent_volume(obj: Mapping[str, Any]) -> Sketch | None:
         facts=facts(("size", quantity(part(spec, "capacity").get("storage")), "B"), ("server", server)),
         ties=(("served_by", f"address:{server}"),) if server else (),
     )
-
-
-def of_service(obj: Mapping[str, Any]) -> Sketch:
-    """Read a Service: which pods answer, and at which addresses."""
-    spec, own = part(obj, "spec"), text(part(obj, "metadata").get("name"))
-    ports = list(islice(items(spec, "ports"), MOST_NAMED))
-    inside = [f"{own}.{namespace(obj)}{end}" for end in ("", ".svc", ".svc.cluster.local")]
-    balanced = items(obj, "status", "loadBalancer", "ingress")
-    hosts = [
-        *inside,
-        text(spec.get("clusterIP")),
-        text(spec.get("loadBalancerIP")),
-        *islice(texts_of(spec, "externalIPs"), MOST_NAMED),
-        *(text(other.get("ip")) or text(other.get("hostname")) for other in islice(balanced, MOST_NAMED)),
-    ]
-    numbers = [_count(port.get("port")) for port in ports]
-    addresses = (
-        f"address:{host.lower()}:{port}" for host in hosts if host not in ("", "None") for port in numbers
-    )
-    return sketch(
-        obj,
-        "Service",
-        selector=label_set(part(spec, "selector")),
-        keys=tuple(dict.fromkeys(addresses))[: 4 * MOST_NAMED],
-        ports=tuple(port for other in ports if (port := _count(other.get("nodePort")))),
-    )
-
-
-def of_ingress(obj: Mapping[str, Any]) -> Sketch:
-    """Read an Ingress: which service answers for a host. One whose paths lead to several is left out."""
-    secured = {
-        host for item in islice(items(obj, "spec", "tls"), MOST_NAMED) for host in texts_of(item, "hosts")
-    }
-    services: dict[str, set[str]] = {}
-    for rule in islice(items(obj, "spec", "rules"), MOST_NAMED):
-        host = text(rule.get("host")).lower()
-        for path in islice(items(rule, "http", "paths"), MOST_NAMED):
-            own = text(part(path, "backend", "service").get("name"))
-            if host and own:
-                services.setdefault(host, set()).add(key_of("Service", namespace(obj), own))
-    routes = (
-        (f"{'https' if host in secured else 'http'}://{host}", *behind)
-        for host, behind in services.items()
-        if len(behind) == 1
-    )
-    return sketch(obj, "Ingress", routes=tuple((url, service) for url, service in routes))

@@ -56,7 +56,8 @@ class Sketch:
 
     `state` is "ok", "trouble", "off" or "unknown". `keys` are other names of the object. `labels` are those
     of the pods that a workload makes, `selector` those that a service looks for, `routes` the names of hosts
-    that lead to a service here ("https://web.home", "service:media/jellyfin"), `ports` where nodes answer.
+    that lead to a service here ("https://web.home", "service:media/jellyfin"), `ports` the pages that every
+    node has of a service ("http", 30080).
     """
 
     kind: str
@@ -71,7 +72,7 @@ class Sketch:
     labels: frozenset[tuple[str, str]] = frozenset()
     selector: frozenset[tuple[str, str]] = frozenset()
     routes: tuple[tuple[str, str], ...] = ()
-    ports: tuple[int, ...] = ()
+    ports: tuple[tuple[str, int], ...] = ()
 
     @property
     def key(self) -> str:

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from ...api.kubernetes import sketch_readers as readers, system_sketches as systems
+from ...api.kubernetes import (
+    route_readers as routes,
+    sketch_readers as readers,
+    system_sketches as systems,
+)
 from ...api.kubernetes.client import Resource
 from ...api.kubernetes.sketches import SketchReader
 from ...topology import ThingKind
@@ -63,8 +67,10 @@ THINGS: Mapping[str, Row] = MappingProxyType(
         "certificates.cert-manager.io": Row(ThingKind.CERTIFICATE, systems.of_certificate),
         "issuers.cert-manager.io": Row(ThingKind.CERTIFICATE, systems.by_condition("Issuer")),
         "clusterissuers.cert-manager.io": Row(ThingKind.CERTIFICATE, systems.by_condition("ClusterIssuer")),
-        "services": Row(None, readers.of_service),
-        "ingresses.networking.k8s.io": Row(None, readers.of_ingress),
+        "services": Row(None, routes.of_service),
+        "ingresses.networking.k8s.io": Row(None, routes.of_ingress),
+        "ingressroutes.traefik.io": Row(None, routes.of_ingress_route),
+        "httproutes.gateway.networking.k8s.io": Row(None, routes.of_http_route),
     }
 )
 """By the name of the resource."""
@@ -77,6 +83,8 @@ def _nothing(_found: Mapping[str, Any]) -> None:
 OPTIONAL: tuple[Resource[None], ...] = (
     Resource("", ("v1",), "services", _nothing),
     Resource("networking.k8s.io", ("v1",), "ingresses", _nothing),
+    Resource("traefik.io", ("v1alpha1",), "ingressroutes", _nothing),
+    Resource("gateway.networking.k8s.io", ("v1", "v1beta1"), "httproutes", _nothing),
     Resource("", ("v1",), "persistentvolumes", _nothing),
 )
 """What is read for the sake of things alone: nothing is wrong with it, and nothing is missed without it."""

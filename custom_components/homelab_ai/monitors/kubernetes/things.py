@@ -239,7 +239,8 @@ class ClusterThings:
             names |= dict.fromkeys(service.keys)
         for url, service_key in self._routes_to(sketch):
             scheme, _, host = url.partition("://")
-            names[f"address:{host}:{443 if scheme == 'https' else 80}"] = None
+            if ":" not in host:
+                names[f"address:{host}:{443 if scheme == 'https' else 80}"] = None
             names[f"address:{host}"] = None
             names[service_key] = None
         return tuple(names)[:MOST_ADDRESSES]
@@ -251,12 +252,22 @@ class ClusterThings:
                 yield service
 
     def _routes_to(self, sketch: Sketch) -> Iterator[tuple[str, str]]:
-        """Yield the pages of a workload, and the services that they lead to."""
+        """Yield the pages of a workload, those with a name first, and the services that they lead to."""
         if not sketch.labels:
             return
-        services = {service.key for service in self._services_of(sketch)}
-        for key in self._members.get((sketch.namespace, SERVING), ()):
-            yield from ((url, name) for url, name in self._sketches[key].routes if name in services)
+        services = {service.key: service for service in self._services_of(sketch)}
+        serving = [self._sketches[key] for key in self._members.get((sketch.namespace, SERVING), ())]
+        for other in sorted(serving, key=lambda other: bool(other.selector)):
+            yield from ((url, name) for url, name in other.routes if name in services)
+        ports = [(key, *port) for key, service in services.items() for port in service.ports]
+        if ports and (node := next(self._node_addresses(), "")):
+            yield from ((f"{scheme}://{node}:{port}", key) for key, scheme, port in ports)
+
+    def _node_addresses(self) -> Iterator[str]:
+        """Yield where nodes answer, those that are well first."""
+        nodes = self._by_uid.get("nodes", {}).values()
+        for node in sorted(nodes, key=lambda node: (node.state != "ok", node.name)):
+            yield from (key.removeprefix("address:") for key in node.keys if key.startswith("address:"))
 
     def _page_of_argocd(self, sketch: Sketch) -> str:
         """Return the page that Argo CD has of an application; it is routed in the namespace of these."""
