@@ -4,20 +4,20 @@ import asyncio
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.language.answers import why
 from custom_components.homelab_ai.language.briefing import brief
-from custom_components.homelab_ai.monitors.bad_states import BadStates
 from demo.ollama import OllamaServer
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import entity_registry as er, label_registry as lr
+from homeassistant.helpers import device_registry as dr, entity_registry as er, label_registry as lr
 
+from .acting import act
+from .common import ask, speech
 from .looking import is_on, sensor, state
 from .systems import source, system_form, watch
 
@@ -53,6 +53,11 @@ async def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds
     for _ in range(20):
         await asyncio.sleep(0)
     await hass.async_block_till_done()
+
+
+async def answer(hass: HomeAssistant, text: str, language: str = "en") -> str:
+    """Return what our agent says; the hub's model is not asked."""
+    return speech(await ask(hass, text, language=language))
 
 
 def briefings(entry: MockConfigEntry) -> tuple[str, str]:
@@ -160,25 +165,178 @@ async def test_form(hass: HomeAssistant, hub: OllamaServer) -> None:
     await hass.async_block_till_done()
 
 
-@pytest.mark.parametrize(
-    ("entity_id", "device_class", "value", "expected"),
-    [
-        ("sensor.container", None, "exited", True),
-        ("sensor.container", None, "Running", False),
-        ("sensor.ups", "enum", "On Battery", True),
-        ("sensor.smart", None, "PRE-FAIL", True),
-        ("binary_sensor.disk", "problem", "on", True),
-        ("binary_sensor.disk", "problem", "off", False),
-        ("binary_sensor.vm", "running", "off", True),
-        ("binary_sensor.door", "door", "on", False),
-        ("binary_sensor.host", "connectivity", "off", True),
-        ("switch.plug", None, "off", True),
-        ("switch.lamp", None, "off", True),
-        ("sensor.mine", None, "3", True),
-        ("sensor.mine", None, "exited", False),
-        ("light.any", None, "off", False),
-    ],
-)
-def test_bad_states(entity_id: str, device_class: str | None, value: str, expected: bool) -> None:
-    table = BadStates(["switch: off", "sensor.mine: 3, 4"])
-    assert table.is_bad(entity_id, device_class, value) is expected
+def portainer(hass: HomeAssistant, *containers: str) -> dict[str, list[er.RegistryEntry]]:
+    """Return the entities of containers by name, each a device that hangs on that of its host."""
+    owner = MockConfigEntry(domain="portainer", title="Portainer", data={"url": "https://nas.home:9443"})
+    owner.add_to_hass(hass)
+    devices = dr.async_get(hass)
+    host = devices.async_get_or_create(
+        config_entry_id=owner.entry_id, identifiers={("portainer", "host")}, name="Docker host"
+    )
+    found = {}
+    for name in containers:
+        device = devices.async_get_or_create(
+            config_entry_id=owner.entry_id,
+            identifiers={("portainer", name)},
+            name=name,
+            sw_version="10.11.0",
+            configuration_url="https://nas.home:9443/#!/containers/1",
+            via_device_id=host.id,
+        )
+        found[name] = [
+            _of_container(hass, owner, device, *shape)
+            for shape in (
+                ("binary_sensor", "Status", "on", "running"),
+                ("sensor", "State", "running", "enum"),
+                ("sensor", "Health", STATE_UNKNOWN, "enum"),
+                ("sensor", "Memory usage", "412.5", "data_size"),
+            )
+        ]
+    return found
+
+
+def _of_container(
+    hass: HomeAssistant, owner: MockConfigEntry, device: dr.DeviceEntry, domain: str, what: str, *shape: str
+) -> er.RegistryEntry:
+    entry = er.async_get(hass).async_get_or_create(
+        domain,
+        "portainer",
+        f"{device.id} {what}",
+        config_entry=owner,
+        device_id=device.id,
+        original_name=what,
+        suggested_object_id=f"{device.name} {what}",
+    )
+    unit = {"unit_of_measurement": "MiB"} if shape[1] == "data_size" else {}
+    put(hass, entry, shape[0], f"{device.name} {what}", device_class=shape[1], **unit)
+    return entry
+
+
+def put(hass: HomeAssistant, entry: er.RegistryEntry, value: str, name: str = "", **attributes: Any) -> None:
+    """Write a state; attributes that are not given stay as they are."""
+    known = hass.states.get(entry.entity_id)
+    told = {**(known.attributes if known else {}), **attributes}
+    hass.states.async_set(entry.entity_id, value, {**told, **({"friendly_name": name} if name else {})})
+
+
+async def test_container_of_several_entities_is_one_thing(
+    hass: HomeAssistant, hub: OllamaServer, freezer: FrozenDateTimeFactory
+) -> None:
+    """Picked by its integration; no health check is no problem, and an end is one event."""
+    found = portainer(hass, "Jellyfin", "Sonarr")
+    entry = await watch(hass, hub.url, rack(integrations=["Portainer"]))
+    await pass_time(hass, freezer, 601)
+    assert sensor(hass, "health") == "ok"
+    told = await answer(hass, "How is Jellyfin?")
+    assert told == "Jellyfin is fine."
+    assert await answer(hass, "Wie geht es Jellyfin?", "de") == "Jellyfin ist in Ordnung."
+    assert await answer(hass, "Which version of Jellyfin is running?") == "Jellyfin runs 10.11.0."
+    thing = await act(hass, "look_up", name="Jellyfin")
+    assert thing["url"] == "https://nas.home:9443/#!/containers/1"
+    assert thing["facts"]["memory_usage"] == {"value": 412.5, "unit": "MiB"}
+    status, docker, *_ = found["Jellyfin"]
+    put(hass, status, "off")
+    put(hass, docker, "exited")
+    await pass_time(hass, freezer)
+    assert sensor(hass, "health") == "degraded"
+    assert len(entry.runtime_data.situation().health.problems) == 1
+    assert (await act(hass, "look_up", name="Jellyfin"))["state"] == "trouble"
+    assert (await answer(hass, "Is Jellyfin ok?")).startswith("No: Jellyfin")
+    put(hass, status, "on")
+    put(hass, docker, "running")
+    await pass_time(hass, freezer)
+    assert sensor(hass, "health") == "ok"
+
+
+async def test_integration_that_is_gone_is_one_event(
+    hass: HomeAssistant, hub: OllamaServer, freezer: FrozenDateTimeFactory
+) -> None:
+    """Its devices and entities follow from it."""
+    found = portainer(hass, "Jellyfin", "Sonarr", "Gitea")
+    entry = await watch(hass, hub.url, rack(integrations=["portainer"]))
+    for one in (one for entries in found.values() for one in entries):
+        put(hass, one, "unavailable")
+    await pass_time(hass, freezer, 301)
+    await pass_time(hass, freezer)
+    (problem,) = entry.runtime_data.situation().health.problems
+    assert problem.kind == "integration_unavailable"
+    assert briefings(entry)[0].startswith("portainer has been unavailable")
+    # One device comes back: the others are told by themselves.
+    for one in found["Gitea"]:
+        put(hass, one, "on" if one.domain == "binary_sensor" else "running")
+    await pass_time(hass, freezer)
+    kinds = {problem.name: problem.kind for problem in entry.runtime_data.situation().health.problems}
+    assert kinds == {"Jellyfin": "device_unavailable", "Sonarr": "device_unavailable"}
+
+
+async def test_unknown_counts_only_where_there_was_a_value(
+    hass: HomeAssistant, hub: OllamaServer, freezer: FrozenDateTimeFactory
+) -> None:
+    found = portainer(hass, "Jellyfin")
+    entry = await watch(hass, hub.url, rack(integrations=["portainer"]))
+    put(hass, found["Jellyfin"][1], STATE_UNKNOWN)
+    await pass_time(hass, freezer, 1)
+    assert sensor(hass, "health") == STATE_UNKNOWN
+    assert state(hass, "sensor", "health").attributes["not_seen"] == ["Rack: the entity Jellyfin"]
+    await pass_time(hass, freezer, 301)
+    assert [one.name for one in entry.runtime_data.situation().health.problems] == ["Jellyfin State"]
+
+
+async def test_what_nobody_sees_any_more_is_not_over(
+    hass: HomeAssistant, hub: OllamaServer, freezer: FrozenDateTimeFactory
+) -> None:
+    """Neither while it is silent, nor after a restart in which it is."""
+    found = register(hass, "sensor", "raid", "degraded")
+    entry = await watch(hass, hub.url, rack(found.id))
+    assert sensor(hass, "health") == "degraded"
+    put(hass, found, "unavailable")
+    await pass_time(hass, freezer)
+    assert briefings(entry)[0].startswith("Raid has been in the state degraded")
+    await pass_time(hass, freezer, 301)
+    assert briefings(entry)[0].startswith("Raid has been unavailable")
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    hass.states.async_set(found.entity_id, "unknown")
+    hass.states.async_set(found.entity_id, "unavailable", {"friendly_name": "Raid"})
+    await pass_time(hass, freezer)
+    assert sensor(hass, "health") == "degraded"
+    assert briefings(entry)[0].startswith("Raid has been unavailable")
+    put(hass, found, "clean")
+    await pass_time(hass, freezer)
+    assert sensor(hass, "health") == "ok"
+
+
+async def test_what_should_pass_does_not_last_for_ever(
+    hass: HomeAssistant, hub: OllamaServer, freezer: FrozenDateTimeFactory
+) -> None:
+    found = register(hass, "sensor", "wiki", "pending", device_class="enum")
+    entry = await watch(hass, hub.url, rack(found.id))
+    await pass_time(hass, freezer, 1700)
+    assert sensor(hass, "health") == "ok"
+    await pass_time(hass, freezer, 120)
+    assert sensor(hass, "health") == "degraded"
+    assert briefings(entry)[0].startswith("Wiki has been in the state pending")
+
+
+async def test_bound_of_a_number(hass: HomeAssistant, hub: OllamaServer) -> None:
+    found = register(hass, "sensor", "ups_charge", "12", device_class="battery", unit_of_measurement="%")
+    entry = await watch(hass, hub.url, rack(found.id, bad_states=["sensor.battery: <20"]))
+    assert briefings(entry)[0].startswith("Ups Charge has been in the state 12 %")
+
+
+async def test_device_that_is_removed(
+    hass: HomeAssistant, hub: OllamaServer, freezer: FrozenDateTimeFactory
+) -> None:
+    """It was picked, so that it is gone is a problem; what is only gone from an integration is not."""
+    found = portainer(hass, "Jellyfin", "Sonarr")
+    device = found["Jellyfin"][0].device_id
+    assert device is not None
+    entry = await watch(hass, hub.url, rack(devices=[device], integrations=["portainer"]))
+    for name in found:
+        owner = found[name][0].device_id
+        assert owner is not None
+        for one in found[name]:
+            hass.states.async_remove(one.entity_id)
+        dr.async_get(hass).async_remove_device(owner)
+        await pass_time(hass, freezer)
+    assert [one.name for one in entry.runtime_data.situation().health.problems] == ["Jellyfin"]
+    assert briefings(entry)[0].startswith("Jellyfin does not exist any more")

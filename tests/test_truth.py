@@ -56,6 +56,8 @@ FAULTS: Mapping[str, tuple[str, Facts]] = {
     "entity_bad": ("Jellyfin", {"state": "exited"}),
     "entity_unavailable": ("Jellyfin", {}),
     "entity_gone": ("Jellyfin", {}),
+    "device_unavailable": ("Jellyfin", {"entities": 4}),
+    "integration_unavailable": ("Portainer", {"entities": 40}),
     "node_not_ready": ("atlas", {}),
     "k8sgpt_finding": ("media/jellyfin", {"kind": "Deployment", "error": "no replicas"}),
     "volume_faulted": ("documents/scans", {}),

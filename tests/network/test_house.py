@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from custom_components.homelab_ai.language.house import hanging
-from custom_components.homelab_ai.network.hearing import _host_of
+from custom_components.homelab_ai.network.hearing import host_of
 from custom_components.homelab_ai.network.house import HomeDevice, Host, Integration, house_things
 from custom_components.homelab_ai.topology import (
     Link,
@@ -54,8 +54,8 @@ def _topology(*integrations: Integration) -> Topology:
         ({}, None),
     ],
 )
-def test_host_of_settings(settings: Mapping[str, Any], host: Host | None) -> None:
-    assert _host_of(settings) == host
+def testhost_of_settings(settings: Mapping[str, Any], host: Host | None) -> None:
+    assert host_of(settings) == host
 
 
 def test_what_a_node_takes_with_it() -> None:

@@ -9,7 +9,7 @@ from .facts import Facts, count_of, figure_of, text_of
 from .kind import ALIASES, Family, Kind, Naming, Object, Scope
 from .problem import HUB_OFFLINE, Problem, Severity
 from .reasons import reason_of
-from .subjects import of_alert, of_claim, of_device, of_kind, of_object, of_pull_request
+from .subjects import of_alert, of_claim, of_device, of_entity, of_kind, of_object, of_pull_request
 
 __all__ = [
     "ALIASES",
@@ -176,10 +176,12 @@ _ROWS = (
     Kind(
         key="entity_bad",
         variant=lambda facts: "entity_state" if text_of(facts, "state") else "",
-        subject=of_kind("entity"),
+        subject=of_entity,
     ),
-    Kind(key="entity_unavailable", subject=of_kind("entity")),
-    Kind(key="entity_gone", subject=of_kind("entity")),
+    Kind(key="entity_unavailable", cause=4, subject=of_entity),
+    Kind(key="entity_gone", cause=4, subject=of_entity),
+    Kind(key="device_unavailable", cause=3, phrase="entity_unavailable", subject=of_entity),
+    Kind(key="integration_unavailable", cause=2, phrase="entity_unavailable", subject=of_entity),
     # Forges
     Kind(key="proposal_failing", noun="PullRequest", family=Family.PULL_REQUESTS, subject=of_pull_request),
     Kind(

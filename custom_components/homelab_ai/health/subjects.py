@@ -52,6 +52,12 @@ def of_object(name: str, facts: Facts) -> tuple[str, ...]:
     return (f"{kind}:{name}",) if kind else ()
 
 
+def of_entity(_name: str, facts: Facts) -> tuple[str, ...]:
+    """Return what an entity of Home Assistant belongs to, a device or an integration, by their ids there."""
+    keys = {"entity": "entity", "device": "ha_device", "integration": "ha_integration"}
+    return tuple(f"{key}:{said}" for fact, key in keys.items() if (said := text_of(facts, fact)))
+
+
 def of_device(_name: str, facts: Facts) -> tuple[str, ...]:
     """Return a device of the network, by the id of its record."""
     return (f"device:{text_of(facts, 'device')}",)

@@ -166,7 +166,7 @@ def _listed(value: object) -> list[str]:
 
 # The house: of other integrations' settings only these values are looked at, and of these only host and port.
 _HOSTS = ("host", "hostname", "ip_address", "broker", "server", "url", "base_url")
-_SWITCHED = frozenset(
+SWITCHED = frozenset(
     {"climate", "cover", "fan", "humidifier", "light", "lock", "media_player", "switch", "vacuum", "valve"}
 )
 MOST_DEVICES = 500
@@ -180,7 +180,7 @@ def house(hass: HomeAssistant, is_ours: Callable[[Host], bool]) -> Iterator[Inte
     for device in dr.async_get(hass).devices:
         devices.setdefault(device.config_entry_id, []).append(device)
     for entry in hass.config_entries.async_entries(include_ignore=False, include_disabled=False):
-        host = _host_of(entry.data)
+        host = host_of(entry.data)
         if entry.domain == OURS or host is None or not is_ours(host):
             continue
         own = devices.get(entry.entry_id, [])[:room]
@@ -189,7 +189,7 @@ def house(hass: HomeAssistant, is_ours: Callable[[Host], bool]) -> Iterator[Inte
         yield Integration(entry.entry_id, name, host, tuple(_home_device(hass, device) for device in own))
 
 
-def _host_of(settings: Mapping[str, Any]) -> Host | None:
+def host_of(settings: Mapping[str, Any]) -> Host | None:
     """Return the host that settings name; nothing else of them is looked at."""
     for key in _HOSTS:
         value = settings.get(key)
@@ -214,5 +214,5 @@ def _home_device(hass: HomeAssistant, device: dr.DeviceEntry) -> HomeDevice:
         device.id,
         line(device.name_by_user or device.name or device.id, MAX_NAME),
         max(state.last_changed for state in states) if is_off else None,
-        any(entry.domain in _SWITCHED for entry in entries),
+        any(entry.domain in SWITCHED for entry in entries),
     )
