@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 
 import trustme
 
+_YEAR = timedelta(days=365)
+
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
@@ -46,7 +48,7 @@ def make_certificates(
     yesterday, its authority has not.
     """
     authority = trustme.CA(organization_name="Homelab Demo CA")
-    until = datetime.now(UTC) - timedelta(days=1) if expired else None
+    until = datetime.now(UTC) + (-timedelta(days=1) if expired else _YEAR)
     served = authority.issue_cert(*names, not_after=until)
     (certificate,) = served.cert_chain_pems
     return Certificates(

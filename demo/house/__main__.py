@@ -19,9 +19,9 @@ from . import house, lab as simulated, process
 from .console import Console
 from .errors import DemoError
 from .happenings import Happenings, watched
-from .homelab import add, entry_of, loaded, tell_gpu_memory
+from .homelab import add, entry_of, loaded, set_options
 from .house import House
-from .lab import GPU_MEMORY, Lab
+from .lab import Lab
 from .options import Options, parsed
 from .photographer import take_pictures
 from .phrases import PHRASES
@@ -86,9 +86,8 @@ async def _added(options: Options, console: Console, home: House, hub_url: str, 
             console.note(text)
 
     entry_id = await add(home.client, hub_url, options.api_key, options.model, progress)
-    if lab.hub is not None and lab.prometheus is None:
-        # Nothing measures it.
-        await tell_gpu_memory(home.client, entry_id, GPU_MEMORY)
+    if lab.untold:
+        await set_options(home.client, entry_id, **lab.untold)
     console.note("done")
     return entry_id
 

@@ -10,6 +10,8 @@ from .phrases import Phrases
 
 DOMAIN = "homelab_ai"
 INTEGRATION = ROOT / "custom_components" / DOMAIN
+CAMERA = "demo_camera"
+_INTEGRATIONS = Path(__file__).parent / "integrations"
 
 # What `default_config` brings would download and discover for minutes; these are the parts that are shown.
 _CONFIGURATION = Template("""\
@@ -199,6 +201,7 @@ def write(folder: Path, phrases: Phrases, language: str, host: str, port: int) -
     (folder / ".storage").mkdir(parents=True)
     (folder / "custom_components").mkdir()
     (folder / "custom_components" / DOMAIN).symlink_to(INTEGRATION)
+    (folder / "custom_components" / CAMERA).symlink_to(_INTEGRATIONS / CAMERA)
     (folder / "configuration.yaml").write_text(yaml(phrases, language), encoding="utf-8")
     # Automations that are made in the editor, or over its API, are kept here.
     (folder / "automations.yaml").write_text("[]\n", encoding="utf-8")

@@ -105,11 +105,9 @@ async def add(
     return entry_id
 
 
-async def tell_gpu_memory(client: Client, entry_id: str, gibibytes: int) -> None:
-    """Go through the options: nothing in the homelab can measure how much memory the hub's GPU has."""
-    await flow.completed(
-        client, _OPTIONS, entry_id, {"init": lambda _: {"vram_total": gibibytes}}, lambda *_: None
-    )
+async def set_options(client: Client, entry_id: str, **options: object) -> None:
+    """Go through the options, of which these are not as they are at first."""
+    await flow.completed(client, _OPTIONS, entry_id, {"init": lambda _: options}, lambda *_: None)
     # The reload that follows begins a moment after the flow has ended.
     await asyncio.sleep(0.5)
     await loaded(client)

@@ -58,6 +58,12 @@ class Lab:
     prometheus: Prometheus | None = None
 
     @property
+    def untold(self) -> dict[str, object]:
+        """What no system can tell of the hub, as options of the integration."""
+        is_measured = self.hub is None or self.prometheus is not None
+        return {} if is_measured else {"vram_total": GPU_MEMORY}
+
+    @property
     def ports(self) -> dict[str, int]:
         """Where each system listens, by name."""
         return {name: server.port for name, server in self.servers()}

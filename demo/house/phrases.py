@@ -58,6 +58,8 @@ class Phrases:
     standby: str
     gpu_temperature: str
     fullest_volume: str
+    camera: str
+    why_camera: str
     automations: Mapping[str, Automation]
 
 
@@ -103,6 +105,8 @@ PHRASES = {
         standby="Standby hub",
         gpu_temperature="GPU temperature",
         fullest_volume="Fullest volume",
+        camera="Front camera",
+        why_camera="Why is the front camera offline?",
         automations={
             "broken": Automation(
                 alias="Tell me what breaks",
@@ -172,6 +176,8 @@ PHRASES = {
         standby="Ersatzserver",
         gpu_temperature="GPU-Temperatur",
         fullest_volume="Vollstes Volume",
+        camera="Hofkamera",
+        why_camera="Warum ist die Hofkamera offline?",
         automations={
             "broken": Automation(
                 alias="Melde, was kaputtgeht",

@@ -14,6 +14,7 @@ from .server import ApiServer
 from .wire import Object
 
 NODES = ("pve-control-1", "pve-worker-1", "pve-worker-2")
+ADDRESSES = dict(zip(NODES, ("192.168.178.31", "192.168.178.32", "192.168.178.33"), strict=True))
 INFRASTRUCTURE = (
     "kube-system",
     "flux-system",
@@ -129,7 +130,7 @@ class HomelabCluster:
 
     def lose_node(self, name: str = NODES[2]) -> None:
         """Let a node go silent."""
-        self._apply(make.node(name, state="gone"))
+        self._apply(make.node(name, state="gone", address=ADDRESSES[name]))
         self._find(f"node {name}", Finding("Node", name, (f"{name} has condition of type Ready",)))
 
     def mend(self) -> None:
@@ -169,7 +170,8 @@ def homelab_cluster(server: ApiServer) -> HomelabCluster:
 
 
 def _objects() -> Iterator[Object]:
-    yield from (make.node(name, control_plane=name == NODES[0], at=ago(days=40)) for name in NODES)
+    for name, address in ADDRESSES.items():
+        yield make.node(name, control_plane=name == NODES[0], address=address, at=ago(days=40))
     spaces = dict.fromkeys((*INFRASTRUCTURE, *(app.namespace for app in APPS)))
     yield from (make.namespace(name) for name in spaces)
     yield make.k8sgpt()
