@@ -253,6 +253,17 @@ async def test_node_that_takes_a_camera_with_it(
             "camera", "frigate", "1", config_entry=frigate, device_id=camera.id
         )
         hass.states.async_set(registered.entity_id, "unavailable")
+        other = next(one for one in topology.of_kind(ThingKind.NODE) if one.name == NODES[1])
+        address = next(key for key in other.keys if key.startswith("address:")).removeprefix("address:")
+        esphome = MockConfigEntry(domain="esphome", data={"host": address})
+        esphome.add_to_hass(hass)
+        door = dr.async_get(hass).async_get_or_create(
+            config_entry_id=esphome.entry_id, identifiers={("esphome", "1")}, name="Back door"
+        )
+        contact = er.async_get(hass).async_get_or_create(
+            "binary_sensor", "esphome", "1", config_entry=esphome, device_id=door.id
+        )
+        hass.states.async_set(contact.entity_id, "unavailable")
         await entry.runtime_data.network.async_refresh()
 
         events: list[dict[str, Any]] = []
@@ -265,7 +276,7 @@ async def test_node_that_takes_a_camera_with_it(
 
         homelab = entry.runtime_data
         known = knowledge_of(homelab, homelab.situation())
-        for language, expected in (("en", "what it needs"), ("de", "das es braucht")):
+        for language, expected in (("en", "needs has a problem"), ("de", "braucht, hat ein Problem")):
             question = Question(Ask.REASON, thing="front camera")
             text = answer(question, known, language)
             assert text is not None
@@ -273,5 +284,11 @@ async def test_node_that_takes_a_camera_with_it(
             assert expected in text, text
             assert "because" not in text.lower()
             assert "weil" not in text.lower()
+            # Nothing that the back door needs is in trouble: what began along with it is told as no more.
+            text = answer(Question(Ask.REASON, thing="back door"), known, language)
+            assert text is not None
+            assert NODES[2] in text, text
+            assert {"en": "no link", "de": "von einem Zusammenhang weiß ich nichts"}[language] in text, text
+            assert expected not in text
         assert "secret" not in str(topology.told_by(homelab.network.source))
         assert await hass.config_entries.async_unload(entry.entry_id)

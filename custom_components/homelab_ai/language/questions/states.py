@@ -1,7 +1,7 @@
 """Answers to how a thing is, and why."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ...health.problem import Problem
 from ...topology import LinkKind, State, Thing, ThingKind
@@ -20,6 +20,8 @@ from .ties import needed_by
 
 _ASIDE = frozenset({ThingKind.BACKUP_PLAN, ThingKind.CERTIFICATE})
 """What may be wrong beside an app of that name, which runs all the same."""
+_SAME_TIME = timedelta(minutes=5)
+"""How far apart two things may begin that are told as of about the same time."""
 _CARRYING = tuple(kind for kind in LinkKind if kind.carries_trouble)
 
 
@@ -169,12 +171,29 @@ def reason(speaker: Speaker, question: Question, things: list[Thing]) -> str:
         return together((*speaker.problems(roots), consequence([spoken], speaker.words)))
     if own:
         return together(speaker.problems(own))
+    is_off = things[0].state is State.OFF
     for needed in knowledge.around(things[0], _CARRYING, depth=4):
         if troubles := knowledge.troubles_of((needed,)):
-            return together(
-                (speaker.sentence(speaker.said.caused_by, name=name), *speaker.problems(troubles))
-            )
+            known = speaker.said.off_and_needs if is_off else speaker.said.caused_by
+            calm = (_calm(speaker, things[0]),) if is_off else ()
+            return together((*calm, speaker.sentence(known, name=name), *speaker.problems(troubles)))
+    if is_off:
+        return together(_off_by_itself(speaker, things[0]))
     return together((speaker.of(speaker.said.no_problem, things[0]), _calm(speaker, things[0])))
+
+
+def _off_by_itself(speaker: Speaker, thing: Thing) -> list[str]:
+    """Return that a thing is off for no known reason, and what began along with it as no more than that."""
+    told = [_calm(speaker, thing), speaker.sentence(speaker.said.no_cause)]
+    begin = thing.fact("offline_since")
+    if not isinstance(begin, datetime):
+        return told
+    beside = [
+        problem
+        for problem in speaker.known.situation.health.problems
+        if problem.since is not None and abs(problem.since - begin) <= _SAME_TIME
+    ]
+    return [*told, speaker.sentence(speaker.said.same_time), *speaker.problems(beside)] if beside else told
 
 
 def _causes_of_parts(things: Sequence[Thing], knowledge: Knowledge) -> list[Problem]:

@@ -86,6 +86,12 @@ class QuestionWords:
     nothing_is: str
     caused_by: str
     """That `{name}` shows no problem of its own, but what it needs does."""
+    off_and_needs: str
+    """That something which `{name}`, which is off, needs has a problem."""
+    no_cause: str
+    """That it is not known why something is off."""
+    same_time: str
+    """What follows began at about the same time, and is not known to have to do with it."""
     no_problem: str
     runs_here: str
     runs_nothing: str
