@@ -93,7 +93,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     entry.runtime_data.network = network
     if network is not None:
         entry.async_on_unload(network.list_in(entry.runtime_data.inbox))
-    entry.runtime_data.proposals = await parts.proposals(hass, entry, monitors)
+    entry.runtime_data.proposals = await parts.proposals(hass, entry, monitors, things)
     async_offer_api(hass, entry)
     await async_load_in_browsers(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

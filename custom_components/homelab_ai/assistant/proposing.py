@@ -257,6 +257,7 @@ def _listed(record: Record) -> dict[str, Any]:
         "branch": record.branch or None,
         "reason": record.reason or None,
         "merged_by": unlinked(record.merged_by) or None,
+        "delivered_at": local_time(record.delivered_at) if record.delivered_at else None,
         "model": record.model or None,
         "exchanges": [{"asked": asked, "answered": answered} for asked, answered in record.exchanges],
     }

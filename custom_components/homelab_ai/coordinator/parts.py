@@ -37,7 +37,7 @@ from .health import health_store
 from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
 from .storage import habits_store, network_store, proposals_store
-from .topology import timeline_store
+from .topology import TopologyCoordinator, timeline_store
 from .totals import totals_store
 
 if TYPE_CHECKING:
@@ -141,13 +141,16 @@ async def network(
 
 
 async def proposals(
-    hass: HomeAssistant, entry: ConfigEntry[Any], monitors: Sequence[MonitorCoordinator]
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    monitors: Sequence[MonitorCoordinator],
+    things: TopologyCoordinator,
 ) -> ProposalCoordinator | None:
     """Return what proposes changes; without a forge it is not imported, and what was proposed is kept."""
     if not any(isinstance(monitor.monitor, ProposesChanges) for monitor in monitors):
         return None
     module = await hass.async_add_import_executor_job(import_module, ".proposals", __package__)
-    coordinator: ProposalCoordinator = module.ProposalCoordinator(hass, entry, monitors)
+    coordinator: ProposalCoordinator = module.ProposalCoordinator(hass, entry, monitors, things)
     await coordinator.async_load()
     return coordinator
 

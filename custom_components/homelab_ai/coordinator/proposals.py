@@ -29,8 +29,10 @@ from ..proposals.refusal import Reason, RefusedError
 from ..proposals.verification import Verified, verify
 from ..proposals.wish import Surroundings, Wish, plan_of
 from .cluster_checks import cluster_among, cluster_checks
+from .deliveries import FOLLOWED_FOR, clusters_among, in_force
 from .monitor import MonitorCoordinator
 from .storage import load, proposals_store
+from .topology import TopologyCoordinator
 
 FINISHED_WITHIN = timedelta(hours=1)
 """A proposal whose pull request was not opened for longer is nobody's wish any more: its branch goes."""
@@ -76,16 +78,22 @@ class ProposalCoordinator:
     """The proposals of one homelab. Methods raise ApiError, and RefusedError with the reason."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry[Any], monitors: Sequence[MonitorCoordinator]
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        monitors: Sequence[MonitorCoordinator],
+        things: TopologyCoordinator,
     ) -> None:
-        """`monitors` are those of the homelab; the forges among them are asked."""
+        """`monitors` are those of the homelab; forges among them are asked. `things` keep the timeline."""
         self.hass = hass
         self._entry = entry
         self._store = proposals_store(hass, entry.entry_id)
         self._audit = Audit()
         self._lock = asyncio.Lock()
         self._texts: dict[str, dict[str, str | None]] = {}
+        self._things = things
         self._cluster = cluster_among(monitors)
+        self._clusters = clusters_among(monitors)
         self.forges = tuple(monitor for monitor in monitors if isinstance(monitor.monitor, ProposesChanges))
 
     async def async_load(self) -> None:
@@ -98,6 +106,8 @@ class ProposalCoordinator:
         for forge in self.forges:
             self._entry.async_on_unload(forge.async_add_listener(partial(self._look_soon, forge)))
             self._look_soon(forge)
+        for cluster in self._clusters:
+            self._entry.async_on_unload(cluster.async_add_listener(self._look_at_clusters))
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -196,6 +206,7 @@ class ProposalCoordinator:
             request=asking.request,
             change=plan.change.value,
             apps=plan.apps,
+            targets=snapshot.graph.labels_of(plan.apps),
             title=outcome.title,
             body=outcome.body,
             branch=branch_name(branch_of(plan, proposal)),
@@ -294,6 +305,23 @@ class ProposalCoordinator:
                 # It is looked again after the next look at the forge.
                 LOGGER.debug("Proposals of %s wait: %s", source, err)
             await self._save()
+        self._look_at_clusters()
+
+    @callback
+    def _look_at_clusters(self) -> None:
+        """Keep what has come into force of what people have merged."""
+        now, found = dt_util.utcnow(), False
+        for record in self._audit.merged(now - FOLLOWED_FOR):
+            entries = list(in_force(record, self._clusters, now))
+            for entry in entries:
+                self._things.note(entry)
+            if entries:
+                found = True
+                delivered = (*record.delivered, *(str(entry.facts["target"]) for entry in entries))
+                done = now if set(record.targets) <= set(delivered) else None
+                self._audit.change(record, delivered=delivered, delivered_at=done)
+        if found:
+            self._entry.async_create_background_task(self.hass, self._save(), "keep what was delivered")
 
     async def _finish(self, forge: Forge, record: Record, now: datetime) -> None:
         if now - record.at > FINISHED_WITHIN:

@@ -52,6 +52,12 @@ class Record:
     model: str = ""
     exchanges: tuple[tuple[str, str], ...] = ()
     """What the model was asked, and what it answered."""
+    targets: tuple[str, ...] = ()
+    """The apps as the cluster knows them, each with its namespace."""
+    delivered: tuple[str, ...] = ()
+    """Those of them to which the cluster has done it, after a person merged."""
+    delivered_at: datetime | None = None
+    """When that was so of all."""
     labels: tuple[str, ...] = ("homelab-ai",)
 
 
@@ -96,6 +102,14 @@ class Audit:
             record for record in self._records if record.status is Status.OPEN and record.source == source
         ]
 
+    def merged(self, since: datetime) -> list[Record]:
+        """Return those that a person has merged and that the cluster has not done yet."""
+        return [
+            record
+            for record in self._records
+            if record.status is Status.MERGED and record.delivered_at is None and record.at >= since
+        ]
+
     def opened_since(self, moment: datetime) -> int:
         """Return how many were opened since, whatever became of them."""
         return sum(
@@ -105,7 +119,7 @@ class Audit:
 
     def as_stored(self) -> dict[str, Any]:
         """Return the records as JSON takes them."""
-        return {"records": [{**asdict(record), "at": record.at.isoformat()} for record in self._records]}
+        return {"records": [_stored(record) for record in self._records]}
 
 
 _ENDED = (Status.MERGED, Status.CLOSED, Status.WITHDRAWN, Status.REFUSED, Status.FAILED)
@@ -124,6 +138,16 @@ _TEXTS: tuple[str, ...] = (
 _TEXTS += ("reason", "merged_by", "model")
 
 
+def _stored(record: Record) -> dict[str, Any]:
+    delivered = record.delivered_at.isoformat() if record.delivered_at else None
+    return {**asdict(record), "at": record.at.isoformat(), "delivered_at": delivered}
+
+
+def _moment(stored: Any) -> datetime | None:
+    at = datetime.fromisoformat(stored) if stored else None
+    return at if at is not None and at.tzinfo is not None else None
+
+
 def _read(stored: Any) -> Record | None:
     try:
         at = datetime.fromisoformat(stored["at"])
@@ -139,6 +163,9 @@ def _read(stored: Any) -> Record | None:
             status=Status(stored["status"]),
             number=number if isinstance(number, int) else None,
             apps=tuple(str(other) for other in stored.get("apps", ())),
+            targets=tuple(str(other) for other in stored.get("targets", ())),
+            delivered=tuple(str(other) for other in stored.get("delivered", ())),
+            delivered_at=_moment(stored.get("delivered_at")),
             exchanges=tuple((str(item), str(other)) for item, other in stored.get("exchanges", ())),
             **texts,
         )

@@ -98,6 +98,11 @@ class Graph:
         matches = [app for app in self.apps if app.key == key]
         return next((app for app in matches if app.active), min(matches, key=_likeliness, default=None))
 
+    def labels_of(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the apps of these names as a cluster knows them, each with its namespace."""
+        labels = [app.label for name in names for app in self.apps if app.name == name and not app.is_root]
+        return tuple(dict.fromkeys(labels))
+
     def in_file(self, path: str) -> list[App]:
         """Return the apps of a file."""
         return [app for app in self.apps if app.file == path]

@@ -32,6 +32,10 @@ class EntryKind(StrEnum):
     PULL_REQUEST_OPENED = "pull_request_opened"
     PULL_REQUEST_MERGED = "pull_request_merged"
     PULL_REQUEST_CLOSED = "pull_request_closed"
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
     MUTED = "muted"
     UNMUTED = "unmuted"
 

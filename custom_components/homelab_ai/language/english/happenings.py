@@ -18,6 +18,10 @@ HAPPENINGS: Mapping[EntryKind, str] = {
     EntryKind.PULL_REQUEST_OPENED: "the pull request “{name}” was opened",
     EntryKind.PULL_REQUEST_MERGED: "the pull request “{name}” was merged",
     EntryKind.PULL_REQUEST_CLOSED: "the pull request “{name}” was closed",
+    EntryKind.ENABLED: "{name} is on",
+    EntryKind.DISABLED: "{name} is off",
+    EntryKind.SUSPENDED: "{name} is suspended",
+    EntryKind.RESUMED: "{name} is resumed",
     EntryKind.MUTED: "{name} was muted",
     EntryKind.UNMUTED: "{name} counts again",
 }

@@ -18,6 +18,10 @@ HAPPENINGS: Mapping[EntryKind, str] = {
     EntryKind.PULL_REQUEST_OPENED: "der Pull Request „{name}“ wurde geöffnet",
     EntryKind.PULL_REQUEST_MERGED: "der Pull Request „{name}“ wurde übernommen",
     EntryKind.PULL_REQUEST_CLOSED: "der Pull Request „{name}“ wurde geschlossen",
+    EntryKind.ENABLED: "{name} ist eingeschaltet",
+    EntryKind.DISABLED: "{name} ist ausgeschaltet",
+    EntryKind.SUSPENDED: "{name} ist angehalten",
+    EntryKind.RESUMED: "{name} ist nicht mehr angehalten",
     EntryKind.MUTED: "{name} wurde stummgeschaltet",
     EntryKind.UNMUTED: "{name} zählt wieder",
 }
