@@ -1,6 +1,6 @@
 """A real Gitea as a process of our own; `scripts/gitea` builds it, once."""
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from getpass import getuser
@@ -226,6 +226,17 @@ class Gitea:
         body = {"branch": branch, "message": "Change files", "files": changes}
         answer = self.done("POST", f"/repos/{repository}/contents", body, user=user)
         return str(answer["commit"]["sha"])
+
+    def files(self, repository: str, branch: str = "main") -> tuple[dict[str, str], str]:
+        """Return the files of a branch as text by path, and its newest commit."""
+        sha = str(self.done("GET", f"/repos/{repository}/branches/{branch}")["commit"]["id"])
+        tree = self.done("GET", f"/repos/{repository}/git/trees/{sha}?recursive=true&per_page=1000")["tree"]
+        found = {}
+        for entry in tree:
+            if entry["type"] == "blob":
+                blob = self.done("GET", f"/repos/{repository}/git/blobs/{entry['sha']}")
+                found[entry["path"]] = b64decode(blob["content"]).decode()
+        return found, sha
 
     def merge(self, repository: str, number: int) -> None:
         """Take a draft back and merge it, as a person does. Raises GiteaError."""

@@ -14,9 +14,10 @@ from demo.certificates import Certificates, make_certificates
 from demo.exporters import GIB, K8sgptExporter, KubeletExporter, NvidiaGpuExporter
 from demo.forge.gitea import Gitea, GiteaError, home
 from demo.forge.github import WRITE, GitHub
-from demo.forge.homelab import BOT, fill, repository
+from demo.forge.homelab import BOT, NAME, files, fill, repository
 from demo.http_server import HttpServer
-from demo.kubernetes import ApiServer, HomelabCluster, homelab_cluster
+from demo.kubernetes import READ_ONLY, RECONCILE, ApiServer, HomelabCluster, homelab_cluster
+from demo.kubernetes.delivery import Flux
 from demo.kubernetes.homelab import APPS
 from demo.ollama import OllamaServer, Timing
 from demo.prometheus import Alertmanager, BinariesMissingError, Prometheus, ServiceError, find, install
@@ -41,6 +42,7 @@ class Lab:
     standby: OllamaServer | None
     api: ApiServer
     cluster: HomelabCluster
+    flux: Flux
     open_webui: OpenWebUIServer
     librechat: LibreChatServer
     librechat_metrics: LibreChatExporter
@@ -56,6 +58,14 @@ class Lab:
     """A real one in place of the simulated forge, where it was built."""
     alertmanager: Alertmanager | None = None
     prometheus: Prometheus | None = None
+
+    async def merged(self) -> tuple[dict[str, str], str]:
+        """The files on the base branch of the repository, and its newest commit."""
+        if self.gitea is not None:
+            return await asyncio.to_thread(self.gitea.files, NAME)
+        kept = self.forge.repositories[NAME]
+        found = kept.files("main") or {}
+        return {path: kept.blobs[sha].decode() for path, (_, sha) in found.items()}, kept.branches["main"]
 
     @property
     def untold(self) -> dict[str, object]:
@@ -94,14 +104,15 @@ async def opened(options: Options, console: Console, memory: Memory) -> AsyncIte
 def _planned(options: Options, certificates: Certificates) -> Lab:
     """The systems as they are on a good day, not started yet."""
     tls = certificates.server_context()
-    api = ApiServer(ssl_context=tls)
-    forge = GitHub()
+    api = ApiServer(ssl_context=tls, rbac=(*READ_ONLY, *RECONCILE))
+    cluster, forge = homelab_cluster(api), GitHub()
     lab = Lab(
         certificates=certificates,
         hub=None if options.hub else _hub(options),
         standby=None if options.hub else OllamaServer(timing=Timing.realistic()),
         api=api,
-        cluster=homelab_cluster(api),
+        cluster=cluster,
+        flux=Flux(api, cluster.others),
         open_webui=OpenWebUIServer(),
         librechat=LibreChatServer(),
         librechat_metrics=LibreChatExporter(),
@@ -114,7 +125,8 @@ def _planned(options: Options, certificates: Certificates) -> Lab:
         forge=forge,
         forge_token=forge.token(BOT, WRITE),
     )
-    forge.add(repository())
+    kept = forge.add(repository())
+    lab.flux.deliver(files(), kept.branches["main"])
     lab.paperless_ai.finish(1204, "Stromrechnung 2026-10", datetime.now(UTC) - timedelta(minutes=12))
     lab.paperless_ai.scan()
     lab.k8sgpt.analysed()

@@ -26,9 +26,13 @@ type Files = Mapping[str, str]
 class Flux:
     """The source and the Kustomizations of one repository in one cluster."""
 
-    def __init__(self, server: ApiServer, root: str = "kubernetes/apps") -> None:
-        """Begin with a source that has fetched nothing."""
+    def __init__(
+        self, server: ApiServer, others: set[tuple[str, str]] | None = None, root: str = "kubernetes/apps"
+    ) -> None:
+        """Begin with a source that has fetched nothing; `others` is told what of the cluster is of it."""
         self._server = server
+        self._others = others if others is not None else set()
+        self._others.add(("GitRepository", _SOURCE[1]))
         self._root = root
         self._made: set[tuple[str, str]] = set()
         server.apply(with_ready("GitRepository", _SOURCE[1]))
@@ -47,6 +51,7 @@ class Flux:
             made = kustomization(name, namespace=namespace, path=str(spec.get("path")))
             made["status"] |= {"lastAppliedRevision": revision, "lastAttemptedRevision": revision}
             self._server.apply(made)
+            self._others.add(("Kustomization", name))
         for namespace, name in self._made - set(listed):
             self._server.delete(_KUSTOMIZATIONS, namespace, name)
         self._made = set(listed)
@@ -65,8 +70,9 @@ class Flux:
                 named = posixpath.normpath(posixpath.join(folder, entry))
                 for found in _documents(files[named]):
                     if found["kind"] == "Kustomization":
-                        namespace = found["metadata"].get("namespace") or listing.get("namespace")
-                        yield (namespace, found["metadata"]["name"]), found["spec"]
+                        metadata = found["metadata"]
+                        namespace = str(metadata.get("namespace") or listing.get("namespace"))
+                        yield (namespace, str(metadata["name"])), found["spec"]
 
 
 def _documents(text: str) -> list[dict[str, Any]]:

@@ -82,6 +82,8 @@ class HomelabCluster:
         for system in ("k8sgpt", "flux", "argocd", "k8up", "longhorn"):
             server.install(system)
         self.operator = Operator(server)
+        self.others: set[tuple[str, str]] = set()
+        """Kind and name of what others look after: mending leaves it alone."""
         self._findings: dict[str, tuple[Finding, ...]] = {}
         self._healthy = list(_objects())
         server.load(self._healthy)
@@ -138,8 +140,9 @@ class HomelabCluster:
         wanted = {_identity(value) for value in self._healthy}
         for collection in self._server.store.collections.values():
             for value in [stored.value for stored in collection.within(None)]:
-                if value["kind"] != "Result" and _identity(value) not in wanted:
-                    metadata = value["metadata"]
+                metadata = value["metadata"]
+                is_known = _identity(value) in wanted or (value["kind"], metadata["name"]) in self.others
+                if value["kind"] != "Result" and not is_known:
                     self._server.delete(
                         collection.resource.qualified, metadata.get("namespace", ""), metadata["name"]
                     )

@@ -1,4 +1,4 @@
-"""Chapter: from a sentence to a draft, and never further; a person merges it."""
+"""Chapter: from a sentence to a draft, and never further; a person merges it, and Flux does what it says."""
 
 import asyncio
 
@@ -7,11 +7,12 @@ from demo.forge.homelab import NAME
 from ..check import Finding
 from ..client import Json
 from ..errors import DemoError
-from ..systems import REPOSITORY
+from ..systems import KUBERNETES, REPOSITORY
 from .guide import Guide
 
 _REQUEST = {"en": "Enable Paperless-AI", "de": "Schalte Paperless-AI ein"}
 _ORDER = ["ollama", "paperless-ai"]
+_SOURCE = "gitrepository:flux-system/flux-system"
 _HOSTILE = """\
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
@@ -36,6 +37,9 @@ async def propose(guide: Guide) -> list[Finding]:
     guide.console.line(f"        “{answer['message']}”")
     guide.console.line(f"        {answer['url']}")
     merged = await _merge(guide, answer["number"])
+    told = await _deliver(guide)
+    for message in told:
+        guide.console.line(f"        “{message}”")
     return [
         Finding(preview["order"] == _ORDER, "a plan has what an app needs before the app"),
         Finding(
@@ -43,6 +47,7 @@ async def propose(guide: Guide) -> list[Finding]:
         ),
         Finding(refused, "a hostile wish is no proposal"),
         Finding(merged["status"] == "merged", f"a person merged it – {merged['merged_by'] or 'nobody'}"),
+        Finding(len(told) == len(_ORDER), f"it was delivered, and the timeline says so – {' '.join(told)}"),
     ]
 
 
@@ -74,3 +79,21 @@ async def _merge(guide: Guide, number: int) -> Json:
             break
         await asyncio.sleep(0.5)
     return record
+
+
+async def _deliver(guide: Guide) -> list[str]:
+    """Ask Flux to look at Git, let it apply what was merged, and return what the timeline says of it."""
+    cluster = (await guide.homelab()).subentries[KUBERNETES]
+    await guide.client.asked("homelab_ai.reconcile", name=f"{cluster}/{_SOURCE}")
+    if not guide.lab.flux.requested:
+        return []
+    guide.lab.flux.deliver(*await guide.lab.merged())
+    told: list[str] = []
+    for _ in range(_LOOKS):
+        await guide.look_now(KUBERNETES)
+        listed = await guide.client.asked("homelab_ai.timeline", hours=1, language=guide.language)
+        told = [one["message"] for one in listed["entries"] if one["kind"] == "enabled"]
+        if len(told) == len(_ORDER):
+            break
+        await asyncio.sleep(0.5)
+    return told
