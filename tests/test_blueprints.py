@@ -1,6 +1,6 @@
 """The blueprints: imported as Home Assistant does it, and run against a homelab on real sockets."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,8 +8,16 @@ from typing import Any
 from aiohttp import web
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser, async_fire_time_changed, async_mock_service
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_fire_time_changed,
+    async_mock_service,
+)
 
+from demo.apps.open_webui import KEY, OpenWebUIServer
+from demo.forge.github import WRITE, GitHub
+from demo.forge.repository import Repository as Lab
 from demo.http_server import HttpServer
 from demo.ollama import OllamaServer, Reply
 from homeassistant.components.automation.helpers import async_get_blueprints
@@ -17,12 +25,14 @@ from homeassistant.components.blueprint.importer import fetch_blueprint_from_url
 from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.core import Context, HomeAssistant, ServiceCall, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import load_yaml_dict
 
 from .common import MODEL, homelab_entry, set_up
 from .looking import pass_time, sensor, until
+from .proposals.corpus import Layout, repository as corpus
 from .systems import DAMPING, Alerts, monitor_subentry, source, watch
 from .translations import PACKAGE
 
@@ -121,6 +131,14 @@ async def tap(hass: HomeAssistant, action: str, user_id: str | None) -> None:
     await hass.async_block_till_done()
 
 
+def runs(hass: HomeAssistant, name: str) -> int:
+    """Return how many runs of an automation are under way."""
+    automation = hass.states.get(f"automation.{name}")
+    assert automation is not None
+    current: int = automation.attributes["current"]
+    return current
+
+
 UP = [{"trigger": "event", "event_type": "up"}]
 
 
@@ -128,7 +146,8 @@ UP = [{"trigger": "event", "event_type": "up"}]
 
 
 def test_blueprints() -> None:
-    assert BLUEPRINTS == [
+    """Each in English and in German."""
+    names = (
         "announce_problem",
         "ask_on_satellite",
         "hub_by_power",
@@ -136,7 +155,41 @@ def test_blueprints() -> None:
         "morning_briefing",
         "notify_with_mute",
         "wake_hub",
-    ]
+    )
+    assert sorted([*names, *(f"{name}_de" for name in names)]) == BLUEPRINTS
+
+
+def texts(found: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the texts that people read of a blueprint, with where they stand."""
+    for key, value in found.items() if isinstance(found, dict) else enumerate(found):
+        here = (*path, str(key))
+        if isinstance(value, (dict, list)):
+            yield from texts(value, here)
+        elif key in ("name", "description", "label") or (here[-1] == "default" or "default" in here):
+            yield here, str(value)
+
+
+def without_texts(found: Any) -> Any:
+    """Return a blueprint without what people read and say."""
+    if isinstance(found, dict):
+        return {
+            key: None
+            if key in ("name", "description", "label", "default", "source_url")
+            else without_texts(one)
+            for key, one in found.items()
+        }
+    return [without_texts(one) for one in found] if isinstance(found, list) else found
+
+
+@pytest.mark.parametrize("name", [name for name in BLUEPRINTS if not name.endswith("_de")])
+def test_both_languages_do_the_same(name: str) -> None:
+    english, german = (load_yaml_dict(str(FOLDER / f"{each}.yaml")) for each in (name, f"{name}_de"))
+    assert without_texts(german) == without_texts(english)
+    said, gesagt = (dict(texts(each["blueprint"]["input"])) for each in (english, german))
+    assert said.keys() == gesagt.keys()
+    for path, text in said.items():
+        if path[-1] == "description" or " " in text:
+            assert gesagt[path] != text, path
 
 
 @pytest.mark.parametrize("name", BLUEPRINTS)
@@ -175,6 +228,57 @@ async def test_announce(
         "Attention! The alert Disk Full is firing: “DiskFull is firing”."
         " The disk is full of old backups. Delete old backups."
     )
+
+
+@pytest.mark.usefixtures("watched")
+async def test_announce_on_speakers(
+    hass: HomeAssistant,
+    alerts: Alerts,
+    *,
+    use: Any,
+    announced: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """In German, as a German house imports it."""
+    hass.config.language = "de"
+    spoken = async_mock_service(hass, "tts", "speak")
+    await use("announce_problem_de", speakers=["media_player.hall"], tts="tts.voice")
+    alerts.firing = {"DiskFull": "critical"}
+    await pass_time(hass, freezer)
+    (call,) = spoken
+    assert call.data["entity_id"] == ["tts.voice"]
+    assert call.data["media_player_entity_id"] == ["media_player.hall"]
+    assert call.data["message"].startswith(
+        "Achtung, ein Problem im Homelab. Der Alarm Disk Full ist aktiv: „DiskFull is firing“."
+    )
+    assert announced == []
+
+
+@pytest.mark.parametrize("name", ["announce_problem", "notify_with_mute"])
+async def test_once_per_incident(
+    name: str,
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    *,
+    use: Any,
+    announced: list[ServiceCall],
+    phoned: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """What follows from the hub that is off is not told on its own."""
+    where: dict[str, Any] = {
+        "announce_problem": {"satellites": [SATELLITE]},
+        "notify_with_mute": {"notify_action": "notify.mobile_app_phone"},
+    }
+    async with OpenWebUIServer() as app:
+        await watch(hass, hub.url, monitor_subentry("open_webui", app.url, "Chat", api_key=KEY))
+        await use(name, severity=["critical", "warning", "info"], **where[name])
+        await hub.stop()
+        await pass_time(hass, freezer)
+        app.ollama_reachable = False
+        await pass_time(hass, freezer)
+        assert [call.data["message"] for call in (*announced, *phoned) if "Ollama" in call.data["message"]]
+        assert len((*announced, *phoned)) == 1
 
 
 @pytest.mark.usefixtures("watched")
@@ -339,6 +443,52 @@ async def test_notify_and_mute(
 
 
 @pytest.mark.usefixtures("watched")
+async def test_phones_are_chosen_as_devices(
+    hass: HomeAssistant, alerts: Alerts, use: Any, phoned: list[ServiceCall], freezer: FrozenDateTimeFactory
+) -> None:
+    app = MockConfigEntry(domain="mobile_app")
+    app.add_to_hass(hass)
+    registry = dr.async_get(hass)
+    phones = [
+        registry.async_get_or_create(
+            config_entry_id=app.entry_id, identifiers={("mobile_app", name)}, name=name
+        )
+        for name in ("Phone", "Adas Gerät")
+    ]
+    registry.async_update_device(phones[0].id, name_by_user="The old one")
+    other = async_mock_service(hass, "notify", "mobile_app_adas_gerat")
+    await use("notify_with_mute_de", phones=[phone.id for phone in phones])
+    alerts.firing = {"DiskFull": "critical"}
+    await pass_time(hass, freezer)
+    assert [len(phoned), len(other)] == [1, 1]
+    assert phoned[0].data == other[0].data
+    assert [one["title"] for one in phoned[0].data["data"]["actions"]] == ["Stummschalten", "Erklären"]
+
+
+@pytest.mark.parametrize(("time", "sent"), [("12:00:00", ["Hot", "Disk Full"]), ("23:00:00", ["Disk Full"])])
+async def test_only_what_is_critical_in_quiet_hours(
+    time: str,
+    sent: list[str],
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    alerts: Alerts,
+    *,
+    use: Any,
+    phoned: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    await hass.config.async_set_time_zone("UTC")
+    freezer.move_to(f"2026-11-22T{time}+00:00")
+    await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+    quiet = {"quiet_from": "22:00:00", "quiet_until": "07:00:00"}
+    await use("notify_with_mute", notify_action="notify.mobile_app_phone", **quiet)
+    for name, severity in (("Hot", "warning"), ("DiskFull", "critical")):
+        alerts.firing[name] = severity
+        await pass_time(hass, freezer)
+    assert [call.data["message"].split(" is firing")[0].removeprefix("The alert ") for call in phoned] == sent
+
+
+@pytest.mark.usefixtures("watched")
 async def test_message_disappears(
     hass: HomeAssistant, alerts: Alerts, use: Any, phoned: list[ServiceCall], freezer: FrozenDateTimeFactory
 ) -> None:
@@ -422,14 +572,17 @@ async def test_wake_and_load(hass: HomeAssistant, hub: OllamaServer, use: Any) -
     await until(lambda: woken)
     assert hub.loaded == {}
     await hub.start()
-    await entry.runtime_data.hubs[0].async_refresh()
+    coordinator = entry.runtime_data.hubs[0]
+    while not coordinator.data.state.online:
+        await coordinator.async_refresh()
     await pass_until(hass, lambda: MODEL in hub.loaded)
+    await until(lambda: runs(hass, "wake_hub") == 0)
     await hass.async_block_till_done(wait_background_tasks=True)
     # It need not be woken now, but the model is to be there again.
     hub.unload(MODEL)
-    await fire(hass)
+    hass.bus.async_fire("up")
     await until(lambda: MODEL in hub.loaded)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await until(lambda: runs(hass, "wake_hub") == 0)
     assert len(woken) == 1
 
 
@@ -441,12 +594,7 @@ async def test_hub_that_does_not_wake_up(hass: HomeAssistant, hub: OllamaServer,
     hass.bus.async_fire("up")
     await until(lambda: woken)
 
-    def has_given_up() -> bool:
-        automation = hass.states.get("automation.wake_hub")
-        assert automation is not None
-        return bool(automation.attributes["current"] == 0)
-
-    await pass_until(hass, has_given_up)
+    await pass_until(hass, lambda: runs(hass, "wake_hub") == 0)
     assert len(woken) == 1
 
 
@@ -516,18 +664,42 @@ async def test_quiet_hours(
 # Asking
 
 
-@pytest.mark.usefixtures("watched")
-@pytest.mark.parametrize(("answer", "done"), [("yes", 1), ("no", 0), (None, 0)])
+@pytest.fixture
+async def repository_of_lab(socket_enabled: None) -> AsyncGenerator[tuple[GitHub, Lab]]:
+    """A forge with a repository in which something can be enabled."""
+    async with GitHub() as github:
+        lab = github.add(Lab("home/k8s", corpus(Layout.LISTED, ("ollama", "paperless-ai"))))
+        lab.private = False
+        yield github, lab
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "opened"),
+    [
+        ("ask_on_satellite", "yes", 1),
+        ("ask_on_satellite_de", "yes", 1),
+        ("ask_on_satellite", "no", 0),
+        ("ask_on_satellite", None, 0),
+    ],
+)
 async def test_ask(
+    name: str,
     answer: str | None,
-    done: int,
+    opened: int,
     hass: HomeAssistant,
-    alerts: Alerts,
+    hub: OllamaServer,
     *,
+    alerts: Alerts,
+    repository_of_lab: tuple[GitHub, Lab],
     use: Any,
+    announced: list[ServiceCall],
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Yes does what was chosen, once; no, silence and an error do nothing."""
+    """Yes opens a draft, once; no, silence and an error do nothing."""
+    github, lab = repository_of_lab
+    settings: dict[str, Any] = {"token": github.token("ha-bot", WRITE, None), "paths": ["kubernetes/apps"]}
+    forge = monitor_subentry("forge", f"{github.url}/home/k8s", "Lab", **settings)
+    await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"), forge)
     questions: list[ServiceCall] = []
 
     async def ask_question(call: ServiceCall) -> dict[str, Any]:
@@ -539,16 +711,34 @@ async def test_ask(
     hass.services.async_register(
         "assist_satellite", "ask_question", ask_question, supports_response=SupportsResponse.ONLY
     )
-    drafts = async_mock_service(hass, "test", "draft")
-    action = {"action": "test.draft", "data": {"problem": "{{ trigger.problem_id }}"}}
-    await use("ask_on_satellite", satellite=SATELLITE, kind=["alert"], on_yes=[action])
-    alerts.firing = {"DiskFull": "critical", "News": "info"}
+    base = lab.branches["main"]
+    await use(name, satellite=SATELLITE, kind=["alert"], request="Enable {name}")
+    alerts.firing = {"paperless-ai": "critical", "News": "info"}
     await pass_time(hass, freezer)
+    await until(lambda: runs(hass, name) == 0)
     (question,) = questions
-    assert question.data["question"] == (
-        "The alert Disk Full is firing: “DiskFull is firing”. Shall I open a proposal?"
-    )
-    assert [call.data["problem"] for call in drafts] == [DISK] * done
+    asked = "Soll ich einen Vorschlag eröffnen?" if name.endswith("_de") else "Shall I open a proposal?"
+    assert question.data["question"].startswith("The alert paperless-ai is firing")
+    assert question.data["question"].endswith(asked)
+    assert [(pull.state, pull.draft) for pull in lab.pulls.values()] == [("open", True)] * opened
+    assert lab.branches["main"] == base
+    assert [call.data["message"] for call in announced] == [
+        "Enable paperless-ai, ollama: draft 1 is open. With it come ollama."
+    ] * opened
+
+
+async def test_nobody_is_asked_at_night(
+    hass: HomeAssistant, hub: OllamaServer, alerts: Alerts, use: Any, freezer: FrozenDateTimeFactory
+) -> None:
+    await hass.config.async_set_time_zone("UTC")
+    freezer.move_to("2026-11-22T23:00:00+00:00")
+    await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+    asked = async_mock_service(hass, "assist_satellite", "ask_question")
+    quiet = {"quiet_from": "22:00:00", "quiet_until": "07:00:00"}
+    await use("ask_on_satellite", satellite=SATELLITE, request="Enable {name}", **quiet)
+    alerts.firing = {"DiskFull": "critical"}
+    await pass_time(hass, freezer)
+    assert asked == []
 
 
 # The hub, by presence and by power
@@ -616,6 +806,6 @@ async def test_hub_by_power(
 
 def test_links_to_import_them() -> None:
     """Each is linked where people look for it, by the address that Home Assistant imports it from."""
-    page = (ROOT / "docs" / "actions.md").read_text()
+    pages = [(ROOT / page).read_text() for page in ("docs/actions.md", "README.md")]
     for name in BLUEPRINTS:
-        assert f"{IMPORT}{address(name)})" in page
+        assert [f"{IMPORT}{address(name)})" in page for page in pages] == [True, not name.endswith("_de")]
