@@ -1,7 +1,6 @@
 """The blueprints: imported as Home Assistant does it, and run against a homelab on real sockets."""
 
-from collections.abc import AsyncGenerator, Callable, Iterator
-from datetime import timedelta
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     MockUser,
-    async_fire_time_changed,
     async_mock_service,
 )
 
@@ -27,7 +25,6 @@ from homeassistant.core import Context, HomeAssistant, ServiceCall, SupportsResp
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
-from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import load_yaml_dict
 
 from .common import MODEL, homelab_entry, set_up
@@ -552,17 +549,6 @@ async def test_messages_can_be_read_aloud(
 # Waking the hub
 
 
-async def pass_until(hass: HomeAssistant, condition: Callable[[], object]) -> None:
-    """Let the time pass for an automation that waits for it again and again, until something is so."""
-
-    def is_so() -> bool:
-        if not condition():
-            async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=6))
-        return bool(condition())
-
-    await until(is_so)
-
-
 async def test_wake_and_load(hass: HomeAssistant, hub: OllamaServer, use: Any) -> None:
     await hub.stop()
     entry = await set_up(hass, homelab_entry(hub.url))
@@ -575,7 +561,8 @@ async def test_wake_and_load(hass: HomeAssistant, hub: OllamaServer, use: Any) -
     coordinator = entry.runtime_data.hubs[0]
     while not coordinator.data.state.online:
         await coordinator.async_refresh()
-    await pass_until(hass, lambda: MODEL in hub.loaded)
+    # Seconds, that the blueprint waits for: to set the clock on would end the requests that are under way.
+    await until(lambda: MODEL in hub.loaded)
     await until(lambda: runs(hass, "wake_hub") == 0)
     await hass.async_block_till_done(wait_background_tasks=True)
     # It need not be woken now, but the model is to be there again.
@@ -594,7 +581,7 @@ async def test_hub_that_does_not_wake_up(hass: HomeAssistant, hub: OllamaServer,
     hass.bus.async_fire("up")
     await until(lambda: woken)
 
-    await pass_until(hass, lambda: runs(hass, "wake_hub") == 0)
+    await until(lambda: runs(hass, "wake_hub") == 0)
     assert len(woken) == 1
 
 
