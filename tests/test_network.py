@@ -18,7 +18,7 @@ from custom_components.homelab_ai.diagnostics import async_get_config_entry_diag
 from custom_components.homelab_ai.health.kinds import KINDS
 from custom_components.homelab_ai.language.questions.answering import answer
 from custom_components.homelab_ai.language.questions.question import Ask, Question
-from custom_components.homelab_ai.topology import ThingKind
+from custom_components.homelab_ai.topology import Thing, ThingKind
 from demo.kubernetes import ApiServer, homelab_cluster
 from demo.kubernetes.homelab import NODES
 from demo.ollama import OllamaServer
@@ -230,6 +230,23 @@ async def test_what_is_heard(
     assert "DHCP" in listed["coverage"]
 
 
+def _address(node: Thing) -> str:
+    return next(key for key in node.keys if key.startswith("address:")).removeprefix("address:")
+
+
+def _hang(hass: HomeAssistant, domain: str, name: str, address: str) -> None:
+    """Add an integration that reaches this address, with a device that is off."""
+    entry = MockConfigEntry(domain=domain, title="secret", data={"url": f"http://{address}:5000"})
+    entry.add_to_hass(hass)
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={(domain, "1")}, name=name
+    )
+    registered = er.async_get(hass).async_get_or_create(
+        "camera", domain, "1", config_entry=entry, device_id=device.id
+    )
+    hass.states.async_set(registered.entity_id, "unavailable")
+
+
 async def test_node_that_takes_a_camera_with_it(
     hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,27 +260,9 @@ async def test_node_that_takes_a_camera_with_it(
         topology = entry.runtime_data.things.topology
         await until(lambda: any(topology.of_kind(ThingKind.NODE)))
         node = next(one for one in topology.of_kind(ThingKind.NODE) if one.name == NODES[2])
-        address = next(key for key in node.keys if key.startswith("address:")).removeprefix("address:")
-        frigate = MockConfigEntry(domain="frigate", title="secret", data={"url": f"http://{address}:5000"})
-        frigate.add_to_hass(hass)
-        camera = dr.async_get(hass).async_get_or_create(
-            config_entry_id=frigate.entry_id, identifiers={("frigate", "1")}, name="Front camera"
-        )
-        registered = er.async_get(hass).async_get_or_create(
-            "camera", "frigate", "1", config_entry=frigate, device_id=camera.id
-        )
-        hass.states.async_set(registered.entity_id, "unavailable")
         other = next(one for one in topology.of_kind(ThingKind.NODE) if one.name == NODES[1])
-        address = next(key for key in other.keys if key.startswith("address:")).removeprefix("address:")
-        esphome = MockConfigEntry(domain="esphome", data={"host": address})
-        esphome.add_to_hass(hass)
-        door = dr.async_get(hass).async_get_or_create(
-            config_entry_id=esphome.entry_id, identifiers={("esphome", "1")}, name="Back door"
-        )
-        contact = er.async_get(hass).async_get_or_create(
-            "binary_sensor", "esphome", "1", config_entry=esphome, device_id=door.id
-        )
-        hass.states.async_set(contact.entity_id, "unavailable")
+        _hang(hass, "frigate", "Front camera", _address(node))
+        _hang(hass, "esphome", "Back door", _address(other))
         await entry.runtime_data.network.async_refresh()
 
         events: list[dict[str, Any]] = []
@@ -274,6 +273,11 @@ async def test_node_that_takes_a_camera_with_it(
         assert told["house"] == ["frigate"]
         assert told["message"].endswith("Home Assistant's integration frigate depends on it.")
 
+        hanging = "Home Assistant's integration frigate depends on it."
+        for style in ("spoken", "written"):
+            assert hanging in (await act(hass, "briefing", style=style))["text"]
+        listed = (await act(hass, "list_problems"))["problems"]
+        assert [one["house"] for one in listed if one["kind"] == "node_not_ready"] == [["frigate"]]
         homelab = entry.runtime_data
         known = knowledge_of(homelab, homelab.situation())
         for language, expected in (("en", "needs has a problem"), ("de", "braucht, hat ein Problem")):

@@ -51,6 +51,6 @@ def test_simulated_exporter() -> None:
 
 @pytest.mark.parametrize("unit", ["a", "a ", " ", "a{", "a 1\n", "a{}", "1 "])
 def test_megabytes_take_no_longer_than_their_length(unit: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert sum(1 for _ in samples("a" + unit * (1_000_000 // len(unit)))) in (0, 250_000)
-    assert time.perf_counter() - begun < 5
+    assert time.thread_time() - begun < 5

@@ -102,9 +102,9 @@ def test_masking_is_linear() -> None:
         **{f"X-{number}": f"key-{number:09}" for number in range(20)},
     }
     for unit in (b"sk-9f/3+", b"key-0000000", SECRET.encode(), b" ", b"%"):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         without_secrets(unit * (2**20 // len(unit)), headers)
-        assert time.perf_counter() - begun < 1
+        assert time.thread_time() - begun < 1
 
 
 @pytest.mark.parametrize("status", [200, 302, 500])

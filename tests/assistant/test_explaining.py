@@ -444,10 +444,10 @@ async def test_hub_that_is_busy_with_people_all_the_time_is_not_said_to_be_off(
 def test_long_answers_are_read_fast(unit: str) -> None:
     """In a time that grows with the length, not with its square: those are seconds."""
     explanation = f"It is full. {unit * (18_000 // len(unit))}"
-    started = time.perf_counter()
+    started = time.thread_time()
     for _ in range(10):
         read_answer(json.dumps({"explanation": explanation}), "en")
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

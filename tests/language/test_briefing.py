@@ -1039,9 +1039,9 @@ def test_thousands_of_problems_are_told_shortly_and_soon(count: int, style: Styl
     given = many(count)
     texts, seconds = [], []
     for language in ("en", "de") * 3:
-        begun = time.perf_counter()
+        begun = time.thread_time()
         texts.append(brief(given, language, style))
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(time.thread_time() - begun)
     assert max(map(len, texts)) <= (MAX_SPOKEN if style is Style.SPOKEN else 4_000)
     assert min(seconds) < 0.02 * count / 1_000
 

@@ -96,9 +96,9 @@ def test_text_is_bounded() -> None:
 def test_a_mebibyte_is_as_cheap_as_its_beginning(unit: str) -> None:
     value = unit * (2**20 // len(unit))
     for gate in (text, words, lambda said: line(said, 500)):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         json.dumps(gate(value)).encode()
-        assert time.perf_counter() - begun < 0.05
+        assert time.thread_time() - begun < 0.05
 
 
 def test_every_character_there_is_can_be_written() -> None:

@@ -6,7 +6,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from ..agent.unlinked import unlinked
-from ..events import Page, problem_data
+from ..events import MOST_CONSEQUENCES, Page, problem_data
 from ..health.problem import Problem
 from ..health.situation import Situation
 
@@ -14,8 +14,10 @@ from ..health.situation import Situation
 def listed_problem(problem: Problem, situation: Situation, page: Page) -> JsonObjectType:
     """Return a problem with what it is the cause of; `system` is what people call its source."""
     consequences = situation.health.consequences.get(problem.id, ())
+    house = situation.house.get(problem.id, ())
     return {
         **_listed(problem, situation, page),
+        **({"house": [unlinked(name) for name in house[:MOST_CONSEQUENCES]]} if house else {}),
         "consequences": [
             {
                 **_listed(consequence, situation, page),

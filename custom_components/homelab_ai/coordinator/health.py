@@ -90,6 +90,11 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         """Return since when a problem is there, see `Ledger.since`."""
         return self.ledger.since(problem)
 
+    def house(self, problem: Problem) -> tuple[str, ...]:
+        """Return the integrations of Home Assistant that depend on what has the problem."""
+        thing = self._topology.subject(problem.subject, problem.source)
+        return losses(self._topology, thing.id) if thing is not None else ()
+
     def mute(self, problem_id: str, until: datetime | None, *, confirmed: bool | None = None) -> None:
         """Do not count a problem until then, also where it comes back meanwhile; see `Ledger.mute`."""
         self.ledger.mute(problem_id, until, now=dt_util.utcnow(), confirmed=confirmed)
@@ -159,10 +164,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
 
     def _with_house(self, change: Change) -> Change:
         """Return a trouble that begins with what of the house it takes with it."""
-        thing = self._topology.subject(change.problem.subject, change.problem.source)
-        if thing is None or change.kind is not ChangeKind.RAISED:
-            return change
-        lost = losses(self._topology, thing.id)
+        lost = self.house(change.problem) if change.kind is ChangeKind.RAISED else ()
         return replace(change, house=lost) if lost else change
 
     def _unseen(self) -> Iterator[NotSeen]:

@@ -1,6 +1,6 @@
 """The homelab at this moment, as the value that briefings and answers are composed from."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
@@ -32,20 +32,21 @@ def survey(
         systems=tuple(_system(monitor) for monitor in monitors),
         hubs=tuple(_hub(hub) for hub in hubs),
         backups=tuple(chain.from_iterable(_backups(monitor) for monitor in monitors)),
-        since=_Since(health),
+        since=_OfProblems(health.data, health.since),
+        house=_OfProblems(health.data, health.house),
         muted_until={problem.id: health.muted_until(problem.id) for problem in health.data.muted},
     )
 
 
-class _Since(Mapping[str, datetime]):
-    """Since when problems are there, by id.
+class _OfProblems[T](Mapping[str, T]):
+    """What `know` returns of problems, by id, where that is something.
 
     A view of the ledger: of thousands of problems only a few are told.
     """
 
-    def __init__(self, health: HealthCoordinator) -> None:
-        self._health: HealthData = health.data
-        self._since = health.since
+    def __init__(self, health: HealthData, know: Callable[[Problem], T | None]) -> None:
+        self._health = health
+        self._know = know
 
     @cached_property
     def _problems(self) -> Mapping[str, Problem]:
@@ -55,13 +56,13 @@ class _Since(Mapping[str, datetime]):
             for problem in chain(health.problems, health.muted, *health.consequences.values())
         }
 
-    def __getitem__(self, problem_id: str) -> datetime:
-        if (since := self._since(self._problems[problem_id])) is None:
+    def __getitem__(self, problem_id: str) -> T:
+        if not (known := self._know(self._problems[problem_id])):
             raise KeyError(problem_id)
-        return since
+        return known
 
     def __iter__(self) -> Iterator[str]:
-        return (other for other, problem in self._problems.items() if self._since(problem) is not None)
+        return (other for other, problem in self._problems.items() if self._know(problem))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

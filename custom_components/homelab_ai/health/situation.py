@@ -65,7 +65,8 @@ class Backup:
 class Situation:
     """Everything that is known. `now` and all times are aware; `now` is in the person's time zone.
 
-    `since` and `muted_until` are by problem id; `muted_until` is None for a mute without an end.
+    `since`, `muted_until` and `house` are by problem id; `muted_until` is None for a mute without an end,
+    `house` names the integrations of Home Assistant that depend on what has the problem.
     """
 
     now: datetime
@@ -75,3 +76,4 @@ class Situation:
     backups: tuple[Backup, ...] = ()
     since: Mapping[str, datetime] = field(default_factory=dict)
     muted_until: Mapping[str, datetime | None] = field(default_factory=dict)
+    house: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

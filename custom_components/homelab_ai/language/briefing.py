@@ -12,6 +12,7 @@ from .lines import Line, critical, in_order, lines_of
 from .telling import (
     consequence_of,
     line_sentences,
+    losses_of,
     named,
     quotation,
     shortened,
@@ -132,5 +133,9 @@ def _written_problem(problem: Problem, situation: Situation, words: Language) ->
     sentence = write_one(problem, situation, words)
     if quote := quotation(problem):
         sentence = f"{sentence.removesuffix('.')}: {words.quoted(quote)}"
-    consequence = consequence_of(problem, situation, words)
-    return f"{sentence} {consequence}" if consequence else sentence
+    known = (
+        sentence,
+        consequence_of(problem, situation, words),
+        losses_of((problem,), situation, words),
+    )
+    return " ".join(filter(None, known))

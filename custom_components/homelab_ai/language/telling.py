@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 from ..health.facts import Fact, moment_of, text_of
 from ..health.kinds import Naming, kind_of
 from ..health.problem import Problem, plain
 from ..health.situation import Situation
+from .house import hanging
 from .lines import Line, critical
 from .moments import Past, Span, ahead, past
 from .names import MAX_QUOTE, app_of, spoken_alert, spoken_name, written
@@ -44,6 +46,15 @@ def line_sentences(line: Line, situation: Situation, words: Language) -> Iterato
     for problem in line.problems[:MOST_LOOKED_AT]:
         if consequence := consequence_of(problem, situation, words):
             yield consequence
+    if lost := losses_of(line.problems, situation, words):
+        yield lost
+
+
+def losses_of(problems: Sequence[Problem], situation: Situation, words: Language) -> str:
+    """Return what of Home Assistant depends on what has these problems, empty where nothing does."""
+    found = [names for problem in problems[:MOST_LOOKED_AT] if (names := situation.house.get(problem.id))]
+    # What depends on several is one integration; what has the same name on one may be two.
+    return hanging(found[0] if len(found) == 1 else list(dict.fromkeys(chain(*found))), words.tag)
 
 
 def consequence_of(problem: Problem, situation: Situation, words: Language) -> str:

@@ -16,6 +16,10 @@ _WRONG = "<wrong>"
 _TROUBLE = "<trouble>"
 _ANY = "<any>"
 _ARE = "<are>"
+_NET = "(in|on|at) [(the|my|our)] [home] (network|wifi|wi-fi|wi fi|wlan|lan)"
+_NEW = "(new|unknown|strange|foreign|unfamiliar)"
+_SOMEBODY = "(anything|something|anybody|somebody|anyone|someone|a stranger|strangers)"
+_DEVICES = "(device|devices|phone|phones|computer|computers|gadget|gadgets|client|clients)"
 _GROUP = f"{_ANY} {{group}}"
 
 SENTENCES: Mapping[Ask, Sequence[str]] = {
@@ -373,5 +377,22 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         "backup[s] status",
         f"{_TELL} [the] (status|state) of [(the|my|our)] backup[s]",
         "(do i have|are there|is there) [(any|a)] (problem|problems|trouble|issues) with [(the|my|our)] backup[s]",
+    ),
+    Ask.NEW_DEVICES: (
+        f"{_IF} [(is|are|was|has)] [there] {_SOMEBODY} {_NEW} {_NOW} {_NET} {_NOW}",
+        f"(is|are|was) [there] {_SOMEBODY} {_NOW} {_NEW} {_NET} {_NOW}",
+        f"(is|are|was|were) [there] {_NOW} {_ANY} {_NEW} {_DEVICES} {_NET} {_NOW}",
+        f"(is|are) [there] {_NOW} {_ANY} {_NEW} {_DEVICES} {_NOW}",
+        f"(has|have|did) {_ANY} {_NEW} {_DEVICES} (joined|appeared|join|appear|connect|connected|shown up|show up|come) [to] [{_NET}]",
+        f"(has|have|did) {_SOMEBODY} [{_NEW}] (joined|join|connected to|connect to|entered|got into) [(the|my|our)] (network|wifi|wi-fi|wi fi|wlan|lan)",
+        f"{_TELL} (which|what) {_DEVICES} (are|is) {_NOW} {_NEW} [{_NET}]",
+        f"{_TELL} (what|what's|what is|who|who's|who is) {_NOW} {_NEW} {_NET}",
+        f"[any] {_NEW} {_DEVICES} [{_NET}]",
+        f"is {_SOMEBODY} [else] {_NOW} {_NET}",
+        f"do you (see|know) {_ANY} {_NEW} {_DEVICES} [{_NET}]",
+    ),
+    Ask.DEVICES: (
+        f"{_TELL} how many {_DEVICES} (are|do (we|i) have|do you see|can you see) {_NOW} [(online|connected|active|there|logged in)] {_NET} {_NOW}",
+        f"{_TELL} how many {_DEVICES} does [(the|my|our)] (network|wifi|wi-fi|wi fi|wlan|lan) have",
     ),
 }

@@ -9,6 +9,7 @@ from .changes import changed, news_of
 from .gatherings import all_of, anything, next_to, which
 from .knowledge import Knowledge
 from .measures import all_backups, has_backup, measure, value, when_any
+from .network import devices, new_devices
 from .question import Ask, Question
 from .speaker import Speaker, together
 from .states import about, is_so, reason, state, up_to_date
@@ -76,4 +77,6 @@ _ANSWERS: Mapping[Ask, Callable[[Speaker, Question, list[Thing]], str | None]] =
     Ask.MUTE: _not_here,
     Ask.UNMUTE: _not_here,
     Ask.BRIEFING: _briefing,
+    Ask.NEW_DEVICES: new_devices,
+    Ask.DEVICES: devices,
 }

@@ -10,6 +10,7 @@ from ...health.situation import Situation
 from ...timeline import Timeline
 from ...topology import LinkKind, State, Thing, ThingKind, Topology
 from ..naming import ThingNames
+from .heard import Network
 
 
 @dataclass(slots=True)
@@ -26,6 +27,8 @@ class Knowledge:
     subject: Callable[[Problem], str | None]
     asked: datetime | None = None
     """When the same person asked last; None where that is not known."""
+    network: Network | None = None
+    """What is heard of the network; None where nobody wants that."""
     _problems: dict[str, list[Problem]] | None = field(default=None, init=False)
 
     def find(self, words: str) -> list[Thing]:

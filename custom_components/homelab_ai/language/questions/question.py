@@ -48,6 +48,10 @@ class Ask(StrEnum):
     UNMUTE = "unmute"
     BRIEFING = "briefing"
     BACKUPS = "backups"
+    NEW_DEVICES = "new_devices"
+    """Is somebody new in the network?"""
+    DEVICES = "devices"
+    """How many devices are in the network?"""
 
 
 class Group(StrEnum):

@@ -86,6 +86,18 @@ class QuestionWords:
     nothing_is: str
     caused_by: str
     """That `{name}` shows no problem of its own, but what it needs does."""
+    network_unheard: str
+    """That the network is not looked at, and how that can be changed."""
+    no_new_devices: str
+    one_new_device: str
+    new_devices: str
+    """`{count}` devices are new: `{names}`, each as `new_device` with `made_by` of its maker says it."""
+    new_device: str
+    made_by: str
+    more_devices: str
+    one_device: str
+    devices: str
+    """That there are at least `{count}`."""
     off_and_needs: str
     """That something which `{name}`, which is off, needs has a problem."""
     no_cause: str
