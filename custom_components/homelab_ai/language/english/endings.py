@@ -45,8 +45,6 @@ ENDINGS: Mapping[str, str] = {
     "entity_bad": "{subject} no longer reports a problem",
     "entity_state": "{subject} is in a good state again",
     "entity_unavailable": "{subject} is available again",
-    "device_unavailable": "{subject} is available again",
-    "integration_unavailable": "{subject} is available again",
     "entity_gone": "{subject} exists again",
     # Forges
     "proposal_failing": "{subject} no longer has failing checks",

@@ -45,8 +45,6 @@ ENDINGS: Mapping[str, str] = {
     "entity_bad": "{subject} meldet kein Problem mehr",
     "entity_state": "{subject} ist wieder in einem guten Zustand",
     "entity_unavailable": "{subject} ist wieder verfügbar",
-    "device_unavailable": "{subject} ist wieder verfügbar",
-    "integration_unavailable": "{subject} ist wieder verfügbar",
     "entity_gone": "{subject} gibt es wieder",
     # Forges
     "proposal_failing": "{subject} hat keine fehlgeschlagenen Prüfungen mehr",
