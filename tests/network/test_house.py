@@ -54,7 +54,7 @@ def _topology(*integrations: Integration) -> Topology:
         ({}, None),
     ],
 )
-def testhost_of_settings(settings: Mapping[str, Any], host: Host | None) -> None:
+def test_host_of_settings(settings: Mapping[str, Any], host: Host | None) -> None:
     assert host_of(settings) == host
 
 
@@ -83,6 +83,19 @@ def test_an_address_that_only_the_house_itself_tells_of_is_no_link() -> None:
     topology = Topology()
     topology.report("h", {own.id: own})
     assert list(house_things("h", [Integration("1", "MQTT", Host("10.0.8.99"))], topology)) == []
+
+
+def test_address_that_our_own_settings_have_by_a_name() -> None:
+    """The broker is added here as mqtt.home, in the other integration by its address."""
+    integrations = [
+        Integration("1", "MQTT", Host("10.0.8.30", 443)),
+        Integration("2", "Other", Host("10.0.8.31")),
+    ]
+    topology = _topology()
+    names = {"10.0.8.30": ["mqtt.home"]}
+    things = {thing.id: thing for thing in house_things("h", integrations, topology, names)}
+    assert set(things) == {"h:integration:1"}
+    assert things["h:integration:1"].links == (Link(LinkKind.NEEDS, "address:mqtt.home:443"),)
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,10 @@ from ..network.register import News, Register
 from ..network.vendors import Vendors, load as load_vendors, nobody
 from ..network.words import words_of
 from ..topology import Fact, State, Thing, ThingKind, Topology
+from .host_names import HostNames
 from .inbox import Inbox
 from .storage import Saver, load, network_store
+from .things import own_hosts
 
 INTERVAL = timedelta(seconds=30)
 SAVE_DELAY = 60.0
@@ -71,6 +73,7 @@ class NetworkCoordinator(DataUpdateCoordinator[NetworkData]):
         self.register = Register()
         self.source = network_of(entry.entry_id)
         self._own, self._topology = own, topology
+        self._names = HostNames(hass)
         self._ear = Ear(hass)
         self._vendor: Vendors = nobody
         self._store: Store[dict[str, Any]] = network_store(hass, entry.entry_id)
@@ -89,6 +92,7 @@ class NetworkCoordinator(DataUpdateCoordinator[NetworkData]):
         await self._store.async_save(self.register.as_stored())
 
     async def _async_update_data(self) -> NetworkData:
+        await self._names.async_look(own_hosts(self._topology))
         return self._look(dt_util.utcnow())
 
     def _look(self, now: datetime) -> NetworkData:
@@ -228,8 +232,9 @@ class NetworkCoordinator(DataUpdateCoordinator[NetworkData]):
         return devices | {thing.id: thing for thing in self._house()}
 
     def _house(self) -> Iterator[Thing]:
-        integrations = house(self.hass, lambda host: key_of(host, self.source, self._topology) is not None)
-        return house_things(self.source, integrations, self._topology)
+        source, topology, names = self.source, self._topology, self._names.by_address
+        integrations = house(self.hass, lambda host: key_of(host, source, topology, names) is not None)
+        return house_things(source, integrations, topology, names)
 
     def _thing(self, record: Record) -> Thing:
         away = record.last_seen if record.is_here is False else None

@@ -54,6 +54,14 @@ def own_addresses(topology: Topology, hubs: Iterable[HubCoordinator]) -> dict[st
     return hosts | nodes
 
 
+def own_hosts(topology: Topology) -> Iterator[str]:
+    """Yield the hosts of the hubs and systems in our own settings."""
+    for thing in topology:
+        if thing.id == thing.source:
+            addresses = (key.removeprefix(ADDRESS) for key in thing.keys if key.startswith(ADDRESS))
+            yield from (address for address in addresses if ":" not in address)
+
+
 def _hub(hub: HubCoordinator, data: HubData) -> Thing:
     state = data.state
     last = data.measurements.last

@@ -1,10 +1,13 @@
 """What of the house hangs on the homelab: integrations of Home Assistant, and their devices, as things."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from ..topology import Fact, Link, LinkKind, State, Thing, ThingKind, Topology
+
+type Names = Mapping[str, Collection[str]]
+_NO_NAMES: Names = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +41,23 @@ class Integration:
     devices: tuple[HomeDevice, ...] = ()
 
 
-def key_of(host: Host, source: str, topology: Topology) -> str | None:
+def key_of(host: Host, source: str, topology: Topology, names: Names = _NO_NAMES) -> str | None:
     """Return the key by which the homelab knows what is at a host, None where nothing of it is there.
 
-    The port comes first: a host may serve much.
+    The port comes first: a host may serve much. `names` are those of our own systems by their addresses.
     """
-    keys = (f"address:{host.name}:{host.port}", f"address:{host.name}")
+    hosts = (host.name, *names.get(host.name, ()))
+    keys = (*(f"address:{name}:{host.port}" for name in hosts), *(f"address:{name}" for name in hosts))
     known = ((key, topology.resolve(key)) for key in keys)
     return next((key for key, thing in known if thing is not None and thing.source != source), None)
 
 
-def house_things(source: str, integrations: Iterable[Integration], topology: Topology) -> Iterator[Thing]:
+def house_things(
+    source: str, integrations: Iterable[Integration], topology: Topology, names: Names = _NO_NAMES
+) -> Iterator[Thing]:
     """Yield the integrations that hang on the homelab, each with its devices."""
     for integration in integrations:
-        if (key := key_of(integration.host, source, topology)) is None:
+        if (key := key_of(integration.host, source, topology, names)) is None:
             continue
         thing_id = f"{source}:integration:{integration.id}"
         yield Thing(
