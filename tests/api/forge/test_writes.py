@@ -24,7 +24,7 @@ WRITES = {
     ("github", "rights", "POST", "{self._repo}/pulls"),
     ("gitlab", "_commit", "POST", "{self._repo}/repository/commits"),
     ("gitlab", "_open", "POST", "{self._repo}/merge_requests"),
-    ("gitlab", "_close", "PUT", "{self._path_of(number)}"),
+    ("gitlab", "_close", "PUT", "{self._pull(number)}"),
     ("gitlab", "_delete_branch", "DELETE", "{self._branch(name)}"),
 }
 """Module, function, method and path. Those of `rights` are empty: `Api.probe` sends nothing else."""
@@ -119,7 +119,7 @@ def test_nobody_else_writes_to_a_forge() -> None:
 
 
 def test_no_word_of_merging_in_a_request() -> None:
-    for name in ("asking", "gitea", "github", "gitlab", "address"):
+    for name in ("asking", "rest", "gitea", "github", "gitlab", "address"):
         path = FOLDER / f"{name}.py"
         text = path.read_text()
         assert not [word for word in FORBIDDEN if word in text], path

@@ -17,15 +17,12 @@ from ..answers import (
 )
 from ..errors import ApiAuthenticationError, ApiConflictError, ApiForbiddenError
 from ..http import Connection
-from .asking import Api, below, raise_unless_a_sha, repository_name, segment
-from .change import MAX_FILE, Change, Create, Delete, Update
-from .forge import MAX_DIFF, MAX_OPEN, Forge
+from .asking import Api, below, raise_unless_a_sha, repository_name
+from .change import Change, Create, Delete, Update
 from .pull_request import (
     Branch,
-    ChangedFile,
     Checks,
     File,
-    FileState,
     ForgeKind,
     Proposal,
     PullRequest,
@@ -36,10 +33,9 @@ from .pull_request import (
     Verdict,
     together,
 )
-from .reading import MAX_NAME, changed_file, encoded, files_in, pull_request
+from .reading import MAX_NAME, encoded, files_in, pull_request
+from .rest import RestForge, repository_path
 
-_PAGE = 50
-"""Items of a list; the most that Gitea gives where nobody has changed that."""
 _TREE_PAGE = 1000
 _MAX_PAGES = 40
 _CHECKS = {
@@ -50,20 +46,27 @@ _CHECKS = {
     "failure": Checks.FAILED,
     "error": Checks.FAILED,
 }
-_FILE_STATES = {state.value: state for state in FileState}
 
 
-class GiteaForge(Forge):
+class GiteaForge(RestForge):
     """A repository on a Gitea or Forgejo; `root` is the address of the forge."""
 
+    # The most that Gitea gives where nobody has changed that.
+    page = 50
+    per_page = "limit"
+    opened = "state=open&sort=recentupdate"
+
     def __init__(self, session: aiohttp.ClientSession, connection: Connection, root: str, name: str) -> None:
-        self._api = Api(session, Connection(f"{root}/api/v1", connection.headers, connection.tls))
-        self._repo = f"/repos/{'/'.join(segment(part) for part in name.split('/'))}"
-        self._kind = ForgeKind.GITEA
+        api = Api(session, Connection(f"{root}/api/v1", connection.headers, connection.tls))
+        super().__init__(api, repository_path(name))
+        self._version: Line | None = None
 
     async def repository(self) -> Repository:
         told = when_object((await self._api.get(self._repo)).json())
-        version = line(object_in((await self._api.get("/version")).json()).get("version") or "", 50)
+        if self._version is None:
+            told_version = object_in((await self._api.get("/version")).json())
+            self._version = line(told_version.get("version") or "", 50)
+        version = self._version
         return Repository(
             kind=ForgeKind.FORGEJO if "+gitea" in version else ForgeKind.GITEA,
             name=repository_name(told, "full_name"),
@@ -74,6 +77,25 @@ class GiteaForge(Forge):
             version=version or None,
         )
 
+    @staticmethod
+    def read_pull_request(told: Json) -> PullRequest:
+        head, base = object_in(told, "head"), object_in(told, "base")
+        # Once its branch is gone, the reference is one of the forge's own; the label still names the branch.
+        name = text(
+            head.get("label") if str(head.get("ref")).startswith("refs/pull/") else head.get("ref"), MAX_NAME
+        )
+        is_merged = told.get("merged") is True
+        return pull_request(
+            told,
+            name,
+            from_fork=head.get("repo_id") != base.get("repo_id"),
+            is_merged=is_merged,
+            merged_by=line(object_in(told, "merged_by").get("login"), 100) if is_merged else None,
+        )
+
+    def _file(self, path: str, commit: str) -> str:
+        return f"{self._repo}/raw/{below(path)}?ref={commit}"
+
     async def rights(self, base: str) -> Rights:
         told = when_object((await self._api.get(self._repo)).json())
         if object_in(told, "permissions").get("push") is not True:
@@ -83,17 +105,6 @@ class GiteaForge(Forge):
         branch = object_in((await self._api.get(self._branch(base))).json())
         alone = branch.get("user_can_merge") is True and not whole(branch.get("required_approvals"))
         return Rights(may_write=status == 422, may_merge=status == 422 and alone)
-
-    def _branch(self, name: str) -> str:
-        return f"{self._repo}/branches/{segment(name)}"
-
-    async def branch(self, name: str) -> Branch | None:
-        if (answer := await self._api.find(self._branch(name))) is None:
-            return None
-        told = object_in(answer.json(), "commit")
-        sha = text(told.get("id"), 64)
-        raise_unless_a_sha(sha)
-        return Branch(text(name, MAX_NAME), sha, text(told.get("message")))
 
     async def tree(self, commit: str, under: Iterable[str] = ("",)) -> Tree:
         raise_unless_a_sha(commit)
@@ -108,42 +119,14 @@ class GiteaForge(Forge):
             break
         return Tree(Text(commit), files, complete)
 
-    async def read(self, path: str, commit: str) -> bytes:
-        raise_unless_a_sha(commit)
-        answer = await self._api.get(f"{self._repo}/raw/{below(path)}?ref={commit}", max_body=MAX_FILE)
-        return answer.body
-
-    async def pull_requests(self) -> tuple[PullRequest, ...]:
-        path = f"{self._repo}/pulls?state=open&sort=recentupdate&limit={_PAGE}"
-        return tuple(_pull_request(item) for item in await self._api.items(path, MAX_OPEN, _PAGE))
-
-    async def pull_request(self, number: int) -> PullRequest:
-        return _pull_request(when_object((await self._api.get(self._pull(number))).json()))
-
-    def _pull(self, number: int) -> str:
-        return f"{self._repo}/pulls/{int(number)}"
-
-    async def of_branch(self, head: str, base: str) -> PullRequest | None:
-        return next((pull for pull in await self.pull_requests() if pull.leads(head, base)), None)
-
     async def verdict(self, pull_request: PullRequest) -> Verdict:
         raise_unless_a_sha(pull_request.head_sha)
         status = await self._api.get(f"{self._repo}/commits/{pull_request.head_sha}/status")
-        reviews = await self._api.items(
-            f"{self._pull(pull_request.number)}/reviews?limit={_PAGE}", 200, _PAGE
-        )
+        reviews = await self._items(f"{self._pull(pull_request.number)}/reviews", 200)
         statuses = list(objects_in(when_object(status.json()).get("statuses")))
         # The forge's own summary is not read: it calls it pending where there is no check at all.
         checks = together({_CHECKS.get(str(status.get("status")), Checks.PENDING) for status in statuses})
         return Verdict(checks, _review(reviews), _failing(statuses))
-
-    async def changed_files(self, number: int) -> tuple[ChangedFile, ...]:
-        items = await self._api.items(f"{self._pull(number)}/files?limit={_PAGE}", 300, _PAGE)
-        return tuple(changed_file(item, _FILE_STATES) for item in items)
-
-    async def diff(self, number: int) -> Text:
-        answer = await self._api.get(f"{self._pull(number)}.diff")
-        return text(answer.body[: MAX_DIFF * 4].decode(errors="replace"), MAX_DIFF)
 
     async def _commit(self, branch: str, base: Branch, message: str, changes: Sequence[Change]) -> Text:
         body = {
@@ -174,14 +157,14 @@ class GiteaForge(Forge):
                 "labels": await self._label_ids(proposal.labels),
             },
         )
-        return _pull_request(when_object(answer.json()))
+        return self.read_pull_request(when_object(answer.json()))
 
     async def _label_ids(self, names: Iterable[str]) -> list[int]:
         """Return the ids of those labels that there are; to see them needs a right that is not demanded."""
         if not (wanted := {name.casefold() for name in names}):
             return []
         try:
-            labels = await self._api.items(f"{self._repo}/labels?limit={_PAGE}", 200, _PAGE)
+            labels = await self._items(f"{self._repo}/labels", 200)
         except ApiAuthenticationError, ApiForbiddenError:
             return []
         ids = [
@@ -206,22 +189,6 @@ def _operation(change: Change) -> dict[str, str]:
             return {"operation": "update", "path": path, "content": encoded(content), "sha": sha}
         case Delete(path, sha):
             return {"operation": "delete", "path": path, "sha": sha}
-
-
-def _pull_request(told: Json) -> PullRequest:
-    head, base = object_in(told, "head"), object_in(told, "base")
-    # Once its branch is gone, the reference is one of the forge's own; the label still names the branch.
-    name = text(
-        head.get("label") if str(head.get("ref")).startswith("refs/pull/") else head.get("ref"), MAX_NAME
-    )
-    is_merged = told.get("merged") is True
-    return pull_request(
-        told,
-        name,
-        from_fork=head.get("repo_id") != base.get("repo_id"),
-        is_merged=is_merged,
-        merged_by=line(object_in(told, "merged_by").get("login"), 100) if is_merged else None,
-    )
 
 
 def _failing(statuses: Iterable[Json]) -> tuple[Line, ...]:

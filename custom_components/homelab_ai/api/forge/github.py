@@ -26,11 +26,9 @@ from ..errors import (
 )
 from ..http import Answer, Connection
 from .asking import Api, below, raise_unless_a_sha, repository_name, segment
-from .change import MAX_FILE, Change, Delete, Update
-from .forge import MAX_DIFF, MAX_OPEN, Forge
+from .change import Change, Delete, Update
 from .pull_request import (
     Branch,
-    ChangedFile,
     Checks,
     File,
     FileState,
@@ -44,19 +42,14 @@ from .pull_request import (
     Verdict,
     together,
 )
-from .reading import EXECUTABLE, MAX_NAME, changed_file, files_in, pull_request
+from .reading import EXECUTABLE, MAX_NAME, files_in, pull_request
+from .rest import RestForge, repository_path
 
 PUBLIC = "https://github.com"
 PUBLIC_API = "https://api.github.com"
 _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
-_PAGE = 100
 _GOOD = ("success", "neutral", "skipped")
 _EXPIRES = "github-authentication-token-expiration"
-_FILE_STATES = {
-    "added": FileState.ADDED,
-    "removed": FileState.DELETED,
-    "renamed": FileState.RENAMED,
-}
 _REFUSED = (ApiAuthenticationError, ApiForbiddenError, ApiNotFoundError)
 
 
@@ -64,14 +57,39 @@ type _Checks = tuple[tuple[Line, Checks], ...]
 """Each check's name, and what it says."""
 
 
-class GitHubForge(Forge):
+class GitHubForge(RestForge):
     """A repository on a GitHub; `root` is the address of the forge, not of its API."""
+
+    opened = "state=open&sort=updated&direction=desc"
+    raw = "application/vnd.github.raw+json"
+    diffs = "application/vnd.github.diff"
+    states = {"added": FileState.ADDED, "removed": FileState.DELETED, "renamed": FileState.RENAMED}
 
     def __init__(self, session: aiohttp.ClientSession, connection: Connection, root: str, name: str) -> None:
         url = PUBLIC_API if root == PUBLIC else f"{root}/api/v3"
-        self._api = Api(session, Connection(url, connection.headers, connection.tls), _HEADERS)
+        api = Api(session, Connection(url, connection.headers, connection.tls), _HEADERS)
+        super().__init__(api, repository_path(name))
         self._owner = name.partition("/")[0]
-        self._repo = f"/repos/{'/'.join(segment(part) for part in name.split('/'))}"
+
+    def _file(self, path: str, commit: str) -> str:
+        return f"{self._repo}/contents/{below(path)}?ref={commit}"
+
+    def _between(self, head: str, base: str) -> str:
+        # Without the owner's name the filter is ignored, and all pull requests are listed.
+        return f"state=open&head={segment(f'{self._owner}:{head}')}&base={segment(base)}"
+
+    @staticmethod
+    def read_pull_request(told: Json) -> PullRequest:
+        head, base = object_in(told, "head"), object_in(told, "base")
+        return pull_request(
+            told,
+            text(head.get("ref"), MAX_NAME),
+            # The repository of a head is null once the fork is gone.
+            from_fork=object_in(head, "repo").get("id") != object_in(base, "repo").get("id"),
+            is_merged=time(told.get("merged_at")) is not None,
+            # Lists do not say who merged it.
+            merged_by=line(object_in(told, "merged_by").get("login") or "", 100) or None,
+        )
 
     async def repository(self) -> Repository:
         answer = await self._api.get(self._repo)
@@ -110,17 +128,6 @@ class GitHubForge(Forge):
         # How a branch is protected in the older way, only administrators are told.
         return None if branch.get("protected") is True else True
 
-    def _branch(self, name: str) -> str:
-        return f"{self._repo}/branches/{segment(name)}"
-
-    async def branch(self, name: str) -> Branch | None:
-        if (answer := await self._api.find(self._branch(name))) is None:
-            return None
-        commit = object_in(answer.json(), "commit")
-        sha = text(commit.get("sha"), 64)
-        raise_unless_a_sha(sha)
-        return Branch(text(name, MAX_NAME), sha, text(object_in(commit, "commit").get("message")))
-
     async def tree(self, commit: str, under: Iterable[str] = ("",)) -> Tree:
         raise_unless_a_sha(commit)
         folders = tuple(under)
@@ -152,35 +159,11 @@ class GitHubForge(Forge):
             raise_unless_a_sha(sha)
         return await self._files(sha, f"{folder}/", ("",))
 
-    async def read(self, path: str, commit: str) -> bytes:
-        raise_unless_a_sha(commit)
-        url = f"{self._repo}/contents/{below(path)}?ref={commit}"
-        return (await self._api.get(url, accept="application/vnd.github.raw+json", max_body=MAX_FILE)).body
-
-    async def pull_requests(self) -> tuple[PullRequest, ...]:
-        path = f"{self._repo}/pulls?state=open&sort=updated&direction=desc&per_page={_PAGE}"
-        return tuple(_pull_request(item) for item in await self._api.items(path, MAX_OPEN, _PAGE))
-
-    async def pull_request(self, number: int) -> PullRequest:
-        return _pull_request(when_object((await self._api.get(self._pull(number))).json()))
-
-    def _pull(self, number: int) -> str:
-        return f"{self._repo}/pulls/{int(number)}"
-
-    async def of_branch(self, head: str, base: str) -> PullRequest | None:
-        # Without the owner's name the filter is ignored, and all pull requests are listed.
-        branches = f"head={segment(f'{self._owner}:{head}')}&base={segment(base)}"
-        path = f"{self._repo}/pulls?state=open&{branches}&per_page={_PAGE}"
-        listed = [_pull_request(item) for item in await self._api.items(path, _PAGE, _PAGE)]
-        return next((pull for pull in listed if pull.leads(head, base)), None)
-
     async def verdict(self, pull_request: PullRequest) -> Verdict:
         raise_unless_a_sha(pull_request.head_sha)
         commit = f"{self._repo}/commits/{pull_request.head_sha}"
         checks = await self._checks(commit, pull_request.head_sha)
-        review = _review(
-            await self._api.items(f"{self._pull(pull_request.number)}/reviews?per_page={_PAGE}", 200, _PAGE)
-        )
+        review = _review(await self._items(f"{self._pull(pull_request.number)}/reviews", 200))
         seen = [check for check in checks if check is not None]
         state = together([state for check in seen for _, state in check])
         if len(seen) < len(checks) and state in (Checks.NONE, Checks.OK):
@@ -193,13 +176,13 @@ class GitHubForge(Forge):
 
         Fine-grained tokens that may not see the runs of checks may see those of workflows, which are most.
         """
-        runs = await self._listed(f"{commit}/check-runs?per_page={_PAGE}", "check_runs", _run)
+        runs = await self._listed(f"{commit}/check-runs?per_page={self.page}", "check_runs", _run)
         if runs is None:
-            path = f"{self._repo}/actions/runs?head_sha={sha}&per_page={_PAGE}"
+            path = f"{self._repo}/actions/runs?head_sha={sha}&per_page={self.page}"
             runs = await self._listed(path, "workflow_runs", _run)
             # The newest comes first; older ones of the same workflow do not count.
             runs = None if runs is None else tuple(dict(reversed(runs)).items())
-        return [runs, await self._listed(f"{commit}/status?per_page={_PAGE}", "statuses", _status)]
+        return [runs, await self._listed(f"{commit}/status?per_page={self.page}", "statuses", _status)]
 
     async def _listed(
         self, path: str, key: str, read: Callable[[Json], tuple[Line, Checks]]
@@ -209,14 +192,6 @@ class GitHubForge(Forge):
         except _REFUSED:
             return None
         return tuple(read(entry) for entry in objects_in(told.get(key)))
-
-    async def changed_files(self, number: int) -> tuple[ChangedFile, ...]:
-        items = await self._api.items(f"{self._pull(number)}/files?per_page={_PAGE}", 300, _PAGE)
-        return tuple(changed_file(item, _FILE_STATES) for item in items)
-
-    async def diff(self, number: int) -> Text:
-        answer = await self._api.get(self._pull(number), accept="application/vnd.github.diff")
-        return text(answer.body[: MAX_DIFF * 4].decode(errors="replace"), MAX_DIFF)
 
     async def _commit(self, branch: str, base: Branch, message: str, changes: Sequence[Change]) -> Text:
         # Nothing is seen of it before the last of the three: the branch.
@@ -241,7 +216,7 @@ class GitHubForge(Forge):
         except ApiConflictError:
             # Private repositories without a paid plan have no drafts; nothing says so beforehand.
             answer = await self._open_as({**asked, "title": f"[Draft] {title}", "draft": False})
-        opened = _pull_request(when_object(answer.json()))
+        opened = self.read_pull_request(when_object(answer.json()))
         await self._label(opened.number, proposal.labels)
         return opened
 
@@ -276,19 +251,6 @@ def _entry(change: Change) -> dict[str, object]:
     mode = EXECUTABLE if isinstance(change, Update) and change.executable else "100644"
     entry = {"path": change.path, "mode": mode, "type": "blob"}
     return {**entry, "sha": None} if isinstance(change, Delete) else {**entry, "content": change.text}
-
-
-def _pull_request(told: Json) -> PullRequest:
-    head, base = object_in(told, "head"), object_in(told, "base")
-    return pull_request(
-        told,
-        text(head.get("ref"), MAX_NAME),
-        # The repository of a head is null once the fork is gone.
-        from_fork=object_in(head, "repo").get("id") != object_in(base, "repo").get("id"),
-        is_merged=time(told.get("merged_at")) is not None,
-        # Lists do not say who merged it.
-        merged_by=line(object_in(told, "merged_by").get("login") or "", 100) or None,
-    )
 
 
 def _run(told: Json) -> tuple[Line, Checks]:

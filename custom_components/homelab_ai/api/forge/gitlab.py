@@ -25,8 +25,8 @@ from ..answers import (
 from ..errors import ApiAuthenticationError, ApiNotFoundError
 from ..http import Answer, Connection
 from .asking import Api, raise_unless_a_sha, repository_name, segment
-from .change import MAX_FILE, Change, Create, Delete, Update
-from .forge import MAX_DIFF, MAX_OPEN, Forge, proposal_in
+from .change import Change, Create, Delete, Update
+from .forge import MAX_DIFF, proposal_in
 from .pull_request import (
     Branch,
     ChangedFile,
@@ -44,8 +44,8 @@ from .pull_request import (
     Verdict,
 )
 from .reading import EXECUTABLE, FILES, MAX_NAME, encoded
+from .rest import MOST_FILES, RestForge
 
-_PAGE = 100
 _MAX_PAGES = 100
 _DEVELOPER, _MAINTAINER = 30, 40
 """Levels of access: who may make branches, and who may merge into protected ones."""
@@ -65,16 +65,54 @@ _FLAGS = {
 _STATES = {"opened": State.OPEN, "locked": State.OPEN, "merged": State.MERGED, "closed": State.CLOSED}
 
 
-class GitLabForge(Forge):
+class GitLabForge(RestForge):
     """A project on a GitLab; `root` is the forge's address, `name` the project's path with its groups."""
 
+    branches = "repository/branches"
+    pulls = "merge_requests"
+    opened = "state=opened&order_by=updated_at"
+
     def __init__(self, session: aiohttp.ClientSession, connection: Connection, root: str, name: str) -> None:
-        self._api = Api(session, Connection(f"{root}/api/v4", connection.headers, connection.tls))
-        self._repo = f"/projects/{segment(name)}"
+        api = Api(session, Connection(f"{root}/api/v4", connection.headers, connection.tls))
+        super().__init__(api, f"/projects/{segment(name)}")
+        self._version: Json | None = None
+
+    def _file(self, path: str, commit: str) -> str:
+        return f"{self._repo}/repository/files/{segment(path)}/raw?ref={commit}"
+
+    def _between(self, head: str, base: str) -> str:
+        return f"state=opened&source_branch={segment(head)}&target_branch={segment(base)}"
+
+    @staticmethod
+    def read_pull_request(told: Json) -> PullRequest:
+        from_fork = told.get("source_project_id") != told.get("target_project_id")
+        name = text(told.get("source_branch"), MAX_NAME)
+        labels = told.get("labels")
+        return PullRequest(
+            # The number within the project; `id` is one of all projects.
+            number=whole(told.get("iid")) or Whole(0),
+            title=line(told.get("title"), MAX_NAME),
+            url=text(told.get("web_url")),
+            state=_STATES.get(str(told.get("state")), State.CLOSED),
+            draft=told.get("draft") is True or told.get("work_in_progress") is True,
+            author=line(object_in(told, "author").get("username"), 100),
+            head=name,
+            base=text(told.get("target_branch"), MAX_NAME),
+            head_sha=text(told.get("sha"), 64),
+            labels=tuple(line(label, 100) for label in labels[:20]) if isinstance(labels, list) else (),
+            body=text(told.get("description")),
+            created_at=time(told.get("created_at")),
+            updated_at=time(told.get("updated_at")),
+            merged_at=time(told.get("merged_at")),
+            merged_by=line(object_in(told, "merge_user").get("username") or "", 100) or None,
+            from_fork=from_fork,
+            proposal=proposal_in(told.get("description"), name, from_fork=from_fork),
+        )
 
     async def repository(self) -> Repository:
         told = when_object((await self._api.get(self._repo)).json())
-        version = await self._optional("/version")
+        if self._version is None:
+            self._version = await self._optional("/version")
         return Repository(
             kind=ForgeKind.GITLAB,
             name=repository_name(told, "path_with_namespace"),
@@ -82,7 +120,7 @@ class GitLabForge(Forge):
             default_branch=text(told.get("default_branch"), MAX_NAME),
             archived=told.get("archived") is True,
             empty=told.get("empty_repo") is True,
-            version=line(version.get("version") or "", 50) or None,
+            version=line(self._version.get("version") or "", 50) or None,
         )
 
     async def _optional(self, path: str) -> Json:
@@ -110,17 +148,6 @@ class GitLabForge(Forge):
         )
         return Rights(may_write, may_write and alone, time(token.get("expires_at")))
 
-    def _branch(self, name: str) -> str:
-        return f"{self._repo}/repository/branches/{segment(name)}"
-
-    async def branch(self, name: str) -> Branch | None:
-        if (answer := await self._api.find(self._branch(name))) is None:
-            return None
-        commit = object_in(answer.json(), "commit")
-        sha = text(commit.get("id"), 64)
-        raise_unless_a_sha(sha)
-        return Branch(text(name, MAX_NAME), sha, text(commit.get("message")))
-
     async def tree(self, commit: str, under: Iterable[str] = ("",)) -> Tree:
         raise_unless_a_sha(commit)
         files, complete = dict[Text, File](), True
@@ -131,8 +158,8 @@ class GitLabForge(Forge):
 
     async def _add_folder(self, files: dict[Text, File], commit: str, folder: str) -> bool:
         """Add the files of a folder, and return whether these are all. One that is not there has none."""
-        asked = f"{self._repo}/repository/tree?ref={commit}&recursive=true&per_page={_PAGE}&pagination=keyset"
-        asked += f"&path={segment(folder)}" if folder else ""
+        asked = f"{self._repo}/repository/tree?ref={commit}&recursive=true&pagination=keyset"
+        asked += f"&per_page={self.page}" + (f"&path={segment(folder)}" if folder else "")
         token = ""
         for _ in range(_MAX_PAGES):
             if (answer := await self._api.find(asked + token)) is None:
@@ -145,30 +172,9 @@ class GitLabForge(Forge):
                 return True
         return False
 
-    async def read(self, path: str, commit: str) -> bytes:
-        raise_unless_a_sha(commit)
-        url = f"{self._repo}/repository/files/{segment(path)}/raw?ref={commit}"
-        return (await self._api.get(url, max_body=MAX_FILE)).body
-
-    async def pull_requests(self) -> tuple[PullRequest, ...]:
-        path = f"{self._repo}/merge_requests?state=opened&order_by=updated_at&per_page={_PAGE}"
-        return tuple(_pull_request(item) for item in await self._api.items(path, MAX_OPEN, _PAGE))
-
-    async def pull_request(self, number: int) -> PullRequest:
-        return _pull_request(when_object((await self._api.get(self._path_of(number))).json()))
-
-    def _path_of(self, number: int) -> str:
-        return f"{self._repo}/merge_requests/{int(number)}"
-
-    async def of_branch(self, head: str, base: str) -> PullRequest | None:
-        branches = f"source_branch={segment(head)}&target_branch={segment(base)}"
-        path = f"{self._repo}/merge_requests?state=opened&{branches}&per_page={_PAGE}"
-        listed = [_pull_request(item) for item in await self._api.items(path, _PAGE, _PAGE)]
-        return next((pull for pull in listed if pull.leads(head, base)), None)
-
     async def verdict(self, pull_request: PullRequest) -> Verdict:
         raise_unless_a_sha(pull_request.head_sha)
-        path = self._path_of(pull_request.number)
+        path = self._pull(pull_request.number)
         told = object_in((await self._api.get(path)).json())
         pipeline = object_in(told, "head_pipeline").get("status")
         checks = Checks.NONE if pipeline is None else _CHECKS.get(str(pipeline), Checks.PENDING)
@@ -181,10 +187,10 @@ class GitLabForge(Forge):
         return Verdict(checks, review, failing)
 
     async def _failing(self, sha: str) -> tuple[Line, ...]:
-        path = f"{self._repo}/repository/commits/{sha}/statuses?per_page={_PAGE}"
+        path = f"{self._repo}/repository/commits/{sha}/statuses"
         failed = (
             check
-            for check in await self._api.items(path, 200, _PAGE)
+            for check in await self._items(path, 200)
             if check.get("status") == "failed" and check.get("allow_failure") is not True
         )
         return tuple(line(check.get("name"), 100) for check in islice(failed, 20))
@@ -193,7 +199,7 @@ class GitLabForge(Forge):
         return tuple(_changed_file(item) for item in await self._diffs(number))
 
     async def _diffs(self, number: int) -> tuple[Json, ...]:
-        return await self._api.items(f"{self._path_of(number)}/diffs?per_page={_PAGE}", 300, _PAGE)
+        return await self._items(f"{self._pull(number)}/diffs", MOST_FILES)
 
     async def diff(self, number: int) -> Text:
         parts = []
@@ -231,10 +237,10 @@ class GitLabForge(Forge):
                 "remove_source_branch": True,
             },
         )
-        return _pull_request(when_object(answer.json()))
+        return self.read_pull_request(when_object(answer.json()))
 
     async def _close(self, number: int) -> None:
-        await self._api.write("PUT", self._path_of(number), {"state_event": "close"})
+        await self._api.write("PUT", self._pull(number), {"state_event": "close"})
 
     async def _delete_branch(self, name: str) -> None:
         if await self.branch(name) is not None:
@@ -259,32 +265,6 @@ def _action(change: Change) -> dict[str, str]:
             return {"action": "update", "file_path": path, "content": encoded(content), "encoding": "base64"}
         case Delete(path):
             return {"action": "delete", "file_path": path}
-
-
-def _pull_request(told: Json) -> PullRequest:
-    from_fork = told.get("source_project_id") != told.get("target_project_id")
-    name = text(told.get("source_branch"), MAX_NAME)
-    labels = told.get("labels")
-    return PullRequest(
-        # The number within the project; `id` is one of all projects.
-        number=whole(told.get("iid")) or Whole(0),
-        title=line(told.get("title"), MAX_NAME),
-        url=text(told.get("web_url")),
-        state=_STATES.get(str(told.get("state")), State.CLOSED),
-        draft=told.get("draft") is True or told.get("work_in_progress") is True,
-        author=line(object_in(told, "author").get("username"), 100),
-        head=name,
-        base=text(told.get("target_branch"), MAX_NAME),
-        head_sha=text(told.get("sha"), 64),
-        labels=tuple(line(label, 100) for label in labels[:20]) if isinstance(labels, list) else (),
-        body=text(told.get("description")),
-        created_at=time(told.get("created_at")),
-        updated_at=time(told.get("updated_at")),
-        merged_at=time(told.get("merged_at")),
-        merged_by=line(object_in(told, "merge_user").get("username") or "", 100) or None,
-        from_fork=from_fork,
-        proposal=proposal_in(told.get("description"), name, from_fork=from_fork),
-    )
 
 
 def _changed_file(one: Json) -> ChangedFile:
