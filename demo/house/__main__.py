@@ -56,7 +56,7 @@ async def demonstrate(options: Options, console: Console) -> int:
                     )
                     passed = await lead(guide)
                     if options.screenshots:
-                        await take_pictures(options, console, home, entry_id)
+                        await take_pictures(options, console, home, entry_id, lab)
                     if not options.once:
                         await _stay(console, home, happenings)
                     return 0 if passed else 1

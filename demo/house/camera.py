@@ -1,8 +1,10 @@
 """Takes pictures of a running Home Assistant with Chromium: `python -m demo.house.camera < order.json`.
 
 The order: `url`, `tokens` (access_token, refresh_token, expires_in), `language`, `directory`, `height` in
-pixels and `shots`, each with `name`, `path`, `clicks` (the labels to click on the page, one after another)
-and `questions` (what to ask in the Assist dialog). Needs Playwright and nothing else.
+pixels and `shots`, each with `name`, `path` (or a whole address), `clicks`, `questions` (what to ask in the
+Assist dialog) and `element` (a CSS selector of what the picture is of, empty for the whole page). A click is
+the label of what to click on, or a selector behind `css=`; with ` := ` and a text behind it, a field to fill.
+Needs Playwright and nothing else.
 """
 
 import json
@@ -57,12 +59,13 @@ def main() -> int:
         context.add_init_script(_login_script(order))
         for shot in order["shots"]:
             page = context.new_page()
-            page.goto(f"{order['url']}{shot['path']}")
+            path = shot["path"]
+            page.goto(path if path.startswith("http") else f"{order['url']}{path}")
             _settle(page)
             _click(page, shot["clicks"])
             _ask(page, shot["questions"])
             file = directory / f"{shot['name']}.png"
-            page.screenshot(path=file)
+            _taken_of(page, shot["element"], file)
             print(f"    {file} ({file.stat().st_size // 1024} KiB)", flush=True)
             page.close()
         browser.close()
@@ -87,10 +90,24 @@ def _login_script(order: dict[str, Any]) -> str:
     )
 
 
+def _taken_of(page: Page, element: str, file: Path) -> None:
+    if element:
+        page.locator(element).filter(visible=True).last.screenshot(path=file)
+    else:
+        page.screenshot(path=file)
+
+
 def _click(page: Page, labels: list[str]) -> None:
-    """Click what bears these labels, as a person would."""
-    for label in labels:
+    """Click what bears these labels, or type into it, as a person would."""
+    for step in labels:
+        label, typed, text = step.partition(" := ")
+        if typed:
+            field = page.locator(label) if label.startswith("css=") else page.get_by_label(label, exact=True)
+            field.filter(visible=True).last.fill(text)
+            continue
         places = page.get_by_role("button", name=label).or_(page.get_by_text(label, exact=True))
+        if label.startswith("css="):
+            places = page.locator(label)
         places.filter(visible=True).last.click(timeout=_MILLISECONDS_TO_CLICK)
         page.mouse.move(0, 0)  # nothing is to look hovered over
         _settle(page)

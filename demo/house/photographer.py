@@ -9,19 +9,25 @@ import re
 import sys
 from urllib.parse import urlsplit
 
+from demo.forge.gitea import PASSWORD
+from demo.forge.homelab import BOT
+
 from . import dashboard
 from .client import Json
 from .console import Console
 from .errors import DemoError
 from .homelab import inspected
 from .house import House
+from .lab import Lab
 from .options import ROOT, Options
 from .phrases import PHRASES
 
 _HOME = "/home"
+_WISH = "Set Vaultwarden to version 1.34.5"
+_TOKEN_FORM = "form[action$='/user/settings/applications']"
 
 
-async def take_pictures(options: Options, console: Console, house: House, entry_id: str) -> None:
+async def take_pictures(options: Options, console: Console, house: House, entry_id: str, lab: Lab) -> None:
     """Write the pictures into `options.screenshots`; raises DemoError if the camera fails."""
     console.step(f"Taking pictures into {options.screenshots}")
     if options.pages:
@@ -33,6 +39,7 @@ async def take_pictures(options: Options, console: Console, house: House, entry_
             shot(f"/config/devices/device/{device}", name="device-page"),
             shot(f"/{dashboard.PATH}", name="dashboard"),
             shot(_HOME, name="assist", questions=(phrases.command, phrases.questions["health"])),
+            *await _of_gateway(house, lab),
         ]
     # What the tour had to tell, and what is solved meanwhile, is not what the pictures are about.
     await house.client.act("automation.turn_off", entity_id="all")
@@ -51,6 +58,22 @@ async def take_pictures(options: Options, console: Console, house: House, entry_
         await house.client.act("automation.turn_on", entity_id="all")
 
 
+async def _of_gateway(house: House, lab: Lab) -> list[Json]:
+    """Pictures of the way from a token to a draft, on a real Gitea; none without one."""
+    if lab.gitea is None or house.memory.language != "en":
+        return []
+    draft = await house.client.asked("homelab_ai.propose_change", request=_WISH)
+    tokens = f"{lab.gitea.url}/user/login?redirect_to=/user/settings/applications"
+    entered = f"Username or Email Address := {BOT} > css=#password := {PASSWORD} > Sign In"
+    rights = "Token Name := Home Assistant > css=[value='write:repository'] > css=[value='read:issue']"
+    return [
+        shot(f"{tokens} > {entered} > {rights}", name="gateway-token", element=_TOKEN_FORM),
+        shot("/config/integrations/integration/homelab_ai > Add system > Git forge", name="gateway-form"),
+        shot(f"/{dashboard.PATH}", name="gateway-proposal"),
+        shot(str(draft["url"]), name="gateway-draft", element=".timeline-item.comment .render-content"),
+    ]
+
+
 async def _taken(order: Json) -> None:
     """Give the order to a camera; raises DemoError if it fails."""
     camera = await asyncio.create_subprocess_exec(
@@ -65,8 +88,11 @@ async def _taken(order: Json) -> None:
         raise DemoError("The pictures could not be taken")
 
 
-def shot(page: str, name: str = "", questions: Sequence[str] = ()) -> Json:
-    """One picture of the camera's order; `page` is as in the options, its path names the picture."""
+def shot(page: str, name: str = "", questions: Sequence[str] = (), element: str = "") -> Json:
+    """One picture of the camera's order; `page` is as in the options, its path names the picture.
+
+    `element` selects what of the page is shown.
+    """
     path, *clicks = (part.strip() for part in page.split(" > "))
     words = " ".join((urlsplit(path).path, urlsplit(path).query, *clicks)).lower()
     return {
@@ -74,6 +100,7 @@ def shot(page: str, name: str = "", questions: Sequence[str] = ()) -> Json:
         "path": path,
         "clicks": clicks,
         "questions": list(questions),
+        "element": element,
     }
 
 

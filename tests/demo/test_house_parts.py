@@ -47,6 +47,7 @@ def test_pictures_are_named_after_their_page() -> None:
         "path": "/config/integrations?domain=x",
         "clicks": ["Add entry", "OK"],
         "questions": [],
+        "element": "",
     }
     assert shot("/", questions=["Why?"])["name"] == "page"
     assert shot("/home", name="assist")["name"] == "assist"
