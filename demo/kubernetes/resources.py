@@ -17,7 +17,7 @@ _OF_EVENTS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """One kind of object; `required` are the keys its schema wants in `spec`."""
+    """One kind of object; what its objects look like is in `schemas`."""
 
     group: str = ""
     version: str
@@ -25,7 +25,6 @@ class Resource:
     kind: str
     namespaced: bool = True
     custom: bool = True
-    required: frozenset[str] = frozenset()
     selectable: frozenset[str] = _METADATA
     has_status: bool = True
 
@@ -102,18 +101,12 @@ BUILT_IN: tuple[Resource, ...] = (
     *_built_in("networking.k8s.io", ingresses="Ingress"),
 )
 
-_RESULT = frozenset(
-    {"backend", "autoRemediationStatus", "kind", "name", "error", "details", "parentObject"}
-)  # all seven are required by the CRD
-
 SYSTEMS: dict[str, tuple[Resource, ...]] = {
     "traefik": _custom("traefik.io", "v1alpha1", ingressroutes="IngressRoute"),
     "gateway": _custom("gateway.networking.k8s.io", "v1", httproutes="HTTPRoute"),
     "k8sgpt": (
         Resource(group="core.k8sgpt.ai", version="v1alpha1", plural="k8sgpts", kind="K8sGPT"),
-        Resource(
-            group="core.k8sgpt.ai", version="v1alpha1", plural="results", kind="Result", required=_RESULT
-        ),
+        Resource(group="core.k8sgpt.ai", version="v1alpha1", plural="results", kind="Result"),
         Resource(group="core.k8sgpt.ai", version="v1alpha1", plural="mutations", kind="Mutation"),
     ),
     "flux": (

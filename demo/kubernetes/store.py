@@ -202,6 +202,4 @@ def _check(resource: Resource, given: Object) -> None:
         raise ValueError(f"{resource.kind} is invalid: metadata.name: Required value")
     if resource.namespaced is not bool(metadata.get("namespace")):
         raise ValueError(f"{resource.kind} is {'' if resource.namespaced else 'not '}namespaced")
-    if missing := sorted(resource.required - set(given.get("spec", {}))):
-        raise ValueError(f"{resource.kind} is invalid: spec.{missing[0]}: Required value")
     schemas.check(resource, given)

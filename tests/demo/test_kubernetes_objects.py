@@ -308,7 +308,7 @@ def everything(cluster: ApiServer) -> dict[tuple[str, ...], dict[str, Any]]:
     [
         (kinds.with_ready("GitRepository", "a") | {"spec": {"interval": "1m"}}, "spec.url: Required value"),
         (kinds.recurring_job(task="sleep"), "spec.task: Unsupported value"),
-        (kinds.certificate("a") | {"spec": {"secretName": "a"}}, "spec.issuerRef.name: Required value"),
+        (kinds.certificate("a") | {"spec": {"secretName": "a"}}, "spec.issuerRef: Required value"),
         (kinds.application_set("a") | {"spec": {"generators": [{}]}}, "spec.template: Required value"),
         (
             kinds.flux_report() | {"metadata": {"name": "other", "namespace": "flux-system"}},

@@ -72,6 +72,8 @@ def application(
 def _operation(phase: str, at: datetime | None) -> Object:
     message = "successfully synced (all tasks run)" if phase == "Succeeded" else "one or more tasks failed"
     operation: Object = {"phase": phase, "message": message, "startedAt": moment(at)}
+    # What was asked for, which is how its type tells it from none.
+    operation["operation"] = {"sync": {"revision": _REVISION}, "initiatedBy": {"automated": True}}
     if phase != "Running":
         operation["finishedAt"] = moment(at)
     return operation

@@ -77,6 +77,11 @@ def node(
                 "kubeletVersion": "v1.33.4+k3s1",
                 "osImage": "Debian GNU/Linux 13 (trixie)",
                 "architecture": "amd64",
+                "operatingSystem": "linux",
+                "kernelVersion": "6.12.48+deb13-amd64",
+                "containerRuntimeVersion": "containerd://2.1.4-k3s1",
+                "kubeProxyVersion": "",
+                **{key: uid("Node", "", name) for key in ("machineID", "systemUUID", "bootID")},
             },
         },
     }
@@ -332,6 +337,7 @@ def replica_set(name: str, *, namespace: str, owner: Object, available: bool = T
     """The ReplicaSet of a Deployment, which is what pods name as their owner; it has one replica."""
     count = {"readyReplicas": 1, "availableReplicas": 1} if available else {}
     labels = {**owner["spec"]["selector"]["matchLabels"], "pod-template-hash": name.rpartition("-")[2]}
+    template = {**owner["spec"]["template"], "metadata": {"labels": labels}}
     return {
         "apiVersion": "apps/v1",
         "kind": "ReplicaSet",
@@ -343,6 +349,6 @@ def replica_set(name: str, *, namespace: str, owner: Object, available: bool = T
             generation=1,
             **owned_by(owner),
         ),
-        "spec": {"replicas": 1, "selector": {"matchLabels": labels}},
+        "spec": {"replicas": 1, "selector": {"matchLabels": labels}, "template": template},
         "status": {"replicas": 1, "fullyLabeledReplicas": 1, "observedGeneration": 1, **count},
     }

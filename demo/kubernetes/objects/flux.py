@@ -46,7 +46,12 @@ def kustomization(
         status["lastAppliedRevision"] = REVISION
         entry = {"digest": f"sha256:{'0f' * 32}", "firstReconciled": moment(at), "lastReconciled": moment(at)}
         status["history"] = [
-            {**entry, "lastReconciledStatus": "ReconciliationSucceeded", "totalReconciliations": 1}
+            {
+                **entry,
+                "lastReconciledStatus": "ReconciliationSucceeded",
+                "totalReconciliations": 1,
+                "lastReconciledDuration": "1.204s",
+            }
         ]
     return {
         "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
@@ -95,6 +100,8 @@ def helm_release(
                 "status": "failed" if failed else "deployed",
                 "firstDeployed": moment(at),
                 "lastDeployed": moment(at),
+                "digest": f"sha256:{'1f' * 32}",
+                "configDigest": f"sha256:{'2e' * 32}",
             }
         ]
         status["lastAttemptedRevision"] = chart_version

@@ -23,6 +23,7 @@ _BACKEND: Object = {
         "secretAccessKeySecretRef": {"name": "restic", "key": "secret"},
     },
 }
+_PUSH_GATEWAY = "http://push:unmasked-push-secret@pushgateway.home:9091"
 REPOSITORY = "s3:https://minio:unmasked-s3-secret@nas.home:9000/k8up"
 
 
@@ -94,7 +95,7 @@ def job(
             "backend": _BACKEND,
             "failedJobsHistoryLimit": 2,
             "successfulJobsHistoryLimit": 2,
-            "promURL": "http://push:unmasked-push-secret@pushgateway.home:9091",
+            **({} if kind in ("Archive", "Prune", "Restore") else {"promURL": _PUSH_GATEWAY}),
         },
         "status": _status(kind, state, begun, message or f"{kind} {name} {state}"),
     }

@@ -10,7 +10,7 @@ from typing import Literal
 
 from demo.kubernetes.wire import Object, timestamp
 
-from .parts import condition, metadata, moment
+from .parts import condition, metadata, moment, pod_template
 
 State = Literal["healthy", "waiting", "failed"]
 
@@ -48,6 +48,9 @@ _VERSIONS: Mapping[str, str] = {
     "ClusterIssuer": "cert-manager.io/v1",
 }
 
+_NOT_OBSERVED = frozenset({"FluxInstance", "Issuer", "ClusterIssuer"})
+"""Whose status has no `observedGeneration` of its own."""
+
 
 def with_ready(
     kind: str,
@@ -82,7 +85,7 @@ def with_ready(
         "kind": kind,
         "metadata": metadata(name, None if kind == "ClusterIssuer" else namespace, created=at),
         "spec": {**_SPECS[kind], **({"suspend": True} if suspended else {})},
-        "status": {"observedGeneration": 1, "conditions": conditions},
+        "status": {**({} if kind in _NOT_OBSERVED else {"observedGeneration": 1}), "conditions": conditions},
     }
 
 
@@ -115,7 +118,29 @@ def application_set(name: str, *, state: State = "healthy", at: datetime | None 
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "ApplicationSet",
         "metadata": metadata(name, "argocd"),
-        "spec": {"generators": [{"git": {"repoURL": "https://git.home/apps.git"}}], "template": {"spec": {}}},
+        "spec": {
+            "generators": [
+                {
+                    "git": {
+                        "repoURL": "https://git.home/apps.git",
+                        "revision": "HEAD",
+                        "directories": [{"path": "apps/*"}],
+                    }
+                }
+            ],
+            "template": {
+                "metadata": {"name": "{{path.basename}}"},
+                "spec": {
+                    "project": "default",
+                    "destination": {"server": "https://kubernetes.default.svc", "namespace": "apps"},
+                    "source": {
+                        "repoURL": "https://git.home/apps.git",
+                        "targetRevision": "HEAD",
+                        "path": "{{path}}",
+                    },
+                },
+            },
+        },
         "status": {
             "conditions": [
                 condition(
@@ -273,7 +298,7 @@ def workload(
         "apiVersion": "apps/v1",
         "kind": kind,
         "metadata": metadata(name, namespace, created=at),
-        "spec": {**spec, "selector": {"matchLabels": {"app": name}}},
+        "spec": {**spec, "selector": {"matchLabels": {"app": name}}, "template": pod_template(name)},
         "status": {"observedGeneration": 1, **numbers, **({"conditions": conditions} if conditions else {})},
     }
 
@@ -304,7 +329,7 @@ def batch_job(
         "apiVersion": "batch/v1",
         "kind": "Job",
         "metadata": metadata(name, namespace, created=at, **more),
-        "spec": {"backoffLimit": 6},
+        "spec": {"backoffLimit": 6, "template": pod_template(name, restart="Never")},
         "status": {"startTime": moment(at), **({"conditions": told} if told else {"active": 1})},
     }
 
@@ -317,7 +342,11 @@ def batch_cron_job(
         "apiVersion": "batch/v1",
         "kind": "CronJob",
         "metadata": metadata(name, "web", created=last),
-        "spec": {"schedule": schedule, "suspend": suspend, "jobTemplate": {"spec": {}}},
+        "spec": {
+            "schedule": schedule,
+            "suspend": suspend,
+            "jobTemplate": {"spec": {"template": pod_template(name, restart="Never")}},
+        },
         "status": {"lastScheduleTime": moment(last)},
     }
 
@@ -337,7 +366,11 @@ def claim(
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
         "metadata": metadata(name, namespace, annotations=annotations, created=at),
-        "spec": {"storageClassName": "longhorn", "resources": {"requests": {"storage": "10Gi"}}},
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "storageClassName": "longhorn",
+            "resources": {"requests": {"storage": "10Gi"}},
+        },
         "status": {"phase": phase},
     }
 

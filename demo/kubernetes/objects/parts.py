@@ -68,3 +68,12 @@ def owned_by(owner: Object | None) -> Object:
 
 def _named(owner: Object) -> Object:
     return {key: owner["metadata"][key] for key in ("name", "uid")}
+
+
+def pod_template(name: str, *, restart: str = "Always") -> Object:
+    """What the pods of a workload or a job are made from."""
+    container = {"name": name, "image": f"ghcr.io/homelab/{name}:1.0"}
+    return {
+        "metadata": {"labels": {"app": name}},
+        "spec": {"containers": [container], "restartPolicy": restart},
+    }
