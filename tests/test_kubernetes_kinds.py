@@ -64,7 +64,8 @@ class Life:
 
 
 def _ready(kind: str) -> Make:
-    return lambda state, at: kinds.with_ready(kind, "app", state=state, at=at)  # type: ignore[arg-type]
+    name = "flux" if kind == "FluxInstance" else "app"
+    return lambda state, at: kinds.with_ready(kind, name, state=state, at=at)  # type: ignore[arg-type]
 
 
 def _flux(kind: str, resource: str, problem: str = "source_not_ready", **late: float) -> Life:

@@ -317,12 +317,16 @@ def batch_job(
         owner = {"apiVersion": "batch/v1", "kind": "CronJob", "name": cron_job, "controller": True}
         more["ownerReferences"] = [{**owner, "uid": "0b7f3a3e-0000-4000-8000-000000000002"}]
     told = {
-        "healthy": [condition("Complete", "True", "CompletionsReached", "Reached expected number", at=at)],
+        "healthy": [
+            condition(kind, "True", "CompletionsReached", "Reached expected number", at=at)
+            for kind in ("SuccessCriteriaMet", "Complete")
+        ],
         "waiting": [],
         "failed": [
             condition(
-                "Failed", "True", "BackoffLimitExceeded", "Job has reached the specified backoff limit", at=at
+                kind, "True", "BackoffLimitExceeded", "Job has reached the specified backoff limit", at=at
             )
+            for kind in ("FailureTarget", "Failed")
         ],
     }[state]
     return {
@@ -330,7 +334,11 @@ def batch_job(
         "kind": "Job",
         "metadata": metadata(name, namespace, created=at, **more),
         "spec": {"backoffLimit": 6, "template": pod_template(name, restart="Never")},
-        "status": {"startTime": moment(at), **({"conditions": told} if told else {"active": 1})},
+        "status": {
+            "startTime": moment(at),
+            **({"conditions": told} if told else {"active": 1}),
+            **({"completionTime": moment(at), "succeeded": 1} if state == "healthy" else {}),
+        },
     }
 
 

@@ -26,6 +26,7 @@ SCHEMAS: Mapping[str, Schema] = {
             ),
             "status.conditions[]": STRICT_CONDITION,
         },
+        names=("flux",),
     ),
     "fluxreports.fluxcd.controlplane.io": Schema(
         {
