@@ -45,6 +45,8 @@ recorder:
 sun:
 input_number:
 $numbers
+input_select:
+$selections
 template:
 $templates
 """)
@@ -110,6 +112,21 @@ _WINDOW = Template("""\
         device_class: window
 """)
 
+# What another integration would tell of the homelab; a person chooses what it says.
+_EXAMPLE = Template("""\
+  - sensor:
+      - name: $name
+        unique_id: $key
+        default_entity_id: sensor.$key
+        state: "{{ states('input_select.$key') }}"
+""")
+_SELECTION = Template("""\
+  $key:
+    options: $options
+""")
+EXAMPLES = {"ups": ("OL CHRG", "OB DISCHRG", "OB LB"), "container": ("running", "exited", "dead")}
+"""States of a UPS as NUT tells of it and of a container as Portainer does: well first, then bad ones."""
+
 # key → how far its dial goes, and where it begins
 DIALS = {
     "kitchen_light": (255, 0),
@@ -134,6 +151,7 @@ def yaml(phrases: Phrases, language: str) -> str:
         "living_room_temperature": _TEMPERATURE,
         "outdoor_temperature": _TEMPERATURE,
         "kitchen_window": _WINDOW,
+        **dict.fromkeys(EXAMPLES, _EXAMPLE),
     }
     temperatures = {"living_room_temperature": "21.4", "outdoor_temperature": "7.9"}
     return _CONFIGURATION.substitute(
@@ -144,6 +162,9 @@ def yaml(phrases: Phrases, language: str) -> str:
         numbers="".join(
             _NUMBER.substitute(key=dial(key), full=full, initial=initial)
             for key, (full, initial) in DIALS.items()
+        ),
+        selections="".join(
+            _SELECTION.substitute(key=key, options=json.dumps(states)) for key, states in EXAMPLES.items()
         ),
         templates="".join(
             template.substitute(

@@ -50,6 +50,8 @@ class Phrases:
     kitchen_window: str
     living_room_temperature: str
     outdoor_temperature: str
+    ups: str
+    container: str
     you: str
     command: str
     question: str
@@ -77,6 +79,8 @@ PHRASES = {
         kitchen_window="Kitchen window",
         living_room_temperature="Living room temperature",
         outdoor_temperature="Outdoor temperature",
+        ups="UPS",
+        container="Pi-hole",
         you="You",
         command="Turn on the kitchen light",
         question="Who are you?",
@@ -148,6 +152,8 @@ PHRASES = {
         kitchen_window="Küchenfenster",
         living_room_temperature="Wohnzimmertemperatur",
         outdoor_temperature="Außentemperatur",
+        ups="USV",
+        container="Pi-hole",
         you="Du",
         command="Schalte das Küchenlicht ein",
         question="Wer bist du?",

@@ -10,6 +10,7 @@ from demo.kubernetes import TOKEN
 
 from . import flow
 from .client import Client, Json
+from .configuration import EXAMPLES
 from .lab import Lab
 from .phrases import Phrases
 
@@ -17,13 +18,17 @@ _SUBENTRIES = "/api/config/config_entries/subentries/flow"
 KUBERNETES, PROMETHEUS, ALERTMANAGER = "Kubernetes", "Prometheus", "Alertmanager"
 OPEN_WEBUI, LIBRECHAT, PAPERLESS_AI = "Open WebUI", "LibreChat", "Paperless-AI"
 VAULTWARDEN = "Vaultwarden"
+RACK = "Rack"
 REPOSITORY = "Git"
 _HUB = "hub"
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """One system, or a standby hub: its kind, what it is called, where it is, what else the form asks."""
+    """One system, or a standby hub: its kind, what it is called, where it is, what else the form asks.
+
+    What is within Home Assistant itself has no `url`.
+    """
 
     kind: str
     name: str
@@ -33,7 +38,7 @@ class System:
     @property
     def form(self) -> Json:
         """The filled form."""
-        return {"name": self.name, "url": self.url, **self.fields}
+        return {"name": self.name, **({"url": self.url} if self.url else {}), **self.fields}
 
 
 def systems(lab: Lab, phrases: Phrases) -> Iterator[System]:
@@ -77,6 +82,8 @@ def systems(lab: Lab, phrases: Phrases) -> Iterator[System]:
         "advanced": {"ca_certificate": lab.certificates.ca},
     }
     yield System("web", VAULTWARDEN, lab.vaultwarden.url, page)
+    entities = [f"sensor.{key}" for key in EXAMPLES]
+    yield System("entities", RACK, "", {"entities": entities, "patience": 5})
     forge = {"token": lab.forge_token, "paths": PATHS, "verify_ssl": True}
     yield System("forge", REPOSITORY, f"{(lab.gitea or lab.forge).url}/{NAME}", forge)
     if lab.standby:

@@ -36,7 +36,7 @@ def test_things_bear_the_names_of_their_language(content: dict[str, Any], phrase
         key: getattr(phrases, key)
         for key in (
             *("kitchen_light", "living_room_light", "bedroom_light", "bedroom_blinds", "kitchen_window"),
-            *("living_room_temperature", "outdoor_temperature"),
+            *("living_room_temperature", "outdoor_temperature", "ups", "container"),
         )
     }
 

@@ -7,6 +7,7 @@ from ..check import Finding
 from . import (
     acting,
     checking,
+    entities,
     habits,
     leaving,
     network,
@@ -25,6 +26,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     systems.watch,
     troubles.break_image,
     troubles.fail_backup,
+    entities.lose_power,
     talking.talk,
     talking.give_task,
     troubles.break_two,
