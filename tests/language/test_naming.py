@@ -1,11 +1,12 @@
 """Things by the names that people give them."""
 
+from dataclasses import replace
 import time
 
 import pytest
 
 from custom_components.homelab_ai.language.naming import ThingNames
-from custom_components.homelab_ai.topology import Thing, ThingKind, Topology
+from custom_components.homelab_ai.topology import Link, LinkKind, Thing, ThingKind, Topology
 
 K = ThingKind
 
@@ -49,6 +50,7 @@ def names(*things: Thing) -> tuple[ThingNames, Topology]:
         ("the deployment open webui", "workload/ai/open-webui"),
         ("Paperless AI", "system//Paperless-AI"),
         ("paperless ngx", "workload/documents/paperless-ngx"),
+        ("paperless", "workload/documents/paperless-ngx"),
         ("node two", "node//node-2"),
         ("Knoten eins", "node//node-1"),
         ("node 2", "node//node-2"),
@@ -84,7 +86,7 @@ def test_not_found(words: str) -> None:
 
 def test_what_fits_in_part_is_several() -> None:
     known, topology = names(*LAB)
-    assert {one.name for one in known.find("paperless", topology)} == {"Paperless-AI", "paperless-ngx"}
+    assert {one.name for one in known.find("node", topology)} == {"node-1", "node-2"}
     assert {one.place for one in known.find("grafana", topology)} == {"monitoring", "staging"}
 
 
@@ -94,6 +96,53 @@ def test_what_is_gone_is_not_found() -> None:
     assert known.find("node two", topology) == []
     known.update(topology, topology.report("c", {}))
     assert (known._by_name, known._by_word, known._names, known._words) == ({}, {}, {}, {})
+    assert (known._by_short, known._shorts, known._heard) == ({}, {}, {})
+
+
+def test_what_belongs_to_what_is_named() -> None:
+    """The volume of an app is the one that it stores in, whatever else has such a name."""
+    link = Link(LinkKind.STORES_IN, f"{K.CLAIM}/documents/paperless-ngx-data")
+    app = replace(thing(K.WORKLOAD, "paperless-ngx", "documents"), links=(link,))
+    claims = (
+        thing(K.CLAIM, "paperless-ai-data", "documents"),
+        thing(K.CLAIM, "paperless-ngx-data", "documents"),
+    )
+    known, topology = names(thing(K.WORKLOAD, "paperless-ai", "documents"), app, *claims)
+    for words in ("the volume of paperless", "paperless volume", "das Volume von Paperless-ngx"):
+        assert [one.name for one in known.find(words, topology)] == ["paperless-ngx-data"]
+
+
+def test_short_name_of_two_is_nobodys() -> None:
+    known, topology = names(
+        thing(K.WORKLOAD, "shelf-backend", "books"), thing(K.WORKLOAD, "shelf-frontend", "books")
+    )
+    assert len(known.find("shelf", topology)) == 2
+    meant = [name for heard, name in known.heard if heard == "shelf"]
+    assert sorted(meant) == ["shelf backend", "shelf frontend"]
+
+
+@pytest.mark.parametrize(
+    ("one", "heard", "name"),
+    [
+        (thing(K.NODE, "pve-worker-2"), "worker 2", "pve worker 2"),
+        (thing(K.NODE, "pve-worker-2"), "worker two", "pve worker 2"),
+        (thing(K.NODE, "pve-worker-2"), "node zwei", "pve worker 2"),
+        (thing(K.NODE, "pve-control-1"), "control node", "pve control 1"),
+        (thing(K.MODEL, "qwen2.5-coder:7b"), "qwen coder", "qwen2.5 coder 7b"),
+        (thing(K.MODEL, "qwen2.5-coder:7b"), "coder modell", "qwen2.5 coder 7b"),
+        (thing(K.MODEL, "llama3.1:8b"), "llama three point one", "llama3.1 8b"),
+        (thing(K.MODEL, "llama3.1:8b"), "llama drei punkt eins", "llama3.1 8b"),
+        (thing(K.SYSTEM, "Open WebUI"), "openwebui", "open webui"),
+        (thing(K.WORKLOAD, "gitea", "git"), "git tea", "gitea"),
+        (thing(K.WORKLOAD, "jellyfin", "media"), "jelly fin", "jellyfin"),
+        (thing(K.WORKLOAD, "paperless-ngx", "documents"), "paperless", "paperless ngx"),
+        (thing(K.CLUSTER, "Rack"), "kubernetes cluster", "rack"),
+    ],
+)
+def test_heard(one: Thing, heard: str, name: str) -> None:
+    known, _ = names(one)
+    assert (heard, name) in set(known.heard)
+    assert name in known.spoken
 
 
 def test_five_thousand_names_are_searched_in_time() -> None:

@@ -42,10 +42,16 @@ class Heard:
         """Return what must not be said, but is."""
         return [one for one in case.wrong if one.casefold() in self.text.casefold()]
 
+    def verdict(self, case: Case) -> str:
+        """Return whether that answers the question; wrong is what lacks a fact, or says what is not so."""
+        if not self.is_answer:
+            return "passed on"
+        return "wrong" if self.lacks(case) or self.invents(case) else "answered"
 
-def cases(language: str) -> list[Case]:
-    """Return the corpus of a language."""
-    rows: Any = load_yaml(str(FOLDER / LANGUAGES[language]))
+
+def cases(name: str) -> list[Case]:
+    """Return the corpus of this file."""
+    rows: Any = load_yaml(str(FOLDER / name))
     return [case for row in rows for case in _cases(row)]
 
 

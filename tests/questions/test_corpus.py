@@ -31,26 +31,20 @@ async def test_corpus(
     freezer.move_to(NOW)
     await hub.load(MODEL, 8192, 1800)
     entry = await set_up(hass, homelab_entry(hub.url))
-    corpus = cases(language)
+    corpus = cases(LANGUAGES[language])
     assert len({(case.house, case.question) for case in corpus}) == len(corpus)
     told: list[tuple[Case, Heard]] = []
     for name, house in HOUSES.items():
         house.move_in(entry.runtime_data)
         await async_teach_names(hass)
         told += [(case, await hear(hass, case.question, language)) for case in corpus if case.house == name]
-    verdicts = Counter(_verdict(case, heard) for case, heard in told)
+    verdicts = Counter(heard.verdict(case) for case, heard in told)
     report = request.config.get_terminal_writer()
     answered, wrong = verdicts["answered"], verdicts["wrong"]
     report.line(f"\n{language}: {answered} of {len(told)} questions answered, {wrong} wrong")
     for case, heard in told if request.config.get_verbosity() > 0 else ():
         missing = [*heard.lacks(case), *heard.invents(case)] or ""
-        report.line(f"{_verdict(case, heard):9}| {case.house} | {case.question} | {heard.text} | {missing}")
-    assert [case.question for case, heard in told if _verdict(case, heard) == "wrong"] == []
+        report.line(f"{heard.verdict(case):9}| {case.house} | {case.question} | {heard.text} | {missing}")
+    assert [case.question for case, heard in told if heard.verdict(case) == "wrong"] == []
     assert verdicts["answered"] >= ANSWERED * len(told)
     assert len(told) >= LEAST
-
-
-def _verdict(case: Case, heard: Heard) -> str:
-    if not heard.is_answer:
-        return "passed on"
-    return "wrong" if heard.lacks(case) or heard.invents(case) else "answered"

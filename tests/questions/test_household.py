@@ -19,12 +19,15 @@ from homeassistant.components.conversation.agent_manager import get_agent_manage
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import area_registry as ar
+from homeassistant.util.yaml import load_yaml
 
 from ..common import homelab_entry, set_up
-from .asking import LANGUAGES, hear
+from .asking import FOLDER, LANGUAGES, hear
 from .houses import BUSY, NOW
 
 SENTENCES = 500
+NEAR = 200
+"""Sentences of our own that sound like questions about a homelab, `household.yaml`."""
 EACH = 40
 """Sentences that are drawn of each intent, before `SENTENCES` of all are drawn."""
 ROOMS = {
@@ -255,8 +258,11 @@ async def test_house_is_left_alone(
         async_expose_entity(hass, "conversation", entity_id, True)
     BUSY.move_in(entry.runtime_data)
     await async_teach_names(hass)
-    sentences = [*sampled(language), *ALIKE[language]]
-    assert len(sentences) >= SENTENCES
+    near = load_yaml(str(FOLDER / "household.yaml"))
+    assert isinstance(near, dict)
+    assert len(near[language]) >= NEAR
+    sentences = [*sampled(language), *ALIKE[language], *near[language]]
+    assert len(sentences) >= SENTENCES + NEAR
     taken = {text: name for text in sentences if (name := await _is_ours(hass, text, language))}
     assert taken == {}
 

@@ -121,7 +121,7 @@ async def test_one_call_returns_the_facts(
     for name, house in HOUSES.items():
         house.move_in(entry.runtime_data)
         await async_teach_names(hass)
-        for case in (one for one in cases(language) if one.house == name):
+        for case in (one for one in cases(LANGUAGES[language]) if one.house == name):
             asked: Any = SimpleNamespace(
                 text_input=case.question, language=language, intent_type="", slots={}
             )

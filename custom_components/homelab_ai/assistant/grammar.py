@@ -103,6 +103,7 @@ def _tables(words: QuestionWords) -> Mapping[str, Mapping[Any, Sequence[str]]]:
         "group": words.groups,
         "condition": words.conditions,
         "state": words.states,
+        "shortage": words.shortages,
         "attribute": words.attributes,
         "resource": words.resources,
         "moment": words.moments,
@@ -111,4 +112,5 @@ def _tables(words: QuestionWords) -> Mapping[str, Mapping[Any, Sequence[str]]]:
         "ahead": words.ahead,
         "period": words.periods,
         "span": words.spans,
+        "since": words.since,
     }

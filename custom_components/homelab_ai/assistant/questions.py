@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from homeassistant.components.homeassistant.exposed_entities import async_should_expose
 from homeassistant.core import HomeAssistant, callback
@@ -15,9 +15,12 @@ from homeassistant.helpers import (
 
 from ..const import DOMAIN
 from ..coordinator import HomelabConfigEntry, HomelabData
+from ..language.called import HUB_WORDS
 from ..language.names import compact
+from ..language.naming import spoken_of
 from ..language.questions.answering import answer
 from ..language.questions.question import Ask, Attribute, Condition, Group, Period, Question
+from ..topology import ThingKind
 from .grammar import NAME, PLACE, QUESTIONS, intent_name
 from .knowing import knowledge_of
 from .looks import Look, look_at
@@ -29,6 +32,7 @@ _SHORTEST_NAME = 3
 MOST_NAMES, MOST_HEARD, MOST_PLACES = 10_000, 6_000, 500
 """Each name costs Home Assistant 2.4 kB; how else one may be heard counts until there are so many in all."""
 _TELLING_NEWS = (Ask.CHANGED, Ask.BRIEFING)
+_CONDITIONS = ("condition", "state", "shortage")
 _ATTRIBUTES = ("attribute", "resource", "moment", "backup_moment", "act", "ahead")
 
 
@@ -41,13 +45,18 @@ def names(hass: HomeAssistant) -> dict[str, str]:
     homelabs = _homelabs(hass)
     ours = {name for homelab in homelabs for name in homelab.things.names.spoken if _is_ours(name, taken)}
     spoken = {name: name for name in sorted(ours)[:MOST_NAMES]}
-    meant: dict[str, set[str]] = {}
+    meant: dict[str, dict[str, str]] = {}
     for homelab in homelabs:
-        for heard, name in homelab.things.names.heard:
+        for heard, name in chain(_of_first_hub(homelab), homelab.things.names.heard):
             if heard not in ours and name in spoken and _is_ours(heard, taken):
-                meant.setdefault(heard, set()).add(name)
-    others = ((heard, found.pop()) for heard, found in meant.items() if len(found) == 1)
+                meant.setdefault(heard, {}).setdefault(compact(name), name)
+    others = ((heard, next(iter(found.values()))) for heard, found in meant.items() if len(found) == 1)
     return {**spoken, **dict(islice(others, max(0, MOST_HEARD - len(spoken))))}
+
+
+def _of_first_hub(homelab: HomelabData) -> Iterable[tuple[str, str]]:
+    first = next(homelab.things.topology.of_kind(ThingKind.HUB), None)
+    return [(word, spoken_of(first.name)) for word in HUB_WORDS] if first else ()
 
 
 def _is_ours(name: str, taken: Collection[str]) -> bool:
@@ -135,7 +144,7 @@ def _asker(intent_obj: intent.Intent) -> str:
 def question_of(ask: Ask, slots: Mapping[str, str]) -> Question:
     """Return the question that a sentence asks; `slots` are those that it has."""
     attribute = next((slots[other] for other in _ATTRIBUTES if other in slots), None)
-    condition = slots.get("condition") or slots.get("state")
+    condition = next((slots[other] for other in _CONDITIONS if other in slots), None)
     return Question(
         ask,
         thing=_called(slots) if NAME in slots else "",
@@ -143,6 +152,7 @@ def question_of(ask: Ask, slots: Mapping[str, str]) -> Question:
         condition=Condition(condition) if condition else None,
         attribute=Attribute(attribute) if attribute else None,
         period=Period(slots["period"]) if "period" in slots else None,
+        since=slots.get("since", ""),
         span=timedelta(hours=float(slots["span"])) if "span" in slots else None,
     )
 

@@ -6,7 +6,7 @@ what may be named in place of the rules that have served to recognise them.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.core import HomeAssistant
@@ -53,13 +53,13 @@ def _given(intent_obj: intent.Intent) -> dict[str, str]:
 
 
 def _read(intents: Intents, ours: Collection[str], text: str, places: Collection[str]) -> Reading | None:
-    from hassil.intents import Intents, TextSlotList  # noqa: PLC0415
+    from hassil.intents import Intents  # noqa: PLC0415
     from hassil.recognize import recognize_best  # noqa: PLC0415
 
     lists: Mapping[str, Any] = {
         **intents.slot_lists,
         **_lists(),
-        **{key: TextSlotList.from_tuples(values, name=key) for key, values in place_lists(places).items()},
+        **_places(tuple(places)),
     }
     of_ours = Intents(
         intents.language,
@@ -84,6 +84,13 @@ def _lists() -> Mapping[str, TextSlotList]:
     from hassil.intents import TextSlotList  # noqa: PLC0415
 
     return {key: TextSlotList.from_tuples(values, name=key) for key, values in capturing_lists().items()}
+
+
+@lru_cache(maxsize=1)
+def _places(places: tuple[str, ...]) -> Mapping[str, TextSlotList]:
+    from hassil.intents import TextSlotList  # noqa: PLC0415
+
+    return {key: TextSlotList.from_tuples(values, name=key) for key, values in place_lists(places).items()}
 
 
 @cache

@@ -47,6 +47,17 @@ NUMBERS: Mapping[str, str] = {
     "neun": "9",
     "zehn": "10",
 }
+LEFT_OUT = frozenset(
+    {"ngx", "home", "ce", "oss", "backend", "frontend", "deployment", "stack", "controller", "operator"}
+)
+"""What people leave out at the end of a name: "paperless" is Paperless-ngx, and not Paperless-AI."""
+NODE_WORDS = ("node", "knoten", "server", "machine", "maschine", "rechner", "host")
+CLUSTER_WORDS = ("cluster", "kubernetes", "kubernetes cluster", "k8s cluster")
+HUB_WORDS = ("hub", "ai hub", "ai server", "ki hub", "ki server")
+"""How people call the hub that is asked first, whatever its name."""
+MODEL_WORDS = ("model", "modell")
+POINTS = ("point", "punkt", "komma")
+"""How the point of a version is said: "three point one"."""
 KIND_WORDS: Mapping[str, tuple[ThingKind, ...]] = {
     **dict.fromkeys(("pod", "pods"), (ThingKind.POD,)),
     **dict.fromkeys(

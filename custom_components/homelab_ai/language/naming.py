@@ -2,14 +2,19 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from difflib import SequenceMatcher
+from itertools import chain
 import re
 
 from ..topology import Thing, ThingKind, Topology
-from .called import ALL, FILLERS, GROUP_WORDS, KIND_WORDS, NUMBER_WORDS, NUMBERS, PLACED, SOUND_ALIKE
+from .called import ALL, FILLERS, GROUP_WORDS, KIND_WORDS, NUMBERS, PLACED
+from .hearing import heard_as, is_heard, numbered, short_name
 from .names import app_of, compact, spoken_model, tokens
 
 MOST_COMPARED = 2000
 """Names that are compared letter by letter where nothing is called so."""
+_TIES = 2
+"""Links between what is named and the thing of it that is meant: an app, its claim, its backup."""
+_AROUND_ALL = frozenset({ThingKind.NAMESPACE, ThingKind.CLUSTER, ThingKind.HUB})
 _SHORT = 3
 """Letters up to which a word must be a whole word of the name: "ai" is a part of too many."""
 _ALIKE = 0.8
@@ -19,10 +24,6 @@ _SEPARATORS = re.compile(r"[^\w.']+|_")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BEFORE_NUMBER = re.compile(r"(?<=[a-z])(?=\d)")
 
-_NAMED_BY_PEOPLE = frozenset(
-    {ThingKind.SYSTEM, ThingKind.APP, ThingKind.WORKLOAD, ThingKind.PAGE, ThingKind.HUB, ThingKind.MODEL}
-)
-_LEAST_MISHEARD, _MOST_MISHEARD, _LEAST_PART = 5, 14, 2
 _FAMILY = re.compile(r"[A-Za-z]{4,}(?=[\d:.-])")
 """What people call a model: "llama" of "llama3.1:8b"."""
 _FLEETING = frozenset({ThingKind.POD, ThingKind.ALERT, ThingKind.DEVICE, ThingKind.INTEGRATION})
@@ -55,8 +56,10 @@ class ThingNames:
         self._by_word: dict[str, dict[str, None]] = {}
         self._words: dict[str, frozenset[str]] = {}
         self._spoken: dict[str, frozenset[str]] = {}
-        self._used: dict[str, None] = {}
-        """The ids of what people use, and so call by its name."""
+        self._heard: dict[str, Thing] = {}
+        """What people use or name by a part of its name, by its id."""
+        self._by_short: dict[str, dict[str, None]] = {}
+        self._shorts: dict[str, frozenset[str]] = {}
         self._places: dict[str, str] = {}
         self.revision = 0
         """Counts the changes of what is `spoken`."""
@@ -71,6 +74,10 @@ class ThingNames:
             _move(self._by_word, thing_id, self._words.pop(thing_id, frozenset()), words)
             if thing:
                 self._names[thing_id], self._words[thing_id] = names, words
+            shorts = frozenset((compact(short),)) if thing and (short := short_name(thing)) else frozenset()
+            _move(self._by_short, thing_id, self._shorts.pop(thing_id, frozenset()), shorts)
+            if shorts:
+                self._shorts[thing_id] = shorts
             self._say(thing_id, thing)
             self._place(thing_id, thing)
 
@@ -83,10 +90,13 @@ class ThingNames:
     def heard(self) -> Iterator[tuple[str, str]]:
         """Yield what a recogniser of speech may write, with the name that is meant by it."""
         for name in self.spoken:
-            yield from ((heard, name) for heard in _numbered(name))
-        for thing_id in self._used:
+            yield from ((heard, name) for heard in numbered(name))
+        for thing_id, thing in self._heard.items():
+            meant = spoken_of(thing.name)
             for name in self._spoken.get(thing_id, ()):
-                yield from ((heard, name) for heard in _misheard_as(name))
+                yield from ((heard, meant) for heard in heard_as(thing, name))
+            if short := short_name(thing):
+                yield short, meant
 
     @property
     def places(self) -> frozenset[str]:
@@ -104,13 +114,45 @@ class ThingNames:
         if things := self._in_place(words, topology):
             return things
         for kinds, name in _readings(words):
-            for ids in (self._called(name), self._with_words(name)):
+            for ids in self._candidates(kinds, name, topology):
                 things = [thing for id in ids if (thing := topology.get(id)) and _is_one_of(thing, kinds)]
                 if things and not (_is_number(name) and len(things) > 1):
                     own = "".join(name)
                     return sorted(things, key=lambda thing: (not _is_called(thing, own), *_likeliest(thing)))
         ids = self._misheard(compact(" ".join(_significant(words))))
         return sorted((thing for id in ids if (thing := topology.get(id))), key=_likeliest)
+
+    def _candidates(
+        self, kinds: Collection[ThingKind], name: Collection[str], topology: Topology
+    ) -> Iterator[Collection[str]]:
+        """Yield the ids of what is called so: itself, in short, tied to what is, and by its words."""
+        called = self._called(name) or self._in_short(name, topology)
+        yield called
+        if kinds:
+            yield self._tied_to(called, kinds, topology)
+        yield self._with_words(name)
+
+    def _in_short(self, words: Collection[str], topology: Topology) -> Collection[str]:
+        """Return what is called so in short, where that is one name only."""
+        ids = self._by_short.get("".join(words), {})
+        return ids if len({compact(thing.name) for id in ids if (thing := topology.get(id))}) == 1 else ()
+
+    @staticmethod
+    def _tied_to(ids: Collection[str], kinds: Collection[ThingKind], topology: Topology) -> Collection[str]:
+        """Return the things of a kind that belong to what is called so: "the volume of gitea"."""
+        found: dict[str, None] = {}
+        level = [thing for id in ids if (thing := topology.get(id)) and thing.kind is not ThingKind.NAMESPACE]
+        for _ in range(_TIES):
+            level = [
+                other
+                for thing in level
+                for _, other in chain(topology.targets(thing), topology.dependents(thing))
+                if other.kind not in _AROUND_ALL
+            ]
+            found |= {other.id: None for other in level if other.kind in kinds}
+            if found:
+                break
+        return found
 
     def _in_place(self, words: str, topology: Topology) -> list[Thing]:
         """Return what "jellyfin in the namespace media" means: not "jellyfin-media", another thing."""
@@ -127,9 +169,9 @@ class ThingNames:
             self.revision += 1
         if names:
             self._spoken[thing_id] = names
-        self._used.pop(thing_id, None)
-        if thing and thing.kind in _NAMED_BY_PEOPLE:
-            self._used[thing_id] = None
+        self._heard.pop(thing_id, None)
+        if thing and is_heard(thing):
+            self._heard[thing_id] = thing
 
     def _place(self, thing_id: str, thing: Thing | None) -> None:
         place = thing.place if thing and thing.kind not in _FLEETING else ""
@@ -195,31 +237,18 @@ def _names(thing: Thing) -> Iterator[str]:
             yield compact(f"{name} {thing.place}")
 
 
+def spoken_of(name: str) -> str:
+    """Return a name in words."""
+    return _SEPARATORS.sub(" ", name[:_MAX_SPOKEN].casefold()).strip()
+
+
 def _spoken(thing: Thing) -> Iterator[str]:
     """Yield how a thing may be said: its names in words, with its number apart."""
     for name in (thing.name, *thing.aliases, *_short_names(thing)):
-        spoken = _SEPARATORS.sub(" ", name[:_MAX_SPOKEN].casefold()).strip()
+        spoken = spoken_of(name)
         yield spoken
         yield _SEPARATORS.sub(" ", _HUMP.sub(" ", name[:_MAX_SPOKEN]).casefold()).strip()
         yield _BEFORE_NUMBER.sub(" ", spoken)
-
-
-def _misheard_as(text: str) -> Iterator[str]:
-    """Yield what a recogniser of speech may write for a name that is one word: "jelly fin", "jellifin"."""
-    if not text.isalpha() or not _LEAST_MISHEARD <= len(text) <= _MOST_MISHEARD:
-        return
-    for at in range(_LEAST_PART, len(text) - _LEAST_PART + 1):
-        yield f"{text[:at]} {text[at:]}"
-    for written, heard in SOUND_ALIKE:
-        if written in text:
-            yield text.replace(written, heard)
-
-
-def _numbered(text: str) -> Iterator[str]:
-    """Yield what a name is where the number at its end is said as a word."""
-    stem, _, last = text.rpartition(" ")
-    if stem:
-        yield from (f"{stem} {word}" for word in NUMBER_WORDS.get(last, ()))
 
 
 def _short_names(thing: Thing) -> Iterator[str]:

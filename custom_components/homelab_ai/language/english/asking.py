@@ -1,4 +1,4 @@
-"""How people ask about the homelab in English: templates of sentences, see `QuestionWords.sentences`."""
+"""How people ask in English how things are and hang together: templates, see `QuestionWords.sentences`."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,20 +10,22 @@ _LAB = "<lab>"
 _IF = "<if>"
 _TELL = "<tell>"
 _WELL = "<well>"
+_STORE = "(volume|claim|pvc|disk|storage|drive)"
+_GITOPS = "(flux|argo|argo cd|gitops|git|helm)"
 _BAD = "<bad>"
 _FAILED = "<failed>"
 _WRONG = "<wrong>"
 _TROUBLE = "<trouble>"
 _ANY = "<any>"
 _ARE = "<are>"
-_NET = "(in|on|at) [(the|my|our)] [home] (network|wifi|wi-fi|wi fi|wlan|lan)"
-_NEW = "(new|unknown|strange|foreign|unfamiliar)"
-_SOMEBODY = "(anything|something|anybody|somebody|anyone|someone|a stranger|strangers)"
-_DEVICES = "(device|devices|phone|phones|computer|computers|gadget|gadgets|client|clients)"
 _GROUP = f"{_ANY} {{group}}"
 
 SENTENCES: Mapping[Ask, Sequence[str]] = {
     Ask.STATE: (
+        f"how (healthy|well) is {_X} {_NOW} [(doing|running)]",
+        f"[(update|fill)] me [in] on {_X}",
+        f"(where|how) do (we|i) stand with {_X}",
+        f"how is it going with {_X} {_NOW}",
         f"(how is|how's|how are|hows) {_X} {_NOW} [(doing|going|running|feeling|looking|holding up)] {_NOW}",
         f"{_TELL} (what is|what's|whats|what) (the (status|state|condition|health) of|going on with|happening with) {_X} [is] {_NOW}",
         f"{_TELL} [the] (status|state|condition|health) (of|for) {_X} {_NOW}",
@@ -37,6 +39,10 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"what is {_X} doing {_NOW}",
     ),
     Ask.IS_WELL: (
+        f"(is|are) {_X} {_NOW} (up|on|online|running|working|alive|ok|okay) or (down|off|offline|not|broken|dead)",
+        f"did {_X} survive [{{period}}]",
+        f"(is|are) (everything|all) {_NOW} {_WELL} (with|at|on) {_X} {_NOW}",
+        f"(does|is) {_X} {_NOW} (work|working|run|running) as it should",
         f"(is|are|was|isn't|aren't) {_X} {_NOW} {_WELL} {_NOW}",
         f"{_IF} {_X} (is|are) {_NOW} {_WELL} {_NOW}",
         f"(does|do|did) {_X} {_NOW} (work|run|answer|respond|function) {_NOW} [(properly|correctly|ok|fine)]",
@@ -48,6 +54,9 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"(has|have) {_X} (started|come up|come back|recovered) [(again|properly|up)]",
     ),
     Ask.IS_TROUBLED: (
+        f"(is|are) {_X} {_NOW} (acting up|playing up|acting weird|misbehaving|struggling|hanging)",
+        f"(should|do) i [need to] (worry|be worried|care) about {_X} {_NOW}",
+        f"(do we|do i) {_NOW} have [(any|a)] {_TROUBLE} with {_X} {_NOW}",
         f"(has|have|did) {_X} {_NOW} (just|{_NOW}) {_FAILED}",
         f"did {_X} {_NOW} (crash|fail|die|stop|go down|go offline|break) {_NOW}",
         f"(is|are) {_X} {_NOW} {_BAD} {_NOW}",
@@ -64,6 +73,11 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_IF} {_X} (is|has|are) {_NOW} {{condition}}",
     ),
     Ask.REASON: (
+        f"{_TELL} why (can't|cannot|won't|doesn't|does not|can) {_X} {_NOW} [not] (pull|load|find|get|download) [(its|the|an)] image",
+        f"{_TELL} what (keeps|is keeping|stops|is stopping|prevents) {_X} from (running|starting|working|coming up)",
+        f"{_TELL} (what is|what's|whats) {_NOW} {_WRONG} (in|on|at) {_X} {_NOW}",
+        f"{_TELL} (what is|what's|whats) (causing|behind) [the] {_TROUBLE} (with|of|on|in) {_X}",
+        f"{_TELL} [the] reason (why|that) {_X} (is|has|does) {_NOW} ({_BAD}|{_FAILED}|not (work|run|start))",
         f"{_TELL} why (is|are|has|did|does|was) {_X} {_NOW} [been] ({_BAD}|{_FAILED}|crash|fail|die|stop|break|not (work|run|answer"
         "|respond|start)|go down|{condition}) [(again|so often|all the time)]",
         f"{_TELL} why (isn't|is|aren't) {_X} {_NOW} [not] {_WELL}",
@@ -83,6 +97,8 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"what (has happened|happened) that {_X} (is|does) ({_BAD}|not work)",
     ),
     Ask.UP_TO_DATE: (
+        f"(does|do|is) {_X} {_NOW} (match|matches|agree with|as in|like in|the same as in|identical to) [(what is in|the state in|what)] git [says] {_NOW}",
+        f"(has|have|did) {_X} {_NOW} [(been|get|got)] (deployed|synced|rolled out) (correctly|properly|successfully)",
         f"(is|are) {_X} {_NOW} (up to date|up-to-date|current|in sync|synced|[on] the (latest|newest|current) version|outdated"
         "|out of date|as git says)",
         f"(is|are) there [(a|an|any)] [(new|newer)] (update|version|release|upgrade)[s] (for|of|available for) {_X}",
@@ -90,6 +106,9 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_IF} {_X} is (up to date|current|in sync)",
     ),
     Ask.WHICH: (
+        f"{_TELL} (which|what) {{group}} (do|did) (i|we) have that {_ARE} {{condition}} {_LAB}",
+        f"{_TELL} (which|what) [of (the|my|our)] {{group}} {_LAB} {_ARE} {_NOW} {{condition}}",
+        f"{_TELL} (which|what) (ones|one) of (the|my|our) {{group}} {_ARE} {_NOW} {{condition}}",
         f"{_TELL} (which|what) [of (the|my|our)] {{group}} [that] {_ARE} {_NOW} [been] {{condition}} {_NOW} {_LAB}",
         f"{_TELL} (which|what) [of (the|my|our)] {{group}} {{condition}} {_NOW} {_LAB}",
         f"(are|is) there [{_NOW}] {_GROUP} {_LAB} [(that|which|who)] [{_ARE}] {_NOW} {{condition}} {_NOW} {_LAB}",
@@ -102,7 +121,7 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} [all] [(the|my|our)] {{group}} (that|which) {_ARE} {{condition}} {_LAB}",
         f"{_TELL} [(list|show|name)] [me] [all] [(the|my|our)] {{condition}} {{group}} {_LAB}",
         f"{_TELL} (which|what) {{group}} (do|did|can|could) (i|we|you) (have|run|use|know|watch|monitor) {_LAB}",
-        f"{_TELL} (which|what) {{group}} are (there|running|installed) {_LAB}",
+        f"{_TELL} (which|what) {{group}} (are|exist) [(there|installed|available)] {_NOW} {_LAB}",
         f"{_TELL} (which|what) {{group}} does [(the|my|our)] (homelab|cluster|hub|lab) have",
         "what (is|are) (my|our) {group}",
         f"(do|should) (i|we) (need|have|want|) [to] {{condition}} {_ANY} {{group}} {_NOW} [(soon|shortly)] {_LAB}".replace(
@@ -116,14 +135,14 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         "(what|which) (things|thing) {state}",
         f"{_TELL} (everything|all) (that|which) is {{state}}",
         f"[is] anything {{state}} {_LAB}",
-        "(am i|are we) (running out of|low on) [disk] (space|storage) [anywhere]",
+        f"{_TELL} {{shortage}} {_NOW} {_LAB}",
         "(is|are) (flux|argo|argo cd) {state} [(anywhere|somewhere|for anything|for something)]",
         f"(are|is) there (anything|something) {{state}} {_LAB}",
         f"what (has|have) {{state}} {_LAB}",
         f"what {{state}} [soon] {_LAB}",
     ),
     Ask.ALL: (
-        f"(are|is|do|does|did|have|has|were|was) (all|every|all of|each|each of|the|my|our) [(the|my|our)] {{group}} {_NOW}"
+        f"((are|do|did|have|were) (all|all of|the|my|our)|(is|does|did|has|was) (every|each|each of|all)) [(the|my|our)] {{group}} {_NOW}"
         f" {{condition}} {_NOW} {_LAB}",
         f"{_IF} (all|every|the|my|our) [(the|my|our)] {{group}} (is|are|have|has) {{condition}} {_LAB}",
         f"(how is|how's|how are) [all] [(the|my|our)] {{group}} [doing] {_NOW} {_LAB}",
@@ -137,124 +156,14 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} how many {{group}} (do|did) (i|we) have {{condition}} {_LAB}",
         f"{_TELL} how many {{group}} (do|does|did) (i|we|[(the|my|our)] (homelab|cluster|lab)) have {_LAB}",
         f"{_TELL} how many {{group}} (do|did) (i|we) (run|use|own|watch)",
-        f"{_TELL} how many {{group}} (are|is|run|exist) [(there|running|installed)] {_LAB}",
+        f"{_TELL} how many {{group}} (are|is|exist) [(there|installed)] {_LAB}",
         f"[the] number of {{group}} {_LAB}",
         f"how many {{group}} {_LAB}",
     ),
-    Ask.MEASURE: (
-        f"{_TELL} how many {_X} {{attribute}} (are|is) {_NOW} (running|ready|up|there|healthy) {_NOW}",
-        f"{_TELL} how {{attribute}} (is|are) {_X} {_NOW} [(getting|running)] {_NOW}",
-        f"how {{attribute}}'s {_X} {_NOW}",
-        f"{_TELL} how {{attribute}} {_X} (is|are) {_NOW}",
-        f"{_TELL} (what is|what's|what are) [the] [current] {{attribute}} [used] (of|for|on|in|by) {_X} {_NOW}",
-        f"{_TELL} (what is|what's|what are) [the] [current] {_X} {{attribute}} {_NOW}",
-        f"{_TELL} [the] [current] {{attribute}} (of|for|on|in) {_X} {_NOW}",
-        f"{_X} {{attribute}}",
-        f"{_TELL} (what|which) {{attribute}} (does|is|has|do|are) {_X} {_NOW} [(have|run|running|use|using|on|got|at|deployed)] {_NOW}",
-        f"{_TELL} (what|which) {{attribute}} of {_X} (is|are|do|does) [(i|we)] [(on|running|installed|deployed|have|run|used|loaded)] {_NOW}",
-        f"{_TELL} (what|which) {_X} {{attribute}} (is|are|do|does) [(i|we)] [(running|installed|deployed|have|run|used)] {_NOW}",
-        f"{_TELL} how (much|many) [of the] {{attribute}} (does|is|has|do|are|did) {_X} {_NOW} [(have|use|using|need|take|taking up|left|got|had|run|running|consume)] [left] {_NOW}",
-        f"{_TELL} how (much|many) {{attribute}} (is|are|of) (used|in use|left|free|available|running|taken|[there]) {_NOW} (on|by|in|of|for) {_X} {_NOW}",
-        f"{_TELL} how (much|many) {{attribute}} {_X} (uses|has|needs|is using)",
-        f"{_TELL} how (much|many) {{attribute}} (on|in) {_X}",
-        f"{_TELL} how (much|many) {{attribute}} of {_X} (are|is) (running|ready|up|there|used|free|left) {_NOW}",
-        f"{_TELL} how (often|many times) (has|did|does|was) {_X} {_NOW} [been] {{attribute}}",
-        f"{_TELL} how (fast|quickly|slow|slowly|long) (does|do) {_X} [(take|need)] [to] {{attribute}}",
-        f"(is there|do i have|do we have) [(enough|any|still)] [(enough|any)] [free] {{attribute}} [left] (on|in) {_X}",
-        f"(does|do) {_X} [still] have [(enough|any)] [free] {{attribute}} [left]",
-        f"what percentage of {_X} is {{attribute}}",
-    ),
-    Ask.VALUE: (
-        f"{_TELL} how much [(free|of the|of my)] {{resource}} (is|are|do i have|do we have|is there|does [(the|my)] (hub|gpu|server) have)"
-        f" {_NOW} [(left|free|used|in use|available|remaining|there|over|taken)] {_NOW} {_LAB}",
-        "how much [(free|used)] {resource} [(left|free|used)]",
-        f"(is there|do i have|do we have|is) [(enough|any|still)] [(enough|any)] [free] {{resource}} [(left|free|available)] {_NOW}",
-        f"{_TELL} (how full|how used) is [(the|my|our)] {{resource}} {_NOW}",
-        f"{_TELL} (what is|what's|whats) [(the|my|our)] [current] {{resource}} [(usage|use)] {_NOW}",
-        "[(the|my)] [free] {resource} [(usage|left|free|used)]",
-        f"{_TELL} (what|which) {{attribute}} (is|was) [{_NOW}] (deployed|live|running|rolled out) {_NOW} {_LAB}",
-    ),
-    Ask.WHEN: (
-        f"{_TELL} when (will|does|is) {_X} {_NOW} [(be|get|going to be|to be)] {{ahead}}",
-        f"{_TELL} (when was|when were|when is|when's|whens) [the] {{moment}} (of|for|on|in|from) {_X}",
-        f"{_TELL} when [the] {{moment}} (of|for|on|in|from) {_X} (was|is|ran|runs|happened)",
-        f"{_TELL} when (was|were|is|are|will) {_X} {_NOW} [(going to be|to be|be)] {{moment}}",
-        f"{_TELL} when (does|do|did|will|has|have|had) {_X} {_NOW} [(have|had|be|get|been|its|it's)] [(its|the|a)] {{moment}}",
-        f"{_TELL} when (does|do|did|will|is) [the] {_X} {{moment}} [(run|happen|ran|be|due|planned|scheduled)]",
-        f"{_TELL} when (does|do|did|will|is) [the] {{moment}} (of|for) {_X} (run|happen|ran|be|due|planned|scheduled|expire|start)",
-        f"{_TELL} when (was|is) [the] (last|latest|most recent|newest) {_X} {{moment}}",
-        f"{_TELL} when (does|is|will|did) [the] {{ahead}} {_X} backup [(run|happen|due|be|planned|scheduled)]",
-        f"{_TELL} when (does|do|will|did) [the] (certificate|cert) (of|for) {_X} {{moment}}",
-        f"{_TELL} when did (you|we|i|flux|argo|argo cd|k8up|someone|somebody) {_NOW} [last] {{act}} {_X} [last]",
-        f"{_TELL} when (was|is) the (last|latest) time [that] {_X} (was|were|has|had|got) [been] {{moment}}",
-        f"{_TELL} how (old|recent|fresh) is [the] [(last|latest)] {{moment}} (of|for|on) {_X}",
-        f"{_TELL} how (old|recent|fresh) is {_X} {{moment}}",
-        f"{_TELL} how long (has|is|have) {_X} [been] {{moment}}",
-        f"{_TELL} how long (ago)? was {_X} {{moment}}".replace("(ago)?", "[ago]"),
-        f"{_TELL} how long ago was [the] {{moment}} (of|for) {_X}",
-        f"{_TELL} since when (is|has|are|have) {_X} [been] {{moment}}",
-        f"{_TELL} (how long|until when|till when) is {_X} [still] {{moment}}",
-        f"{_TELL} (what is|what's|what was) [the] {{moment}} (of|for) {_X}",
-        f"[the] {{moment}} (of|for) {_X}",
-        f"{_X} {{moment}}",
-    ),
-    Ask.WHEN_ANY: (
-        f"{_TELL} when (was|is|were|did|will|does|do) [(the|we|you|i|my|our)] {{backup_moment}} [(run|happen|ran|be|made|done|taken|due|finish|start)]"
-        f" {_LAB}",
-        f"{_TELL} how (old|recent) (is|are) [(the|my|our)] [(last|latest)] {{backup_moment}}",
-        f"{_TELL} when [(the|my|our)] {{backup_moment}} (was|ran|is|runs)",
-        "[(the|my)] {backup_moment}",
-    ),
-    Ask.NEXT_TO: (
-        f"{_TELL} (which|what) {{group}} (is|are) [the] [(next|first)] [(one)] [to] {{condition}} [(next|first)]",
-        f"{_TELL} (which|what) {{group}} {{condition}} (next|first)",
-    ),
-    Ask.HAS_BACKUP: (
-        f"(is|was|were|are|has|did|does|do|have) {_X} {_NOW} [(get|been|have|being|a|any|it's|its)] [(a|any|valid|good|recent)]"
-        f" (backed up|saved|backup[s]) {_NOW} [{{period}}]",
-        f"(do|does) (i|we|you) have [(a|any)] [(recent|current|valid|good)] backup[s] (of|for) {_X}",
-        f"(is|are|was) there [(a|any)] [(recent|current|valid|good)] backup[s] (of|for) {_X} [{{period}}]",
-        f"(did|has|was|is|were) [the] [{{period}}] backup[s] (of|for) {_X} [{{period}}] {_NOW} [(been)] [(run|ran|work|worked|succeed|successful"
-        "|ok|okay|fine|done|finish|finished|complete|completed|go through|good|made|current|up to date|recent|fail|failed)] [{period}]",
-        f"(did|has|was|is) [the] [last] {_X} backup[s] {_NOW} [(been)] (run|ran|work|worked|succeed|successful|ok|okay|fine|done|finish|finished"
-        "|complete|completed|go through|good|made|current|up to date|recent|fail|failed) [{period}]",
-    ),
-    Ask.BACKUP_STATE: (
-        f"{_TELL} why (did|does|has) [the] [last] (backup|backups) (of|for) {_X} (fail|failed|not (run|work)|go wrong)",
-        f"{_TELL} why (did|does|has) [the] [last] {_X} backup[s] (fail|failed|not (run|work)|go wrong)",
-        f"{_TELL} why (is|are|was|were) [the] [last] backup[s] (of|for) {_X} {_NOW} (overdue|late|too old|missing|broken|failing|failed)",
-        f"{_TELL} why (is|are|was|were) [the] [last] {_X} backup[s] {_NOW} (overdue|late|too old|missing|broken|failing|failed)",
-        f"(how is|how's|hows|how are) [the] [(last|latest)] backup[s] (of|for) {_X} [doing] {_NOW}",
-        f"(how is|how's|hows|how are) [the] {_X} backup[s] [doing] {_NOW}",
-        f"(what about|how about|status of) [the] backup[s] (of|for) {_X}",
-        f"(is|are) [the] backup[s] (of|for) {_X} {_NOW} (overdue|late|too old|old|outdated|missing|broken|failing)",
-        f"(is|are) [the] {_X} backup[s] {_NOW} (overdue|late|too old|old|outdated|missing|broken|failing)",
-    ),
-    Ask.CHANGED: (
-        f"{_TELL} (what|what's|what has|did anything|has anything|anything|did something|has something) [all] (happened|happen|changed|change"
-        f"|occurred|occur|went on|gone on|broke|break|went wrong|go wrong|failed|fail|new) {_LAB} {{period}} {_LAB}",
-        f"{_TELL} what (was|is|'s) (new|going on|happening|up|different|changed) {_LAB} {{period}} {_LAB}",
-        f"(was|is|were) there (anything|something|any (changes|news|incidents|problems|events|outages|failures|trouble)|an outage|a failure|a problem|trouble) {_LAB} {{period}} {_LAB}",
-        f"{_TELL} (what|what's|what has|did anything|has anything|anything) (happened|happen|changed|change|new|occurred|been going on)"
-        f" (to|with|in|on|at|for) {_X} {_NOW} [{{period}}]",
-        f"{_TELL} what (is|was|are|'s) (new|the news|different) (with|on|in|about) {_X} [{{period}}]",
-        f"(what is|what's|whats) new {_LAB} [{{period}}]",
-        f"[(is there|are there|do you have)] (anything|any|some|something) (new|news|changes) {_LAB} [{{period}}]",
-        f"what has [been] (changed|happened) {_LAB} [{{period}}]",
-        "what did (i|we) miss [{period}]",
-        f"(did|have) (i|we) (miss|missed) (anything|something) [{{period}}] {_LAB}",
-        f"{_TELL} [the] (last|latest|recent) (changes|events|news) [(of|to|for|on|with|in) {_X}]",
-        f"{_TELL} [the] (last|latest|recent) (changes|events|news) {_LAB}",
-        f"{_TELL} [the] (history|timeline) of {_X} [{{period}}]",
-        f"{_TELL} [the] [homelab] timeline [{{period}}]",
-        f"{_TELL} what {_X} did [{{period}}]",
-        f"(was|were|has|did|is) {_X} {_NOW} [been] (updated|changed|deployed|upgraded|redeployed|touched) {{period}}",
-        f"has anything (died|crashed|broken|gone down|stopped|gone offline) {_LAB} {{period}}",
-        "tell me [the] (news|latest news|latest) (from|of|about|in) [(the|my|our)] (homelab|home lab|cluster|lab) [{period}]",
-        f"how was {{period}} {_LAB}",
-        f"how was the {{period}} {_LAB}",
-    ),
     Ask.NEEDS: (
+        f"{_TELL} (which|what) (things|services|apps|parts|{{group}}) (does|do) {_X} (need|depend on|require|rely on|use) [to (run|work)]",
+        f"{_TELL} (what|who) must be (up|running|there) for {_X} [to (run|work)]",
+        f"does {_X} (need|depend on|rely on) anything [else]",
         f"{_TELL} what (does|do) {_X} (need|depend on|require|rely on|use|hang on) [to (run|work)]",
         f"{_TELL} what {_X} (needs|depends on|requires|relies on)",
         f"{_TELL} (what is|what's|on what is) {_X} (depending on|dependent on|dependent|depending|based on|using)",
@@ -264,6 +173,15 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"[the] dependencies of {_X}",
     ),
     Ask.NEEDED_BY: (
+        f"{_TELL} what (would|will|does|goes|could|is) [(go|going to go|to go)] (down|break|breaks|fail|fails|die|dies|stop|stops) [down] with {_X}",
+        f"{_TELL} (what|who|which {{group}}) (would|will|can|could|does) (fail|break|stop|not work|no longer work|go down) [working] without {_X}",
+        f"{_TELL} what can (not|no longer) (run|work) without {_X}",
+        f"{_TELL} what (else)? (is|are) (lost|down|gone|broken|dead) (if|when|without) {_X} [(fails|is down|goes down|dies|is off|breaks|crashes)]".replace(
+            "(else)?", "[else]"
+        ),
+        f"can i (restart|reboot|turn off|switch off|shut down|stop) {_X} [(safely|without breaking anything|now)]",
+        f"does (anything|something|anyone) (depend on|need|use|rely on) {_X}",
+        f"{_TELL} (who|what) would (miss|notice) {_X}",
         f"{_TELL} (what|who|which apps|which services|which {{group}}|everything that) (depends|depend|relies|rely|is dependent|are dependent|hangs) on {_X}",
         f"{_TELL} (what|who|which apps|which services|which {{group}}) (needs|need|uses|use|requires|require|is using|are using) {_X}",
         f"what (happens|breaks|fails|stops|would happen|would break|would fail|would stop|will (happen|break)|goes down|is affected|is down|dies)"
@@ -285,7 +203,18 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"how many {{group}} (run|are running|are|is) on {_X} {_NOW}",
         f"{_TELL} (what is|what's|whats) [stored] (on|in) {_X}",
     ),
+    Ask.STORED_IN: (
+        f"{_TELL} where (is|are) {_X} [(data|files|documents|stuff)] {_NOW} (stored|saved|kept|stored on)",
+        f"{_TELL} where (is|are) [the] (data|files|documents|stuff) of {_X} {_NOW} [(stored|saved|kept|located)]",
+        f"{_TELL} where (does|do) {_X} {_NOW} (store|keep|save|put|write) [(its|the|all its|it's)] [(data|files|documents|stuff)]",
+        f"{_TELL} [(on|in|to)] (which|what) {_STORE} (does|do|is|are) {_X} {_NOW} [(data|files)] [(use|using|have|need|stored|store|stored on|write|write to|save to|store in|live on)] [(its|the)] [(data|files)] [(in|on|to)]",
+        f"{_TELL} (which|what) {_STORE} belongs to {_X}",
+    ),
     Ask.ORIGIN: (
+        f"(is|are) {_X} {_NOW} (managed|deployed|delivered|installed|rolled out|controlled) (by|with|via|through|from) {_GITOPS}",
+        f"{_TELL} (does|do) {_GITOPS} (manage|deploy|deliver|install) {_X}",
+        f"{_TELL} [by] (which|what) [helm] (release|chart|kustomization|application|argo app) (deploys|delivers|manages|installs|is|does) {_X} [(deployed by|managed by|part of|in|belong to|from)]",
+        f"{_TELL} how (does|did|do) {_X} (get deployed|get there|get installed|get into the cluster)",
         f"{_TELL} where (does|do|did) {_X} come from",
         f"{_TELL} where {_X} (comes from|is deployed from|is defined)",
         f"{_TELL} where (is|are) {_X} (defined|deployed from|deployed|configured|in git|coming from|managed|maintained)",
@@ -304,6 +233,8 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} [on] (what|which) (node|server|machine|host|worker) {_X} (runs|is running|is) [on]",
     ),
     Ask.ABOUT: (
+        f"{_TELL} (what is|what's|whats) {_X}",
+        f"{_TELL} what {_X} is",
         f"{_TELL} (tell me|say) [(something|everything|all|more)] about {_X}",
         f"tell me (something|everything|all|more) about {_X}",
         f"tell me about {_X}",
@@ -313,86 +244,5 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} [the] [all] (details|info|information|facts|everything) (of|on|about) {_X}",
         f"(look up|show|show me) {_X}",
         f"{_X} (details|info)",
-    ),
-    Ask.NOTES: (
-        "[(and|so)] (what|anything|something) else [(is there|is wrong|is new|do you have)]",
-        f"{_TELL} (what|which) (is|are) the [(other|remaining)] (note|notes|hint|hints)",
-        f"{_TELL} (what|which) notes (are there|do you have)",
-        f"{_TELL} [the] (notes|note)",
-        f"[is there] (what else|anything else) [(is wrong|to know|wrong|going on|i should know|worth knowing)] {_LAB}",
-        "(and|what about|tell me) [(the|what about the)] (rest|others|other problems|other (ones|things))",
-        f"are there [any] [(other|more)] (notes|hints) {_LAB}",
-        "(more|go on|continue|next [one])",
-        "[is there] (anything|something) [else] (i should know|i need to know|worth knowing) (about|in|with) [(the|my|our)] (homelab|home lab|cluster|lab)",
-    ),
-    Ask.MUTED: (
-        f"{_TELL} (what|what's|what is|which problems|which alerts|which of them) [(is|are)] {_NOW} (muted|silenced) {_NOW} {_LAB}",
-        f"(is|are) (anything|something|any problems|any alerts|any of them) {_NOW} (muted|silenced) {_LAB}",
-        f"{_TELL} [all] [the] (muted|silenced) (problems|alerts|ones|things) {_LAB}",
-        "(are there|do i have|is there) [(any|a)] (muted|silenced) (problem|problems|alerts)",
-    ),
-    Ask.MUTE: (
-        f"(mute|silence|snooze) [(the|my|our)] [{_TROUBLE} (with|of|on)] {_X} [{_TROUBLE}] [[for] {{span}}]",
-        f"[for] {{span}} (mute|silence|snooze) {_X}",
-        f"(stop|quit) (telling me|notifying me|warning me|complaining|reminding me|bothering me) about {_X} [[for] {{span}}]",
-        f"(do not|don't) (tell me|notify me|warn me|remind me|bother me) (about|with) {_X} [any more] [[for] {{span}}]",
-        f"ignore [the] [{_TROUBLE} (with|of|on)] {_X} [{_TROUBLE}] [[for] {{span}}]",
-    ),
-    Ask.UNMUTE: (
-        f"(unmute|unsilence) [the] {_X}",
-        f"(stop|end) (muting|silencing|ignoring) {_X}",
-        f"(tell|notify|warn) me about {_X} again",
-    ),
-    Ask.BRIEFING: (
-        f"[(give me|tell me|i want|i'd like|read me|let me have|can i (have|get))] [(a|the|my|your)] [(morning|evening|daily|short|quick|homelab|cluster)] briefing [(for|about)] {_LAB} [[(for|about)] [(the|my)] (homelab|cluster)] [please]",
-        "[(give me|tell me|i want|i'd like|read me|can i (have|get))] [(a|the|my|your)] [(morning|daily|short|quick|homelab)] briefing [(for|about|of|with|on)] [what (happened|changed|is new)] {period}",
-        "brief me [on] [what (happened|changed|is new)] {period}",
-        "brief me",
-        f"[(are there|is there)] [any] {_TROUBLE} (in|on|with) [(the|my|our)] (homelab|home lab|cluster|lab)",
-        "brief me (on|about) [(the|my|our)] (homelab|cluster|lab)",
-        f"{_TELL} [a] (status report|health report|situation report|homelab report) {_LAB}",
-        "[give me the] briefing for [(the|my|our)] (homelab|cluster)",
-        f"(are|is) there {_NOW} [(any|a)] {_TROUBLE} {_NOW} [(in|on|with) [(the|my|our)] (homelab|home lab|cluster|lab)]",
-        f"(what|which) {_TROUBLE} (are there|do (i|we) have|are open|does [(the|my)] (homelab|cluster) have) {_NOW} {_LAB}",
-        f"{_TELL} [(list|show me)] [(the|all|all the|my|open|current)] {_TROUBLE} (in|on|with|of) [(the|my|our)] (homelab|home lab|cluster|lab)",
-        "[(list|show me|tell me)] [(the|all|all the|my)] [(open|current)] problems",
-        f"how many {_TROUBLE} (are there|do (i|we) have|does [(the|my)] (homelab|cluster) have) {_NOW} {_LAB}",
-        f"{_TELL} (what is|what's|how is) [the] [(overall|current)] (state|status|situation|condition|health) (of|in) [(the|my|our)] (homelab|home lab|cluster|lab)",
-        f"{_TELL} (what is|what's|whats) {_NOW} (wrong|broken|the matter|up|going on|happening|not working|failing|down) (in|on|with) [(the|my|our)] (homelab|home lab|cluster|lab)",
-        f"(is|are) (everything|all|anything|something) (ok|okay|fine|alright|good|healthy|well|running|working|up|green|wrong|broken|failing|down|not working) {_NOW}"
-        " (in|on|with|at) [(the|my|our)] (homelab|home lab|cluster|lab)",
-        f"(is|are) [(the|my|our)] (homelab|home lab|cluster) {_NOW} (up|online|running|working|green|in (order|shape|good shape)|stable|doing (ok|okay|fine|well))",
-        "how (is|are) (everything|things|it) (going|doing|looking|running) (in|on|with) [(the|my|our)] (homelab|home lab|cluster|lab)",
-        "how healthy is [(the|my|our)] (homelab|home lab|cluster|lab)",
-        f"does [(the|my|our)] (homelab|cluster) have [any] {_TROUBLE}",
-        "what should i (fix|do|look at) [first] (in|on) [(the|my|our)] (homelab|cluster|lab)",
-    ),
-    Ask.BACKUPS: (
-        f"(did|do|have|has|was|were|is|are) [(the|my|our|all|any|last|every)] [(the|my|our|last)] [{{period}}] backup[s] [{{period}}] {_NOW} [(been|all)] (run|ran|work|worked|succeed|succeeded"
-        "|successful|ok|okay|fine|good|done|finish|finished|complete|completed|go through|gone through|made|current|up to date|healthy|recent|in order|running|working|happen) [{period}]",
-        "(was|were|is|are) there [(a|any)] backup[s] {period}",
-        "(did|has) (you|we|everything|it|anything) [(get|been|got)] (back up|backed up) [{period}]",
-        f"is everything {_NOW} (backed up|saved)",
-        f"(how are|how's|how is|what about|status of) [(the|my|our)] backup[s] [doing] {_NOW}",
-        "backup[s] status",
-        f"{_TELL} [the] (status|state) of [(the|my|our)] backup[s]",
-        "(do i have|are there|is there) [(any|a)] (problem|problems|trouble|issues) with [(the|my|our)] backup[s]",
-    ),
-    Ask.NEW_DEVICES: (
-        f"{_IF} [(is|are|was|has)] [there] {_SOMEBODY} {_NEW} {_NOW} {_NET} {_NOW}",
-        f"(is|are|was) [there] {_SOMEBODY} {_NOW} {_NEW} {_NET} {_NOW}",
-        f"(is|are|was|were) [there] {_NOW} {_ANY} {_NEW} {_DEVICES} {_NET} {_NOW}",
-        f"(is|are) [there] {_NOW} {_ANY} {_NEW} {_DEVICES} {_NOW}",
-        f"(has|have|did) {_ANY} {_NEW} {_DEVICES} (joined|appeared|join|appear|connect|connected|shown up|show up|come) [to] [{_NET}]",
-        f"(has|have|did) {_SOMEBODY} [{_NEW}] (joined|join|connected to|connect to|entered|got into) [(the|my|our)] (network|wifi|wi-fi|wi fi|wlan|lan)",
-        f"{_TELL} (which|what) {_DEVICES} (are|is) {_NOW} {_NEW} [{_NET}]",
-        f"{_TELL} (what|what's|what is|who|who's|who is) {_NOW} {_NEW} {_NET}",
-        f"[any] {_NEW} {_DEVICES} [{_NET}]",
-        f"is {_SOMEBODY} [else] {_NOW} {_NET}",
-        f"do you (see|know) {_ANY} {_NEW} {_DEVICES} [{_NET}]",
-    ),
-    Ask.DEVICES: (
-        f"{_TELL} how many {_DEVICES} (are|do (we|i) have|do you see|can you see) {_NOW} [(online|connected|active|there|logged in)] {_NET} {_NOW}",
-        f"{_TELL} how many {_DEVICES} does [(the|my|our)] (network|wifi|wi-fi|wi fi|wlan|lan) have",
     ),
 }

@@ -3,16 +3,22 @@
 from ...topology import ThingKind
 from ..questions.attributes import Form
 from ..questions.question import Attribute, Condition, Group, Period
-from ..questions.words import GroupNoun, Predicate, QuestionWords
-from .asking import SENTENCES
+from ..questions.words import QuestionWords
+from .asking import SENTENCES as THINGS
+from .asking_network import SENTENCES as NETWORK
+from .asking_when import SENTENCES as TIMES
+from .nouns import GROUP_NOUNS, PREDICATES
 from .rules import RULES
-from .spans import SPANS
+from .spans import SINCE, SPANS
 
 ENGLISH = QuestionWords(
-    sentences=SENTENCES,
+    sentences={**THINGS, **TIMES, **NETWORK},
     rules=RULES,
-    fillers="[(hey|hi|so|um|uh|well|ok|okay|please|and|also|quick question)] [(jarvis|so|um|uh|please)]",
-    endings="[(please|thanks|thank you|then|though|anyway)]",
+    fillers=(
+        "[(hey|hi|hello|so|um|uh|er|well|ok|okay|please|and|also|but|quick question|by the way|sorry|excuse me|one more thing|i can't remember|i forgot|i don't know|just checking)]"
+        " [(jarvis|so|um|uh|please|but|just)]"
+    ),
+    endings="[(please|thanks|thank you|then|though|anyway|by any chance|for me|or not|or what|at all|jarvis)]",
     kinds={
         "app": (
             "app",
@@ -26,6 +32,7 @@ ENGLISH = QuestionWords(
             "container",
             "instance",
             "thing",
+            "(git|media|photo|document|password|monitoring|chat|file|web) (server|app|service|manager|tool)",
         ),
         "pod": ("pod[s]",),
         "node": ("node", "worker node", "host"),
@@ -53,7 +60,7 @@ ENGLISH = QuestionWords(
             "kustomization[s]",
             "helm release[s]",
             "flux object[s]",
-            "argo application[s]",
+            "argo [cd ](application|app)[s]",
             "release[s]",
         ),
         Group.SOURCES: ("[git ](source|repo)[s]", "[git ]repository", "[git ]repositories"),
@@ -92,7 +99,7 @@ ENGLISH = QuestionWords(
         Condition.FAILED: ("(failed|unsuccessful|fail|gone wrong|not (run|succeed|work|worked|go through))",),
         Condition.OVERDUE: ("(overdue|late|too old|outdated|missing|out of date)",),
         Condition.OUT_OF_SYNC: (
-            "(out of sync|not in sync|not synced|drifted|behind [git]|outofsync|not as git says)",
+            "(out of sync|not in sync|not synced|drifted|behind [git]|outofsync|not as git says|[that] (differ|differs|deviate|deviates|different) from git|not match[ing] git)",
         ),
         Condition.MUTED: ("(muted|silenced)",),
         Condition.ANY: ("(installed|known|firing|open)",),
@@ -116,6 +123,12 @@ ENGLISH = QuestionWords(
         Condition.OUT_OF_SYNC: ("(out of sync|not in sync|drifted)",),
         Condition.OVERDUE: ("(overdue|not backed up)",),
     },
+    shortages={
+        Condition.FULL: (
+            "(am i|are we) [(already|soon|slowly)] (running out of|running low on|low on|short of|out of) [disk] (space|storage) [anywhere]",
+            "(do i|do we|is there) [(still|even)] [have] (enough|sufficient|plenty of) [(free|available)] [disk] (space|storage) [left]",
+        ),
+    },
     attributes={
         Attribute.FULL: (
             "full",
@@ -135,10 +148,15 @@ ENGLISH = QuestionWords(
         Attribute.TEMPERATURE: ("(hot|warm)", "temperature"),
         Attribute.SPEED: ("fast", "(speed|generation speed|tokens per second)"),
         Attribute.RESPONSE_TIME: ("slow", "(response time|latency)", "(answer|respond|response)"),
-        Attribute.VERSION: ("(version|image|tag|image tag|image version|release)",),
+        Attribute.VERSION: (
+            "[(kubernetes|k8s|k3s|kubelet|software|current)] (version|image|tag|image tag|image version|release)",
+            "version of (kubernetes|k3s)",
+        ),
         Attribute.REVISION: ("(revision|commit|git revision)",),
         Attribute.RESTARTS: ("(restarts|restarted|restart|crashed|crash|crashes)",),
         Attribute.REPLICAS: ("[ready ](replicas|replica|pods|instances|copies)",),
+        Attribute.RESTARTED: ("(uptime|start time)",),
+        Attribute.PROCESSED: ("(documents|papers|scans)",),
         Attribute.CONTEXT: ("(context|context length|context window|context size)",),
     },
     moments={
@@ -159,6 +177,10 @@ ENGLISH = QuestionWords(
         Attribute.RESTARTED: (
             "[last] (restarted|restart|started|start|rebooted) [last]",
             "(last|latest) (restart|reboot|start)",
+            "(running|up|online|alive|up and running)",
+        ),
+        Attribute.LAST_PROCESSED: (
+            "[last] (process|processed|tag|tagged|scan|scanned|handle) [(a|the|any|its last|the last)] (document|documents|scan)",
         ),
         Attribute.UNLOADS: ("(unload|unloaded|leave [the] memory|be removed from memory)", "loaded"),
         Attribute.SINCE: (
@@ -179,6 +201,7 @@ ENGLISH = QuestionWords(
     },
     resources={
         Attribute.VRAM_FREE: (
+            "memory (does|has|is there on) [(the|my)] (gpu|graphics card) [have]",
             "(vram|v ram|gpu memory|graphics memory|video memory|gpu ram|graphics card memory|memory (on|of|in) the (gpu|graphics card)"
             "|space (on|in) the (gpu|vram|graphics card))",
         ),
@@ -188,11 +211,12 @@ ENGLISH = QuestionWords(
             "(last|latest|most recent|newest) [(good|successful)] (backup|back up)",
             "back up last",
             "last back up",
-            "backup",
+            "backup[s]",
         ),
         Attribute.NEXT_BACKUP: ("next [scheduled] backup",),
     },
     spans=SPANS,
+    since=SINCE,
     periods={
         Period.NIGHT: (
             "(last night|overnight|during the night|tonight|in the night|over night|last night's|at night|through the night|night)",
@@ -206,11 +230,11 @@ ENGLISH = QuestionWords(
             "|in the (last|past) few days|(over|during) the (last|past) week)",
         ),
         Period.HOUR: (
-            "(in the (last|past) hour|within the last hour|just now|in the (last|past) (30|60|thirty|sixty) minutes|in the (last|past) half hour|this hour)",
+            "(in the (last|past) hour|within the last hour|just now|just|right now|in the (last|past) half hour|this hour)",
         ),
         Period.LATELY: (
             "(lately|recently|since (yesterday|last) (evening|morning|night|afternoon)|in the (last|past) day|since yesterday|since [the] last time|in the (last|past) (24|twenty four) hours"
-            "|while i was (away|gone|out|sleeping|asleep|at work)|in the meantime|since last time)",
+            "|while i (slept|was (away|gone|out|sleeping|asleep|at work|in bed|on holiday))|in the last two days|since i left|in the meantime|since last time)",
         ),
         Period.ASKED: (
             "(since (i last asked|i asked last|i last checked|then|my last question|we last talked|we last spoke))",
@@ -256,66 +280,35 @@ ENGLISH = QuestionWords(
         Attribute.VERSION: "{name} runs {value}",
         Attribute.REVISION: "{name} is at {value}",
         Attribute.RESTARTS: "{name} has restarted {value} times",
-        Attribute.REPLICAS: "{name} has {value} ready",
+        Attribute.REPLICAS: "{value} instances of {plain} are ready",
         Attribute.LAST_BACKUP: "the last backup of {plain} was made {value}",
         Attribute.NEXT_BACKUP: "the next backup of {plain} is {value}",
         Attribute.EXPIRY: "the certificate of {plain} expires {value}",
         Attribute.DELIVERED: "{name} was last deployed {value}",
-        Attribute.RESTARTED: "{name} last restarted {value}",
+        Attribute.RESTARTED: "{name} was last started {value}",
+        Attribute.LAST_PROCESSED: "{name} last processed a document {value}",
+        Attribute.PROCESSED: "{name} has processed {value} documents today",
         Attribute.UNLOADS: "{name} leaves the memory {value}",
         Attribute.SINCE: "{name} went off {value}",
         Attribute.CONTEXT: "{name} has a context of {value} tokens",
     },
+    few={
+        (Attribute.RESTARTS, 0): "{name} has not restarted",
+        (Attribute.RESTARTS, 1): "{name} has restarted once",
+        (Attribute.REPLICAS, 0): "no instance of {plain} is ready",
+        (Attribute.REPLICAS, 1): "one instance of {plain} is ready",
+        (Attribute.PROCESSED, 0): "{name} has processed no document today",
+        (Attribute.PROCESSED, 1): "{name} has processed one document today",
+    },
     forms={
         Form.SHARE: "{value} percent",
         Form.SECONDS: "{value} seconds",
+        Form.MILLISECONDS: "{value} milliseconds",
         Form.DEGREES: "{value} degrees",
         Form.RATE: "{value} tokens per second",
     },
-    group_nouns={
-        Group.APPS: GroupNoun("one app", "apps", "no app"),
-        Group.PODS: GroupNoun("one pod", "pods", "no pod"),
-        Group.NODES: GroupNoun("one node", "nodes", "no node"),
-        Group.WORKLOADS: GroupNoun("one workload", "workloads", "no workload"),
-        Group.VOLUMES: GroupNoun("one volume", "volumes", "no volume"),
-        Group.MODELS: GroupNoun("one model", "models", "no model"),
-        Group.HUBS: GroupNoun("one hub", "hubs", "no hub"),
-        Group.SYSTEMS: GroupNoun("one system", "systems", "no system"),
-        Group.BACKUPS: GroupNoun("one backup", "backups", "no backup"),
-        Group.CERTIFICATES: GroupNoun("one certificate", "certificates", "no certificate"),
-        Group.DEPLOYMENTS: GroupNoun("one deployment", "deployments", "no deployment"),
-        Group.SOURCES: GroupNoun("one source", "sources", "no source"),
-        Group.PAGES: GroupNoun("one page", "pages", "no page"),
-        Group.ALERTS: GroupNoun("one alert", "alerts", "no alert"),
-        Group.ENTITIES: GroupNoun("one device", "devices", "no device"),
-        Group.PULL_REQUESTS: GroupNoun("one pull request", "pull requests", "no pull request"),
-    },
-    predicates={
-        Condition.ANY: Predicate("is there", "are there", "is not there", "are not there"),
-        Condition.TROUBLED: Predicate("has a problem", "have problems", "has no problem", "have no problems"),
-        Condition.WELL: Predicate("is fine", "are fine", "is not fine", "are not fine"),
-        Condition.OFF: Predicate("is off", "are off", "is not off", "are not off"),
-        Condition.LOADED: Predicate("is loaded", "are loaded", "is not loaded", "are not loaded"),
-        Condition.SUSPENDED: Predicate(
-            "is suspended", "are suspended", "is not suspended", "are not suspended"
-        ),
-        Condition.RESTARTING: Predicate(
-            "is restarting again and again",
-            "are restarting again and again",
-            "is not restarting",
-            "are not restarting",
-        ),
-        Condition.FULL: Predicate("is almost full", "are almost full", "is not full", "are not full"),
-        Condition.EXPIRING: Predicate(
-            "expires soon", "expire soon", "does not expire soon", "do not expire soon"
-        ),
-        Condition.FAILED: Predicate("has failed", "have failed", "has not failed", "have not failed"),
-        Condition.OVERDUE: Predicate("is overdue", "are overdue", "is not overdue", "are not overdue"),
-        Condition.OUT_OF_SYNC: Predicate(
-            "is not as Git says", "are not as Git says", "is as Git says", "are as Git says"
-        ),
-        Condition.MUTED: Predicate("is muted", "are muted", "is not muted", "are not muted"),
-    },
+    group_nouns=GROUP_NOUNS,
+    predicates=PREDICATES,
     period_names={
         Period.NIGHT: "last night",
         Period.TODAY: "today",
@@ -369,6 +362,8 @@ ENGLISH = QuestionWords(
     origin_unknown="I do not know where {name} comes from",
     place="{name} runs on {names}",
     place_unknown="I do not know where {name} runs",
+    stored="{name} stores in {names}",
+    stored_unknown="I know of nothing that {name} stores in",
     value_unknown="I do not know that of {name}",
     all_of_them="all {value}",
     no_notes="There is nothing else",

@@ -1,4 +1,4 @@
-"""How people ask about the homelab in German: templates of sentences, see `QuestionWords.sentences`."""
+"""How people ask in German how things are and hang together: templates, see `QuestionWords.sentences`."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,7 +8,6 @@ _X = "<x>"
 _OF = "<of>"
 _NOW = "<now>"
 _LAB = "<lab>"
-_LABOR = "<labor>"
 _IF = "<if>"
 _TELL = "<tell>"
 _WELL = "<well>"
@@ -21,16 +20,15 @@ _ARE = "<are>"
 _ANY = "<any>"
 _WHICH = "<which>"
 _WHY = "<why>"
-
-_NET = "(im|in meinem|in unserem|am) (netzwerk|wlan|w-lan|netz|heimnetz|heimnetzwerk|lan)"
-_NEW = (
-    "(neu|neue|neues|neuer|neuen|fremd|fremde|fremdes|fremder|unbekannt|unbekannte|unbekanntes|unbekannter)"
-)
-_SOMEBODY = "(jemand|irgendjemand|irgendwer|wer|etwas|was|irgendetwas|irgendwas|ein fremder|fremde)"
-_DEVICES = "(gerät|geräte|handy|handys|telefon|telefone|computer|rechner|clients)"
+_STORE = "(volume|claim|pvc|platte|laufwerk|speicher)"
+_GITOPS = "(flux|argo|argo cd|gitops|git|helm)"
+_DATA = "[(seine|ihre|die|alle)] (daten|dateien|dokumente|sachen)"
 
 SENTENCES: Mapping[Ask, Sequence[str]] = {
     Ask.STATE: (
+        f"[und] wie (gut|gesund) (läuft|ist) {_X} {_NOW}",
+        f"(gib|sag) mir [mal] (den|einen) (status|stand|überblick) {_OF} {_X}",
+        f"was treibt {_X} {_NOW}",
         f"{_TELL} wie (geht es|geht's|gehts|steht es um|steht's um|läuft|geht|läuft es (mit|bei)) {_NOW} {_X} {_NOW}",
         f"{_TELL} wie es {_NOW} {_X} geht",
         f"{_TELL} (wie ist|was ist|wie lautet) (der|die) (status|zustand|stand|lage) {_OF} {_X} {_NOW}",
@@ -45,6 +43,12 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"[und] wie ist es mit {_X}",
     ),
     Ask.IS_WELL: (
+        f"(läuft|ist|geht|funktioniert) {_NOW} (bei|mit|auf) {_X} {_NOW} (alles|noch alles) {_NOW} [({_WELL}|rund|glatt|normal)]",
+        f"(kann|könnte) (ich|man|wir) {_NOW} [(auf|an|in|mit)] {_X} {_NOW} (nutzen|benutzen|erreichen|verwenden|zugreifen|öffnen|arbeiten|ran|drauf|dran|rein|rankommen)",
+        f"(komme|komm|kommt) (ich|man|wir) {_NOW} (auf|an|in|zu) {_X} {_NOW} [(drauf|ran|rein|dran|heran)]",
+        f"(ist|läuft) {_X} {_NOW} (an|online|oben|da|up) oder (aus|offline|unten|nicht|weg|down|kaputt)",
+        f"hat {_X} {{period}} (überlebt|überstanden)",
+        f"(ist|läuft) {_X} {_NOW} (so)? wie es soll".replace("(so)?", "[so]"),
         f"{_RUNS} {_X} {_NOW} {_PROPERLY}",
         f"{_X} {_RUNS} {_NOW} {_PROPERLY}",
         f"(ist|sind|war|bist) {_X} {_NOW} {_WELL}",
@@ -57,6 +61,10 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"tut {_X} {_NOW} [was es soll]",
     ),
     Ask.IS_TROUBLED: (
+        f"(spinnt|zickt|hakt|hängt|streikt|klemmt) {_X} {_NOW} [rum]",
+        f"(muss|sollte) ich mir {_NOW} [um] {_X} {_NOW} sorgen machen",
+        f"muss ich mir {_NOW} sorgen um {_X} machen",
+        f"(hakt|klemmt|hängt) es {_NOW} (bei|mit) {_X} {_NOW}",
         f"(ist|sind|war) {_X} {_NOW} {_BAD}",
         f"{_X} {_NOW} {_BAD}",
         f"{_IF} {_X} {_NOW} {_BAD} (ist|sind)",
@@ -68,11 +76,17 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"[irgendwelche] {_TROUBLE} (mit|bei) {_X}",
     ),
     Ask.IS: (
-        f"(ist|sind|hat|haben|wurde|wurden|läuft|startet|stürzt) {_X} {_NOW} {{condition}} [worden]",
+        f"(ist|sind|hat|haben|wurde|wurden|läuft|startet|stürzt|liegt|steckt|weicht) {_X} {_NOW} {{condition}} [worden]",
         f"{_IF} {_X} {_NOW} {{condition}} (ist|sind|hat)",
         f"wird {_X} {_NOW} {{condition}}",
     ),
     Ask.REASON: (
+        f"{_TELL} (wo|woran) (hakt|klemmt|hängt|liegt|scheitert) (es|das|'s) {_NOW} (bei|mit|an|in) {_X} {_NOW}",
+        f"{_TELL} was stimmt {_NOW} (mit|bei|an) {_X} {_NOW} nicht",
+        f"{_TELL} {_WHY} (kann|konnte|lädt|zieht|findet|bekommt) {_X} {_NOW} (sein|das) image nicht [(laden|ziehen|finden|holen)]",
+        f"{_TELL} was (hindert|hält) {_X} {_NOW} [(am (laufen|starten)|davon ab zu (laufen|starten))] [ab]",
+        f"{_TELL} {_WHY} (spinnt|zickt|hakt|hängt|streikt) {_X} {_NOW} [rum]",
+        f"{_TELL} {_WHY} {_X} {_NOW} ({_BAD}|{{condition}}|nicht [mehr] {_RUNS})",
         f"{_TELL} {_WHY} (geht|läuft|funktioniert|antwortet|startet|reagiert|tut|gehen|laufen|funktionieren|lädt|klappt) {_X} {_NOW} nicht [mehr] {_PROPERLY}",
         f"{_TELL} {_WHY} {_X} {_NOW} nicht [mehr] (geht|läuft|funktioniert|antwortet|startet|reagiert|tut|erreichbar ist|online ist|da ist)",
         f"{_TELL} {_WHY} (ist|sind|war) {_X} {_NOW} ({_BAD}|nicht [mehr] {_WELL}|{{condition}})",
@@ -93,6 +107,10 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"(erklär|erkläre) [(mir|mal|uns)] {_WHY} {_X} {_NOW} ({_BAD} ist|nicht ({_RUNS}))",
     ),
     Ask.UP_TO_DATE: (
+        f"(stimmt|passt) {_X} {_NOW} mit (git|dem repository|dem repo) {_NOW} [(überein|zusammen)]",
+        f"(weicht|weichen) {_X} {_NOW} von (git|dem repository|dem repo) {_NOW} ab",
+        f"(ist|sind|läuft) {_X} {_NOW} [(noch)] (so|auf dem stand) wie [(es|sie)] in git [(steht|stehen)]",
+        f"(hinkt|hängt) {_X} {_NOW} [git] hinterher",
         f"(ist|sind) {_X} {_NOW} (aktuell|auf dem [(neuesten|neusten|aktuellen|letzten)] stand|up to date|synchron|synchronisiert|im sync|veraltet|die neueste version"
         "|so wie in git)",
         f"(gibt es|gibt's) {_NOW} (ein update|eine aktualisierung|eine neue version|eine neuere version|updates|aktualisierungen|neue versionen) (für|von) {_X}",
@@ -101,6 +119,10 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"läuft {_X} {_NOW} (auf der|mit der|in der) (neuesten|neusten|aktuellen|letzten) version",
     ),
     Ask.WHICH: (
+        f"{_TELL} {_WHICH} {{group}} (gibt es|gibt's|sind|liegen|laufen) {_NOW} (auf|in) [(dem|meinem|der)] (ki(-| )server|hub|cluster|gpu|homelab)",
+        f"{_TELL} {_WHICH} {{group}} (laufen|läuft|liegt|liegen) {_NOW} {{condition}}",
+        f"(hängen|hängt|laufen|läuft|fallen|fällt) {_NOW} {_ANY} {{group}} {_NOW} {{condition}} {_LAB}",
+        f"{_TELL} {_WHICH} {{group}} {_NOW} {{condition}} (läuft|laufen)",
         f"{_TELL} {_WHICH} [(der|meiner|von den)] {{group}} {_ARE} {_NOW} {_LAB} {_NOW} {{condition}} {_LAB}",
         f"{_TELL} {_WHICH} [(der|meiner|von den)] {{group}} {_NOW} {{condition}} {_NOW} [{_ARE}] {_LAB}",
         f"(gibt es|gibt's|gab es) {_NOW} {_ANY} {{group}} {_LAB} [(die|der|das)] {_NOW} {{condition}} [{_ARE}] {_LAB}",
@@ -117,6 +139,10 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         "[(irgendwelche|irgendein)] {group} {condition}",
     ),
     Ask.ANYTHING: (
+        f"{_TELL} {{shortage}} {_LAB}",
+        f"(ist|sind) (flux|argo|argo cd) {_NOW} [(irgendwo|für irgendwas)] {{state}}",
+        f"(ist|sind) [(irgendwelche|ein|irgendein)] (flux|argo)(-| )(objekt|objekte|ressourcen) {_NOW} {{state}}",
+        f"was {_NOW} {{state}}",
         f"(ist|sind|läuft|gibt es) {_NOW} (etwas|irgendetwas|irgendwas|was) {_NOW} {_LAB} {{state}} {_LAB} [in flux]",
         f"(ist|sind) in (flux|argo) {_NOW} (etwas|irgendetwas|irgendwas|was) {_NOW} {{state}}",
         f"{_TELL} was (ist|ist alles|läuft|alles) {_NOW} {_LAB} {{state}} {_LAB}",
@@ -136,120 +162,19 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
     ),
     Ask.HOW_MANY: (
         f"{_TELL} wie viele [(der|meiner|von den)] {{group}} {_ARE} {_NOW} {_LAB} {{condition}} {_LAB}",
+        f"{_TELL} wie viele {{group}} {_NOW} {{condition}} {_NOW} {_LAB}",
         f"{_TELL} wie viele {{group}} (gibt es|gibt's|habe ich|haben wir|hab ich|sind da|sind es|sind installiert|hat [(der|das|mein|die)] (homelab|cluster|hub)"
-        f"|laufen) {_NOW} {_LAB}",
+        f") {_NOW} {_LAB}",
         f"{_TELL} wie viele {{group}} (haben|sind) {{condition}}",
         f"{_TELL} wie viele {{condition}} {{group}} (gibt es|habe ich|haben wir) {_LAB}",
         f"{_TELL} wie viele {{group}} (es gibt|ich habe|wir haben) {_LAB}",
         f"[die] (anzahl|zahl) der {{group}} {_LAB}",
         f"wie viele {{group}} {_LAB}",
     ),
-    Ask.MEASURE: (
-        f"{_TELL} wie viele {_X}(-| ){{attribute}} {_NOW} (sind|laufen) {_NOW} [(bereit|da|gesund|am laufen)]",
-        f"{_TELL} wie {{attribute}} (ist|sind|wird) {_X} {_NOW}",
-        f"{_TELL} wie {{attribute}} {_X} {_NOW} ist",
-        f"{_TELL} (was ist|wie ist|wie hoch ist|wie lautet|wie sind|wie groß ist) (der|die|das|den) [aktuelle] {{attribute}} {_OF} {_X} {_NOW}",
-        f"{_TELL} [(der|die|das)] [aktuelle] {{attribute}} {_OF} {_X} {_NOW}",
-        f"{_X}(-| ){{attribute}}",
-        f"{_TELL} (welche|welches|welchen|welcher|auf welcher|auf welchem|mit welcher|mit welchem|in welcher) {{attribute}} (hat|läuft|verwendet|nutzt|ist|steht|haben|benutzt) [(auf|bei|in)] {_X}"
-        f" {_NOW} [(installiert|im einsatz|drauf)]",
-        f"{_TELL} (welche|welches|welchen) {{attribute}} von {_X} (läuft|ist installiert|ist im einsatz|habe ich|haben wir|nutze ich|ist) {_NOW}",
-        f"{_TELL} (welche|welches) {_X}(-| ){{attribute}} (läuft|ist installiert|habe ich|haben wir|ist)",
-        f"{_TELL} wie viel[e] [freien|freier] {{attribute}} (hat|braucht|belegt|nutzt|verwendet|verbraucht|benutzt|haben|ist|frisst|zieht) [(auf|von|bei|in)] {_X} {_NOW}"
-        " [(übrig|frei|belegt|noch frei|benutzt|genutzt|voll)]",
-        f"{_TELL} wie viel[e] {{attribute}} (ist|sind) {_NOW} (auf|bei|in|von|vom) {_X} {_NOW} [(übrig|frei|belegt|noch frei|benutzt)]",
-        f"{_TELL} wie viel[e] {{attribute}} {_X} {_NOW} (hat|braucht|belegt|nutzt|verwendet|verbraucht)",
-        f"{_TELL} wie viel[e] {{attribute}} (von|vom|der|des|auf) {_X} (läuft|laufen|gibt es|sind bereit)",
-        f"{_TELL} (wie oft|wie viele male) (ist|hat|wurde) {_X} {_NOW} {{attribute}} [worden]",
-        f"{_TELL} wie {{attribute}} (antwortet|schreibt|läuft|reagiert|generiert) {_X} {_NOW}",
-        f"(hat|gibt es auf|ist auf) {_X} {_NOW} [(genug|genügend|ausreichend)] [(freien|freier)] {{attribute}} [(frei|übrig)]",
-        f"(reicht|ist) (der|das) {{attribute}} (auf|von|vom) {_X} [(knapp|noch)]",
-        f"zu wie viel prozent ist {_X} {{attribute}}",
-        f"wird {_X} {_NOW} {{attribute}}",
-    ),
-    Ask.VALUE: (
-        f"{_TELL} wie viel [(freier|freien|freies)] {{resource}} (ist [da]|habe ich|haben wir|gibt es|hab ich|hat [(der|die|das|mein)] (hub|gpu|grafikkarte|ki-server))"
-        f" {_NOW} {_NOW} [(frei|übrig|belegt|benutzt|verfügbar|voll|in benutzung)]",
-        f"{_TELL} wie viel {{resource}} {_NOW} [(frei|übrig|belegt)] ist",
-        f"(ist|habe ich|haben wir|gibt es) {_NOW} [(genug|genügend|noch)] [(freier|freien)] {{resource}} {_NOW} [(frei|übrig|verfügbar)]",
-        f"{_TELL} wie (voll|belegt) ist [(der|die|das|mein)] {{resource}} {_NOW}",
-        f"{_TELL} wie (voll|belegt) [(der|die|das|mein)] {{resource}} {_NOW} ist",
-        "[(der|die)] [freier] {resource} [(frei|belegung|auslastung)]",
-        f"{_TELL} (welcher|welche|welches) {{attribute}} (ist|wurde) {_NOW} (ausgerollt|live|deployt) {_LAB}",
-    ),
-    Ask.WHEN: (
-        f"{_TELL} wann wird {_X} {_NOW} {{ahead}} [werden]",
-        f"{_TELL} (wann|um wie viel uhr) (war|ist|kommt|läuft|lief|wird|kam) (das|die|der|ein) [{{kind}}] {{moment}} {_OF} {_X} [(gemacht|erstellt|gelaufen|fällig|geplant)]",
-        f"{_TELL} wann (das|die|der) {{moment}} {_OF} {_X} (war|ist|läuft|kommt)",
-        f"{_TELL} wann (wurde|ist|war|wird|hat|wurden|sind|hatte|bekam) {_X} {_NOW} [(das|ein|sein|seine|ihr|die)] {{moment}} [(worden|gehabt|bekommen|gemacht)]",
-        f"{_TELL} wann {_X} {_NOW} {{moment}} [worden] (wurde|ist|war|wird|hat|läuft)",
-        f"{_TELL} wann (läuft|wird|geht|fliegt) {_X} {_NOW} {{moment}}",
-        f"{_TELL} wann läuft (das|mein) zertifikat {_OF} {_X} {{moment}}",
-        f"{_TELL} wann (das|mein) zertifikat {_OF} {_X} {{moment}}",
-        f"{_TELL} wann (hast du|habe ich|haben wir|hat flux|hat argo|hat jemand) [(zuletzt|das letzte mal)] {_X} {_NOW} {{act}}",
-        f"{_TELL} wann läuft (das|mein|der) {_X} {{moment}}",
-        f"{_TELL} wie alt (ist|sind) (das|die|der) {{moment}} {_OF} {_X}",
-        f"{_TELL} wie alt ist (das|die) {_X}(-| ){{moment}}",
-        f"{_TELL} wann (war|ist|kommt|läuft) (das|die|der) (letzte|neueste) {_X}(-| ){{moment}}",
-        f"{_TELL} wann (ist|kommt|läuft|war) (das|die) {{ahead}} {_X}(-| )(backup|sicherung)",
-        f"{_TELL} wie lange (ist es her dass|her ist es dass) {_X} {_NOW} {{moment}} [(wurde|ist)]",
-        f"{_TELL} (seit wann|wie lange) (ist|sind) {_X} {_NOW} {{moment}}",
-        f"{_TELL} (bis wann|wie lange) (ist|gilt|hält|sind|läuft) (das|die|der|mein) [{{kind}}] [zertifikat] {_OF} {_X} {_NOW} [{{moment}}]",
-        f"{_TELL} (bis wann|wie lange) (ist|gilt|hält) {_X} {_NOW} {{moment}}",
-        f"{_TELL} vor wie (langer zeit|vielen stunden|vielen tagen) (wurde|ist) {_X} {{moment}}",
-        f"[(das|die|der)] {{moment}} {_OF} {_X}",
-        f"{_X}(-| ){{moment}}",
-    ),
-    Ask.WHEN_ANY: (
-        f"{_TELL} wann (war|ist|lief|läuft|kommt|wurde|wird) [(das|die|ein|eine|mein|meine|unser)] {{backup_moment}} {_NOW} {_LAB} [(gelaufen|gemacht|erstellt|fällig|geplant)]",
-        f"{_TELL} wann (wurde|habe ich|hast du|haben wir) {_NOW} [(das letzte mal|zuletzt)] {{backup_moment}}",
-        f"{_TELL} wie alt (ist|sind) [(das|die|mein|meine)] {{backup_moment}}",
-        f"{_TELL} wann [(das|die)] {{backup_moment}} (war|lief|ist|läuft)",
-        "[(das|die)] {backup_moment}",
-    ),
-    Ask.NEXT_TO: (
-        f"{_TELL} (welches|welche|welcher) {{group}} (läuft|laufen|ist) (als nächstes|als erstes|zuerst|als nächste) {{condition}}",
-        f"{_TELL} (welches|welche|welcher) {{group}} {{condition}} (als nächstes|zuerst|als erstes)",
-    ),
-    Ask.HAS_BACKUP: (
-        f"(ist|wurde|wird|sind|war) {_X} {_NOW} [{{period}}] (gesichert|gebackupt|gebackuppt) [worden] [{{period}}]",
-        f"(habe ich|haben wir|hast du|gibt es|gibt's|existiert|gab es) {_NOW} [{{period}}] [(ein|eine)] [(aktuelles|gutes|aktuelle|brauchbares)] (backup|sicherung|backups) {_OF} {_X} [{{period}}]",
-        f"(hat|ist|war|lief|wurde|klappte) {_NOW} [(das|die)] [letzte] (backup|sicherung|datensicherung) {_OF} {_X} {_NOW} [{{period}}] [(geklappt|funktioniert|gelaufen|gelungen|durchgelaufen|erfolgreich"
-        "|ok|okay|in ordnung|gemacht|fertig|gut|aktuell|fehlgeschlagen|geglückt)] [worden]",
-        f"(hat|ist|war|lief) {_NOW} das [letzte] {_X}(-| )(backup|sicherung) {_NOW} [{{period}}] [(geklappt|funktioniert|gelaufen|durchgelaufen|erfolgreich|ok|okay|in ordnung|fertig|gut|aktuell)]",
-        f"hat {_X} {_NOW} [(ein|eine)] [(aktuelles|gutes|aktuelle)] (backup|sicherung)",
-    ),
-    Ask.BACKUP_STATE: (
-        f"[{_WHY}] (ist|sind) (das|die) (backup|backups|sicherung|sicherungen) {_OF} {_X} {_NOW} (überfällig|zu alt|veraltet|verspätet)",
-        f"[{_WHY}] (ist|sind) (das|die) {_X}(-| )(backup|backups|sicherung|sicherungen) {_NOW} (überfällig|zu alt|veraltet|verspätet)",
-        f"{_TELL} {_WHY} (ist|hat|lief|wurde) (das|die) [letzte] (backup|sicherung) {_OF} {_X} {_NOW} (fehlgeschlagen|gescheitert|schiefgegangen|nicht (geklappt|gelaufen|funktioniert|durchgelaufen|gemacht))",
-        f"{_TELL} {_WHY} (ist|hat|lief) (das|die) [letzte] {_X}(-| )(backup|sicherung) {_NOW} (fehlgeschlagen|gescheitert|schiefgegangen|nicht (geklappt|gelaufen|funktioniert|durchgelaufen))",
-        f"(wie geht es|wie steht es um|wie sieht es mit|was ist mit) (dem|das|der|die) (backup|sicherung) {_OF} {_X} [aus]",
-        f"(wie geht es|wie steht es um|wie sieht es mit|was ist mit) (dem|das|der|die) {_X}(-| )(backup|sicherung) [aus]",
-    ),
-    Ask.CHANGED: (
-        f"{_TELL} was (ist|war|hat sich|gab es|gab's) {_LAB} [alles] {{period}} {_LAB} [(alles|so|neues)] [(passiert|geschehen|los|vorgefallen|geändert|verändert|getan|gewesen|kaputt gegangen|kaputtgegangen|ausgefallen|neu"
-        "|schiefgelaufen|schiefgegangen)]",
-        f"{_TELL} was {_LAB} {{period}} {_LAB} (passiert ist|passiert|los war|geschehen ist|war|sich geändert hat)",
-        f"{_TELL} was (ist|war|hat sich) {_LAB} [alles] (passiert|geschehen|los|geändert|getan) {{period}}",
-        f"(hat sich|ist|war|gab es) {_LAB} {{period}} {_LAB} [(irgend|irgend )](etwas|was|wieder was) [(neues|besonderes)] {_LAB} [(geändert|verändert|passiert|geschehen|los|vorgefallen|getan|kaputtgegangen|ausgefallen)]",
-        f"(hat sich|ist|war|gab es) {_LAB} (irgendetwas|irgendwas|etwas|was) {{period}} {_LAB} [(geändert|verändert|passiert|geschehen|los|vorgefallen)]",
-        f"{_TELL} was hat sich (bei|an|mit|in) {_X} {_NOW} [{{period}}] (geändert|verändert|getan)",
-        f"{_TELL} was hat sich [{{period}}] (bei|an|mit|in) {_X} (geändert|verändert|getan)",
-        f"{_TELL} was (ist|war) {_NOW} [{{period}}] (mit|bei) {_X} [{{period}}] (passiert|geschehen)",
-        f"hat sich [{{period}}] (bei|an|mit) {_X} [{{period}}] (etwas|irgendetwas|was) (geändert|verändert|getan)",
-        f"{_TELL} (was gibt es|was gibt's|gibt es|gibt's|was ist) {_NOW} [(was|etwas|irgendetwas|irgendwas)] (neues|neu) (bei|von|mit|an|zu) {_X} [{{period}}]",
-        f"(was gibt es|was gibt's|gibt es|gibt's) {_NOW} [(was|etwas|irgendetwas|irgendwas)] neues {_LAB} [{{period}}]",
-        f"[(gibt es|gibt's)] [irgendwelche] (neuigkeiten|änderungen|veränderungen|neues) {_LAB} [{{period}}]",
-        "was (habe|hab) ich [{period}] verpasst [{period}]",
-        f"(habe|hab) ich {_NOW} [{{period}}] (etwas|was|irgendetwas) verpasst",
-        f"[(zeig mir|nenn mir)] [die] (letzten|jüngsten) (änderungen|ereignisse|neuigkeiten) [{_OF} {_X}] {_LAB}",
-        f"[die] (geschichte|chronik|historie|zeitleiste) {_OF} {_X} [{{period}}]",
-        f"(wurde|wurden|ist|sind) {_X} {_NOW} {{period}} {_NOW} (aktualisiert|geändert|verändert|neu ausgerollt|ausgerollt|upgedatet|geupdatet|geupdated|deployt) [worden]",
-        f"(gab es|gab's) {_LAB} {{period}} {_LAB} (einen|eine|ein|irgendeinen|irgendwelche) (ausfall|ausfälle|störung|störungen|problem|probleme)",
-        f"wie war [(die|der)] {{period}} {_LAB}",
-    ),
     Ask.NEEDS: (
+        f"{_TELL} (welche|was für) (dinge|dienste|apps|teile|{{group}}) (braucht|benötigt|nutzt) {_X} [zum laufen]",
+        f"{_TELL} was muss laufen damit {_X} (läuft|funktioniert|geht)",
+        f"(hängt|ist) {_X} {_NOW} von (etwas|irgendetwas|irgendwas|was) (ab|abhängig)",
         f"{_TELL} was (braucht|benötigt|brauchen|benutzt|nutzt) {_X} {_NOW} [(zum laufen|alles)]",
         f"{_TELL} was {_X} {_NOW} (braucht|benötigt)",
         f"{_TELL} (wovon|von was) (hängt|ist) {_X} {_NOW} (ab|abhängig)",
@@ -260,6 +185,12 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"[die] abhängigkeiten {_OF} {_X}",
     ),
     Ask.NEEDED_BY: (
+        f"{_TELL} (was|wer) (fällt|geht|stirbt|bricht) {_NOW} [alles] (ohne|mit) {_X} {_NOW} [alles] (aus|kaputt|nicht|nicht mehr|weg|zusammen|mit weg)",
+        f"{_TELL} (was|wer|welche apps|welche dienste) (hängt|hängen) {_NOW} [alles] (am|an|an dem|an der) {_X}",
+        f"{_TELL} (wer|was) würde {_X} vermissen",
+        f"kann ich {_X} {_NOW} (neu starten|neustarten|ausschalten|ausmachen|abschalten|herunterfahren|runterfahren|stoppen)",
+        f"(hängt|braucht|nutzt) (etwas|irgendetwas|irgendwas|was|jemand) [(von|an)] {_X} [ab]",
+        f"{_TELL} was (wäre|ist) [alles] (weg|kaputt|aus|tot|betroffen) (ohne {_X}|wenn {_X} (ausfällt|aus ist|weg ist|stirbt|ausginge|abstürzt))",
         f"{_TELL} (was|wer|welche apps|welche dienste|welche {{group}}) (hängt|hängen) {_NOW} [alles] [(von|vom|an|am)] {_X} {_NOW} [alles] [ab]",
         f"{_TELL} (was|wer|welche apps|welche {{group}}) [alles] (von|vom|an|am) {_X} (abhängt|abhängen|hängt)",
         f"{_TELL} (wer|welche apps|welche dienste|welche {{group}}) (braucht|brauchen|nutzt|nutzen|verwendet|verwenden|benutzt|benötigt|benötigen) {_NOW} [alles] {_X}",
@@ -274,12 +205,23 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"wie wichtig ist {_X}",
     ),
     Ask.RUNS_HERE: (
+        f"{_TELL} was (läuft|liegt|ist|steckt) {_NOW} (so)? alles (auf|in) {_X}".replace("(so)?", "[so]"),
         f"{_TELL} (was|welche {{group}}|wer) (läuft|laufen|ist|sind|liegt|liegen|wohnt) {_NOW} [(alles|so)] (auf|in|bei) {_X} {_NOW} [alles]",
         f"{_TELL} was {_NOW} [alles] auf {_X} (läuft|liegt|ist)",
         f"wie viele {{group}} (laufen|sind) {_NOW} auf {_X}",
         f"was ist auf {_X} gespeichert",
     ),
+    Ask.STORED_IN: (
+        f"{_TELL} wo (speichert|legt|hat|lagert|schreibt|ablegt) {_X} {_NOW} [{_DATA}] [(ab|gespeichert|hin)]",
+        f"{_TELL} wo (liegen|sind|stecken|landen) {_NOW} [(die|alle)] (daten|dateien|dokumente|sachen) {_OF} {_X} {_NOW} [(gespeichert|abgelegt)]",
+        f"{_TELL} (in|auf) (welchem|welcher) {_STORE} (speichert|liegt|liegen|schreibt|sind) [{_DATA}] [(von|vom|der|des)] {_X} {_NOW} [{_DATA}] [(gespeichert|ab)]",
+        f"{_TELL} (welches|welche|welchen) {_STORE} (nutzt|benutzt|verwendet|hat|braucht|gehört zu) {_X} {_NOW}",
+    ),
     Ask.ORIGIN: (
+        f"(wird|ist|wurde) {_X} {_NOW} (von|mit|über|durch|per|aus) {_GITOPS} {_NOW} (verwaltet|ausgerollt|deployt|installiert|geliefert|gesteuert)",
+        f"(verwaltet|deployt|liefert|rollt) {_GITOPS} {_X} [aus]",
+        f"{_TELL} (welches|welche) [helm(-| )](release|chart|kustomization|anwendung) (rollt|liefert|verwaltet|ist) {_X} [aus]",
+        f"{_TELL} wie (kommt|kam) {_X} {_NOW} (in|auf) (den|das) (cluster|homelab)",
         f"{_TELL} (woher|wo) (kommt|stammt|kommen) {_X} {_NOW} [her]",
         f"{_TELL} woher {_X} (kommt|stammt)",
         f"{_TELL} wo (ist|wird|sind) {_X} {_NOW} (definiert|konfiguriert|ausgerollt|beschrieben|verwaltet|gepflegt|in git)",
@@ -298,6 +240,8 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"{_TELL} (welcher|welche) (knoten|node|server|rechner|maschine|worker) (führt|hostet|hat) {_X} [aus]",
     ),
     Ask.ABOUT: (
+        f"{_TELL} was ist {_X}",
+        f"{_TELL} was ist [(eigentlich|denn|das)] {_X} [(eigentlich|denn)]",
         f"(erzähl|sag|erzähle) (mir|uns) [mal] [(etwas|was|alles|mehr)] (über|zu|von) {_X}",
         f"was (weißt|weisst|kannst|sagst) du [(mir|uns)] [alles] (über|zu|von) {_X} [(sagen|erzählen)]",
         f"(erkläre|erklär|beschreibe|beschreib) [(mir|uns)] [mal] {_X}",
@@ -306,91 +250,5 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"(infos|details|alles) (zu|über|von) {_X}",
         f"(zeig|zeige) [(mir|uns)] {_X}",
         f"schlag {_X} nach",
-    ),
-    Ask.NOTES: (
-        "[und] was [(gibt es|gibt's|ist|war)] [denn] (sonst noch|noch|sonst|außerdem) [alles] [los]",
-        "[(gibt es|gibt's)] [sonst] noch (etwas|was|irgendetwas|irgendwas|mehr)",
-        "sonst noch (etwas|was|irgendwas)",
-        f"(muss|sollte) ich {_NOW} [(noch|sonst)] (etwas|was|irgendetwas|irgendwas) {_LABOR} wissen",
-        "(was|welche|welcher) (ist|sind|lautet|lauten) [denn] (der|die) [(andere|anderen|übrigen)] (hinweis|hinweise|notiz|notizen)",
-        f"(welche|was für) hinweise (gibt es|hast du|gibt's) {_LAB}",
-        "[(zeig|sag|nenn) mir] (die hinweise|den hinweis|den rest|die anderen|alle hinweise)",
-        "[und] [(was ist mit|sag mir|nenn mir)] (der rest|dem rest|den rest|die anderen|den anderen|weiter|weitere)",
-        f"(gibt es|gibt's) {_NOW} [(irgendwelche|weitere)] hinweise {_LAB}",
-    ),
-    Ask.MUTED: (
-        f"{_TELL} (was|welche probleme|welche alarme|welche meldungen) (ist|sind) {_NOW} {_LAB} [alles] (stummgeschaltet|stumm|stumm geschaltet|ausgeblendet)",
-        f"(ist|sind) {_NOW} (etwas|irgendetwas|irgendwas|was|probleme|alarme|meldungen) {_NOW} (stummgeschaltet|stumm|stumm geschaltet) {_LAB}",
-        f"{_TELL} [(die|alle)] stummgeschalteten (probleme|alarme|meldungen)",
-        "(gibt es|habe ich) [irgendwelche] stummgeschaltete[n] (probleme|alarme|meldungen)",
-    ),
-    Ask.MUTE: (
-        f"(schalte|schalt|stell|stelle|mach) [(das|die|den)] [{_TROUBLE} (mit|von|bei)] {_X} [(für|bis)] [{{span}}] (stumm|leise|auf stumm)",
-        f"(schalte|schalt|stell|stelle) [(das|die|den)] [{_TROUBLE} (mit|von|bei)] {_X} (stumm|leise) [(für|bis)] [{{span}}]",
-        f"{_X} [(für|bis)] {{span}} (stummschalten|stumm schalten|stumm)",
-        f"{_X} (stummschalten|stumm schalten) [[(für|bis)] {{span}}]",
-        f"(sag|erzähl|melde|erinnere|nerv|nerve) mich [(für|bis)] [{{span}}] nicht [mehr] (über|wegen|an|mit) {_X} [(für|bis)] [{{span}}]",
-        f"(sag|erzähl|melde) mir [(für|bis)] [{{span}}] nichts [mehr] (über|von|zu|wegen) {_X} [(für|bis)] [{{span}}]",
-        f"lass mich [(mit|wegen)] {_X} [(für|bis)] [{{span}}] in ruhe",
-        f"ignoriere [(das|die|den)] [{_TROUBLE} (mit|von|bei)] {_X} [(für|bis)] [{{span}}]",
-        f"(ruhe|stille) (für|bei|mit) {_X} [(für|bis)] {{span}}",
-    ),
-    Ask.UNMUTE: (
-        f"(schalte|schalt|stell|stelle) {_X} (wieder laut|wieder an|nicht mehr stumm|laut)",
-        f"(hebe|heb) die stummschaltung (von|für) {_X} (auf|wieder auf)",
-        f"(sag|melde) mir wieder (etwas|was) (über|von|zu) {_X}",
-        f"ignoriere {_X} nicht [mehr|länger]",
-    ),
-    Ask.BRIEFING: (
-        f"[(gib mir|ich will|ich möchte|ich hätte gern|lies mir|mach mir)] [(ein|das|den|einen|mein|meinen|dein|deinen|die|eine)] [(kurzes|kurzen|kurze|aktuelle|aktuellen)] (briefing|lagebericht|morgenbriefing|statusbericht|zustandsbericht|lageübersicht|homelab-briefing"
-        f"|homelab-bericht|homelab-lagebericht|tagesbriefing|überblick über das homelab) [(zum|vom|für das|über das) (homelab|cluster)] {_LAB} [vor]",
-        "[(gib mir|ich will|ich möchte|mach mir)] [(ein|das|den|einen|mein|meinen)] [(kurzes|kurzen)] (briefing|lagebericht|morgenbriefing|statusbericht) [(zu|von|über|mit)] [(die|der|dem|was)] [dem was] {period} [passiert ist]",
-        f"wie ist (die|unsere) lage [{_LABOR}]",
-        "lage",
-        f"(gibt es|gibt's|gab es|habe ich|haben wir) {_NOW} [(irgendwelche|ein|neue|offene)] {_TROUBLE} {_LABOR}",
-        f"(gibt es|gibt's) {_NOW} (irgendwelche|offene) (probleme|störungen)",
-        f"(was|welche) [(für)] (probleme|störungen) (gibt es|gibt's|habe ich|haben wir|sind offen|hat (das|mein) homelab) {_NOW} {_LAB}",
-        f"[(zeig mir|nenn mir|liste)] [(die|alle|alle offenen|meine)] (probleme|störungen) [auf] {_LABOR}",
-        "(zeig|zeige|nenn|nenne|liste) [mir] [mal] (alle|die|die offenen|alle offenen|die aktuellen) (probleme|störungen) [auf]",
-        f"wie viele (probleme|störungen) (gibt es|habe ich|haben wir|hat (das|mein) homelab) {_NOW} {_LAB}",
-        f"(wie ist|was ist) der [aktuelle] (status|zustand|stand) {_LABOR}",
-        f"was ist {_NOW} {_LABOR} {_NOW} (los|kaputt|nicht in ordnung|passiert)",
-        f"was {_NOW} {_LABOR} (läuft|geht|funktioniert) {_NOW} nicht",
-        f"was (läuft|geht|funktioniert) {_NOW} {_LABOR} {_NOW} nicht",
-        f"(ist|läuft|geht|funktioniert) {_NOW} {_LABOR} {_NOW} alles [(ok|okay|gut|in ordnung|gesund|rund|glatt|normal)]",
-        f"(ist|läuft|geht|funktioniert) {_NOW} alles {_NOW} [(ok|okay|gut|in ordnung|gesund|rund|glatt|normal)] {_LABOR}",
-        f"(ist|läuft) {_NOW} [(das|mein|unser)] (homelab|cluster) {_NOW} [(gesund|stabil|online|an|rund|gut|in ordnung|fehlerfrei)]",
-        f"(ist|gibt es) {_NOW} {_LABOR} {_NOW} (etwas|irgendetwas|irgendwas|was) {_NOW} (kaputt|los|nicht in ordnung|ausgefallen|auffällig)",
-        f"wie sieht es {_NOW} {_LABOR} {_NOW} aus",
-        f"wie (steht es|steht's|geht es) {_NOW} um (das|mein|unser) (homelab|cluster)",
-        f"(hat|haben) (das|mein|unser) (homelab|cluster) {_NOW} {_TROUBLE}",
-    ),
-    Ask.BACKUPS: (
-        f"(hat|haben|ist|sind|lief|liefen|war|waren|klappte|wurde|wurden) {_NOW} [(das|die|alle|meine|unser|mein|sämtliche|unsere)] [letzte] (backup|backups|sicherung|sicherungen|datensicherung|datensicherungen) {_NOW} [(letzte|heute)] [{{period}}] {_NOW} [alle]"
-        " [(geklappt|funktioniert|gelaufen|gelungen|durchgelaufen|erfolgreich|ok|okay|in ordnung|gemacht|fertig|gut|aktuell|geglückt|durch|da|gegangen|hingehauen|sauber|erstellt|am laufen)] [{period}] [worden]",
-        f"(gab es|gibt es) {_NOW} [{{period}}] (ein backup|eine sicherung|backups|sicherungen) [{{period}}]",
-        f"(ist|wurde|wird) {_NOW} [{{period}}] alles {_NOW} [{{period}}] gesichert [worden]",
-        f"(wie geht es|wie steht es um|wie sieht es mit|was ist mit|wie steht's um) {_NOW} [(den|die|meine|meinen|der|dem|das|unsere)] (backup|backups|sicherung|sicherungen) [aus] {_NOW}",
-        "(backup|backups)[-| ]status",
-        "[der] (status|stand|zustand) (der|meiner|von den) (backups|sicherungen)",
-        f"(gibt es|habe ich) {_NOW} [irgendwelche] {_TROUBLE} mit (den|meinen) (backups|sicherungen)",
-    ),
-    Ask.NEW_DEVICES: (
-        f"(ist|sind|gibt es|gibt's|war) {_NOW} {_SOMEBODY} {_NOW} [{_NEW}] {_NET} {_NOW}",
-        f"(ist|sind|gibt es|gibt's|war) {_NOW} {_NET} {_NOW} {_SOMEBODY} {_NOW} [{_NEW}]",
-        f"{_IF} {_SOMEBODY} {_NOW} [{_NEW}] {_NET} {_NOW} ist",
-        f"(ist|sind|gibt es|gibt's) {_NOW} {_ANY} {_NEW} {_DEVICES} [{_NOW}] {_NET}",
-        f"(ist|sind|gibt es|gibt's) {_NOW} {_NET} {_NOW} {_ANY} {_NEW} {_DEVICES}",
-        f"(gibt es|gibt's) {_NOW} {_ANY} {_NEW} {_DEVICES}",
-        f"(hat|haben) sich {_NOW} {_ANY} [{_NEW}] ({_DEVICES}|jemand) [{_NET}] (angemeldet|verbunden|eingewählt|eingeloggt)",
-        f"{_TELL} (welche|was für) {_DEVICES} (sind|ist) {_NOW} {_NEW} [{_NET}]",
-        f"{_TELL} (wer|was) ist {_NOW} {_NEW} {_NET}",
-        f"{_TELL} (wer|was) ist {_NOW} {_NET} {_NEW}",
-        f"[(gibt es|gibt's)] {_NEW} {_DEVICES} [{_NET}]",
-        f"(siehst|kennst) du {_NOW} {_ANY} {_NEW} {_DEVICES} [{_NET}]",
-    ),
-    Ask.DEVICES: (
-        f"{_TELL} wie viele {_DEVICES} (sind|hängen|gibt es|siehst du|habe ich|haben wir) {_NOW} {_NET} {_NOW} [(online|angemeldet|verbunden|aktiv)]",
-        f"{_TELL} wie viele {_DEVICES} hat [(das|mein|unser)] (netzwerk|wlan|netz|heimnetz|lan)",
     ),
 }

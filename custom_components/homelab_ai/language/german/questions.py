@@ -3,16 +3,22 @@
 from ...topology import ThingKind
 from ..questions.attributes import Form
 from ..questions.question import Attribute, Condition, Group, Period
-from ..questions.words import GroupNoun, Predicate, QuestionWords
-from .asking import SENTENCES
+from ..questions.words import QuestionWords
+from .asking import SENTENCES as THINGS
+from .asking_network import SENTENCES as NETWORK
+from .asking_when import SENTENCES as TIMES
+from .nouns import GROUP_NOUNS, PREDICATES
 from .rules import RULES
-from .spans import SPANS
+from .spans import SINCE, SPANS
 
 GERMAN = QuestionWords(
-    sentences=SENTENCES,
+    sentences={**THINGS, **TIMES, **NETWORK},
     rules=RULES,
-    fillers="[(hey|hallo|hi|also|äh|ähm|sag mal|ok|okay|bitte|und|kurze frage|du|na)] [(jarvis|du|also|äh|ähm|sag mal|mal)]",
-    endings="[(bitte|danke|denn|eigentlich)]",
+    fillers=(
+        "[(hey|hallo|hi|also|äh|ähm|sag mal|sag|ok|okay|bitte|und|aber|kurze frage|du|na|entschuldigung|übrigens|moment|ich frag nur|weißt du)]"
+        " [(jarvis|du|also|äh|ähm|sag mal|mal)]"
+    ),
+    endings="[(bitte|danke|denn|eigentlich|oder|oder nicht|oder was|weißt du das|jarvis|bei mir|bei uns)]",
     kinds={
         "app": (
             "app",
@@ -25,6 +31,7 @@ GERMAN = QuestionWords(
             "container",
             "instanz",
             "service",
+            "(git|medien|foto|dokumenten|passwort|monitoring|chat|datei|web)(-| )(server|app|dienst|manager)",
         ),
         "pod": ("pod[s]",),
         "node": ("node", "knoten", "worker-knoten", "host"),
@@ -59,7 +66,7 @@ GERMAN = QuestionWords(
             "kustomization[s]",
             "helm(-| )release[s]",
             "release[s]",
-            "argo(-| )anwendung[en]",
+            "argo(-| )[cd(-| )](anwendung[en]|app[s])",
         ),
         Group.SOURCES: ("quelle[n]", "[git-]repository", "[git-]repositories", "repo[s]"),
         Group.PAGES: ("[web]seite[n]", "website[s]"),
@@ -69,10 +76,10 @@ GERMAN = QuestionWords(
     conditions={
         Condition.TROUBLED: (
             "(nicht (ok|okay|in ordnung|gesund|bereit|am laufen|online|erreichbar|da|verfügbar)|kaputt|ungesund|gestört|rot|degradiert|abgestürzt|ausgefallen"
-            "|ein problem|probleme|problemen|fehler|störungen|nicht|down|tot|defekt|offline|hängen|gecrasht|unten)",
+            "|beschädigt|beeinträchtigt|ein problem|probleme|problemen|fehler|störungen|nicht|down|tot|defekt|offline|hängen|gecrasht|unten)",
         ),
         Condition.WELL: (
-            "(ok|okay|in ordnung|gesund|bereit|am laufen|grün|online|da|verfügbar|erreichbar|gut|einsatzbereit|fit|oben|an|up|funktionsfähig)",
+            "(ok|okay|in ordnung|gesund|bereit|am laufen|grün|online|da|verfügbar|erreichbar|gut|einsatzbereit|fit|oben|an|up|funktionsfähig|laufen|läuft|funktionieren|funktioniert)",
         ),
         Condition.OFF: ("(aus|ausgeschaltet|abgeschaltet)",),
         Condition.LOADED: ("(geladen|im speicher|im vram|(auf|in) der (gpu|grafikkarte)|im grafikspeicher)",),
@@ -99,7 +106,7 @@ GERMAN = QuestionWords(
         ),
         Condition.OVERDUE: ("(überfällig|zu alt|veraltet|verspätet)",),
         Condition.OUT_OF_SYNC: (
-            "(nicht (synchron|synchronisiert|im sync)|abgewichen|out of sync|outofsync|weichen [von git] ab)",
+            "(nicht (synchron|synchronisiert|im sync|wie in git)|abgewichen|out of sync|outofsync|(weichen|weicht) [von git] ab|von git ab)",
         ),
         Condition.MUTED: ("(stummgeschaltet|stumm)",),
         Condition.ANY: ("(installiert|vorhanden|bekannt|offen)",),
@@ -111,12 +118,18 @@ GERMAN = QuestionWords(
         Condition.SUSPENDED: ("(ausgesetzt|suspendiert|[(in|bei|von) flux ](angehalten|pausiert))",),
         Condition.RESTARTING: ("((ständig|dauernd|immer wieder) (neu|am neustarten)|in einem crashloop)",),
         Condition.LOADED: (
-            "(geladen|im vram|im grafikspeicher|auf der (gpu|grafikkarte) [geladen]|in ollama geladen)",
+            "(geladen|im vram|im grafikspeicher|(auf|in) der (gpu|grafikkarte) [geladen]|in ollama geladen)",
         ),
         Condition.FULL: ("([(fast|bald|beinahe)] voll|kurz vor voll|knapp)",),
         Condition.EXPIRING: ("(bald|demnächst) (ab|abgelaufen)",),
         Condition.OUT_OF_SYNC: ("(nicht synchron|out of sync|nicht synchronisiert)",),
         Condition.OVERDUE: ("(überfällig|nicht gesichert)",),
+    },
+    shortages={
+        Condition.FULL: (
+            "(geht|wird) [(uns|mir)] [(bald|langsam)] [im homelab] [irgendwo] der (speicherplatz|plattenplatz) [irgendwo] [(bald|langsam)] (aus|knapp)",
+            "(ist|haben wir|habe ich|hab ich|gibt es) [(noch|denn noch)] (genug|genügend|ausreichend) [(freier|freien)] (speicherplatz|plattenplatz) [(da|frei|übrig|vorhanden)]",
+        ),
     },
     attributes={
         Attribute.FULL: (
@@ -134,17 +147,23 @@ GERMAN = QuestionWords(
         ),
         Attribute.TEMPERATURE: ("(heiß|warm)", "temperatur"),
         Attribute.SPEED: ("schnell", "(geschwindigkeit|tempo|schreibtempo|tokens pro sekunde)"),
-        Attribute.RESPONSE_TIME: ("langsam", "(antwortzeit|reaktionszeit|latenz)"),
-        Attribute.VERSION: ("(version|image|ausgabe|image-version|tag|versionsnummer)",),
+        Attribute.RESPONSE_TIME: ("langsam", "(antwortzeit|reaktionszeit|latenz|antwort|antworten|reaktion)"),
+        Attribute.VERSION: (
+            "[(kubernetes|k8s|k3s|software)(-| )](version|image|ausgabe|image-version|tag|versionsnummer)",
+            "version von (kubernetes|k3s)",
+        ),
         Attribute.REVISION: ("(revision|commit|stand|git-revision)",),
         Attribute.RESTARTS: ("(neustarts|neu gestartet|neugestartet|abgestürzt|abstürze|restarts)",),
         Attribute.REPLICAS: ("(replikas|replicas|pods|instanzen|kopien)",),
+        Attribute.RESTARTED: ("(uptime|laufzeit|startzeit)",),
+        Attribute.PROCESSED: ("dokumente",),
         Attribute.CONTEXT: ("(kontext|kontextlänge|kontextfenster|kontextgröße)",),
     },
     moments={
         Attribute.LAST_BACKUP: (
-            "[(letzte|letzten|neueste|jüngste|letztes)] [(gute|erfolgreiche|gutes)] (backup|sicherung|datensicherung)",
-            "[(zuletzt|das letzte mal|letztes mal)] (gesichert|gebackupt)",
+            "(backup|sicherung|datensicherung)",
+            "(letzte|letzten|neueste|jüngste|letztes) [(gute|erfolgreiche|gutes)] (backup|sicherung|datensicherung)",
+            "[(zuletzt|das letzte mal|letztes mal)] (gesichert|gebackupt|ein backup gemacht)",
         ),
         Attribute.NEXT_BACKUP: (
             "(nächste|nächstes) [geplante ](backup|sicherung|datensicherung)",
@@ -158,9 +177,15 @@ GERMAN = QuestionWords(
         Attribute.RESTARTED: (
             "[(zuletzt|das letzte mal|letztes mal)] (neu gestartet|neugestartet|gestartet)",
             "(letzte|letzter) (neustart|start)",
+            "(läuft|online|oben|da|am laufen|aktiv|schon|hochgefahren)",
         ),
-        Attribute.UNLOADS: ("(entladen|aus dem speicher entfernt)",),
-        Attribute.SINCE: ("(aus|offline|weg|down|kaputt|ausgefallen|nicht (bereit|erreichbar|da))",),
+        Attribute.LAST_PROCESSED: (
+            "[(zuletzt|das letzte mal)] (ein|das letzte|sein letztes) dokument (verarbeitet|getaggt|gescannt|bearbeitet)",
+        ),
+        Attribute.UNLOADS: ("(geladen|im speicher|aus dem speicher|entladen|aus dem speicher entfernt)",),
+        Attribute.SINCE: (
+            "(aus|offline|weg|down|kaputt|kaputtgegangen|kaputt gegangen|abgestürzt|gestorben|ausgefallen|nicht (bereit|erreichbar|da))",
+        ),
     },
     acts={
         Attribute.LAST_BACKUP: ("[(zuletzt|das letzte mal)] (gesichert|gebackupt)",),
@@ -177,12 +202,12 @@ GERMAN = QuestionWords(
     },
     resources={
         Attribute.VRAM_FREE: (
-            "(vram|v-ram|grafikspeicher|gpu-speicher|gpu speicher|grafikkartenspeicher|speicher (auf|in|von) der (gpu|grafikkarte)|platz (auf|in) der (gpu|grafikkarte))",
+            "(vram|v-ram|videospeicher|vram(-| )auslastung|vram(-| )belegung|grafikspeicher|gpu-speicher|gpu speicher|grafikkartenspeicher|speicher (auf|in|von) der (gpu|grafikkarte)|platz (auf|in) der (gpu|grafikkarte))",
         ),
     },
     backup_moments={
         Attribute.LAST_BACKUP: (
-            "[(letzte|letzten|neueste|jüngste|letztes)] [(gute|erfolgreiche)] (backup|sicherung|datensicherung)",
+            "[(letzte|letzten|neueste|jüngste|letztes)] [(gute|erfolgreiche)] (backup[s]|sicherung[en]|datensicherung[en])",
             "[(zuletzt|das letzte mal)] gesichert",
             "[(zuletzt|das letzte mal)] (ein backup gemacht|eine sicherung gemacht)",
         ),
@@ -192,6 +217,7 @@ GERMAN = QuestionWords(
         ),
     },
     spans=SPANS,
+    since=SINCE,
     periods={
         Period.NIGHT: (
             "(letzte nacht|heute nacht|über nacht|in der nacht|nachts|diese nacht|in der letzten nacht|vergangene nacht|nacht)",
@@ -203,12 +229,10 @@ GERMAN = QuestionWords(
         Period.WEEK: (
             "(diese woche|letzte woche|in der letzten woche|in den letzten [(sieben|7|paar)] tagen|am wochenende|in dieser woche|die woche|seit letzter woche|die letzten tage)",
         ),
-        Period.HOUR: (
-            "(in der letzten stunde|gerade eben|eben|in den letzten (30|60|dreißig|sechzig) minuten|vorhin|in der letzten halben stunde)",
-        ),
+        Period.HOUR: ("(in der letzten stunde|gerade eben|eben|gerade|vorhin|in der letzten halben stunde)",),
         Period.LATELY: (
-            "(zuletzt|in letzter zeit|kürzlich|seit gestern [(abend|morgen|nacht|mittag|nachmittag)]|während ich weg war|während ich geschlafen habe|in der zwischenzeit|inzwischen|in den letzten (24|vierundzwanzig) stunden"
-            "|als ich weg war|seit dem letzten mal)",
+            "(zuletzt|in letzter zeit|kürzlich|seit gestern [(abend|morgen|nacht|mittag|nachmittag)]|während ich weg war|während ich (geschlafen|gepennt) habe|seit ich weg bin|in der zwischenzeit|inzwischen|in den letzten (24|vierundzwanzig) stunden"
+            "|als ich weg war|seit dem letzten mal|seit (letzter|dieser|der letzten) nacht)",
         ),
         Period.ASKED: (
             "(seit ich [(zuletzt|das letzte mal)] gefragt habe|seit meiner letzten frage|seitdem|seit ich [(zuletzt|das letzte mal)] nachgefragt habe)",
@@ -254,85 +278,35 @@ GERMAN = QuestionWords(
         Attribute.VERSION: "{name} läuft mit {value}",
         Attribute.REVISION: "{name} steht auf {value}",
         Attribute.RESTARTS: "{name} ist {value} Mal neu gestartet",
-        Attribute.REPLICAS: "Von {name} sind {value} bereit",
+        Attribute.REPLICAS: "von {plain} sind {value} Instanzen bereit",
         Attribute.LAST_BACKUP: "das letzte Backup von {plain} ist {value} entstanden",
         Attribute.NEXT_BACKUP: "das nächste Backup von {plain} kommt {value}",
         Attribute.EXPIRY: "das Zertifikat von {plain} läuft {value} ab",
         Attribute.DELIVERED: "{name} wurde zuletzt {value} ausgerollt",
-        Attribute.RESTARTED: "{name} ist zuletzt {value} neu gestartet",
+        Attribute.RESTARTED: "{name} ist zuletzt {value} gestartet",
+        Attribute.LAST_PROCESSED: "{name} hat zuletzt {value} ein Dokument verarbeitet",
+        Attribute.PROCESSED: "{name} hat heute {value} Dokumente verarbeitet",
         Attribute.UNLOADS: "{name} verlässt den Speicher {value}",
         Attribute.SINCE: "{name} ist {value} ausgegangen",
         Attribute.CONTEXT: "{name} hat einen Kontext von {value} Tokens",
     },
+    few={
+        (Attribute.RESTARTS, 0): "{name} ist nicht neu gestartet",
+        (Attribute.RESTARTS, 1): "{name} ist einmal neu gestartet",
+        (Attribute.REPLICAS, 0): "von {plain} ist keine Instanz bereit",
+        (Attribute.REPLICAS, 1): "von {plain} ist eine Instanz bereit",
+        (Attribute.PROCESSED, 0): "{name} hat heute kein Dokument verarbeitet",
+        (Attribute.PROCESSED, 1): "{name} hat heute ein Dokument verarbeitet",
+    },
     forms={
         Form.SHARE: "{value} Prozent",
         Form.SECONDS: "{value} Sekunden",
+        Form.MILLISECONDS: "{value} Millisekunden",
         Form.DEGREES: "{value} Grad",
         Form.RATE: "{value} Tokens pro Sekunde",
     },
-    group_nouns={
-        Group.APPS: GroupNoun("eine App", "Apps", "keine App"),
-        Group.PODS: GroupNoun("ein Pod", "Pods", "kein Pod"),
-        Group.NODES: GroupNoun("ein Knoten", "Knoten", "kein Knoten"),
-        Group.WORKLOADS: GroupNoun("ein Workload", "Workloads", "kein Workload"),
-        Group.VOLUMES: GroupNoun("ein Volume", "Volumes", "kein Volume"),
-        Group.MODELS: GroupNoun("ein Modell", "Modelle", "kein Modell"),
-        Group.HUBS: GroupNoun("ein KI-Server", "KI-Server", "kein KI-Server"),
-        Group.SYSTEMS: GroupNoun("ein System", "Systeme", "kein System"),
-        Group.BACKUPS: GroupNoun("ein Backup", "Backups", "kein Backup"),
-        Group.CERTIFICATES: GroupNoun("ein Zertifikat", "Zertifikate", "kein Zertifikat"),
-        Group.DEPLOYMENTS: GroupNoun("ein Release", "Releases", "kein Release"),
-        Group.SOURCES: GroupNoun("eine Quelle", "Quellen", "keine Quelle"),
-        Group.PAGES: GroupNoun("eine Seite", "Seiten", "keine Seite"),
-        Group.ALERTS: GroupNoun("ein Alarm", "Alarme", "kein Alarm"),
-        Group.ENTITIES: GroupNoun("ein Gerät", "Geräte", "kein Gerät"),
-        Group.PULL_REQUESTS: GroupNoun("ein Pull Request", "Pull Requests", "kein Pull Request"),
-    },
-    predicates={
-        Condition.ANY: Predicate("ist da", "sind da", "ist nicht da", "sind nicht da"),
-        Condition.TROUBLED: Predicate(
-            "hat ein Problem", "haben Probleme", "hat kein Problem", "haben keine Probleme"
-        ),
-        Condition.WELL: Predicate(
-            "ist in Ordnung", "sind in Ordnung", "ist nicht in Ordnung", "sind nicht in Ordnung"
-        ),
-        Condition.OFF: Predicate("ist aus", "sind aus", "ist nicht aus", "sind nicht aus"),
-        Condition.LOADED: Predicate("ist geladen", "sind geladen", "ist nicht geladen", "sind nicht geladen"),
-        Condition.SUSPENDED: Predicate(
-            "ist ausgesetzt", "sind ausgesetzt", "ist nicht ausgesetzt", "sind nicht ausgesetzt"
-        ),
-        Condition.RESTARTING: Predicate(
-            "startet immer wieder neu",
-            "starten immer wieder neu",
-            "startet nicht ständig neu",
-            "starten nicht ständig neu",
-        ),
-        Condition.FULL: Predicate("ist fast voll", "sind fast voll", "ist nicht voll", "sind nicht voll"),
-        Condition.EXPIRING: Predicate(
-            "läuft bald ab", "laufen bald ab", "läuft nicht bald ab", "laufen nicht bald ab"
-        ),
-        Condition.FAILED: Predicate(
-            "ist fehlgeschlagen",
-            "sind fehlgeschlagen",
-            "ist nicht fehlgeschlagen",
-            "sind nicht fehlgeschlagen",
-        ),
-        Condition.OVERDUE: Predicate(
-            "ist überfällig", "sind überfällig", "ist nicht überfällig", "sind nicht überfällig"
-        ),
-        Condition.OUT_OF_SYNC: Predicate(
-            "weicht von Git ab",
-            "weichen von Git ab",
-            "ist so, wie es in Git steht",
-            "sind so, wie es in Git steht",
-        ),
-        Condition.MUTED: Predicate(
-            "ist stummgeschaltet",
-            "sind stummgeschaltet",
-            "ist nicht stummgeschaltet",
-            "sind nicht stummgeschaltet",
-        ),
-    },
+    group_nouns=GROUP_NOUNS,
+    predicates=PREDICATES,
     period_names={
         Period.NIGHT: "letzte Nacht",
         Period.TODAY: "heute",
@@ -386,6 +360,8 @@ GERMAN = QuestionWords(
     origin_unknown="Ich weiß nicht, woher {plain} kommt",
     place="{name} läuft auf {names}",
     place_unknown="Ich weiß nicht, wo {plain} läuft",
+    stored="{name} speichert in {names}",
+    stored_unknown="Ich weiß nicht, wo {plain} etwas speichert",
     value_unknown="Das weiß ich von {plain} nicht",
     all_of_them="alle {value}",
     no_notes="Sonst gibt es nichts",

@@ -13,7 +13,7 @@ from .network import devices, new_devices
 from .question import Ask, Question
 from .speaker import Speaker, together
 from .states import about, is_so, reason, state, up_to_date
-from .ties import needed_by, needs, origin, place, runs_here
+from .ties import needed_by, needs, origin, place, runs_here, stored_in
 
 
 def answer(question: Question, knowledge: Knowledge, language: str) -> str | None:
@@ -63,12 +63,14 @@ _ANSWERS: Mapping[Ask, Callable[[Speaker, Question, list[Thing]], str | None]] =
     Ask.WHEN: measure,
     Ask.WHEN_ANY: when_any,
     Ask.HAS_BACKUP: has_backup,
+    Ask.BACKUP_FAILED: has_backup,
     Ask.BACKUP_STATE: has_backup,
     Ask.BACKUPS: all_backups,
     Ask.CHANGED: changed,
     Ask.NEEDS: needs,
     Ask.NEEDED_BY: needed_by,
     Ask.RUNS_HERE: runs_here,
+    Ask.STORED_IN: stored_in,
     Ask.ORIGIN: origin,
     Ask.PLACE: place,
     Ask.ABOUT: about,

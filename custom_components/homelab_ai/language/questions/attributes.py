@@ -17,6 +17,8 @@ class Form(StrEnum):
     SHARE = "share"
     BYTES = "bytes"
     SECONDS = "seconds"
+    MILLISECONDS = "milliseconds"
+    """Of seconds that are too few to be told as such."""
     DEGREES = "degrees"
     RATE = "rate"
     PAST = "past"
@@ -34,6 +36,7 @@ class Where:
     """Kinds of things that are tied to the thing and may know it: the plan that backs up a claim."""
 
 
+_SECONDS: Mapping[str, float] = {"ms": 0.001, "min": 60}
 _STORAGE = (LinkKind.STORES_IN,)
 _BACKED_UP = (LinkKind.BACKED_UP_BY, LinkKind.STORES_IN)
 _PARTS = (ThingKind.POD, ThingKind.WORKLOAD)
@@ -64,6 +67,8 @@ ATTRIBUTES: Mapping[Attribute, Where] = {
     Attribute.UNLOADS: Where(Form.AHEAD, ("unloads_at", "next_unload")),
     Attribute.SINCE: Where(Form.PAST, ("offline_since", "since")),
     Attribute.CONTEXT: Where(Form.NUMBER, ("context_length",)),
+    Attribute.LAST_PROCESSED: Where(Form.PAST, ("last_processed",)),
+    Attribute.PROCESSED: Where(Form.NUMBER, ("processed_today",)),
 }
 """Of every attribute; a row more costs an `Attribute` and a phrase in each language."""
 
@@ -108,7 +113,16 @@ def _value(thing: Thing, where: Where) -> FactValue | None:
         used, total = thing.fact("vram_used"), thing.fact("vram_total")
         if isinstance(used, int | float) and isinstance(total, int | float):
             return max(0, total - used)
-    return next((value for key in where.facts if (value := thing.fact(key)) is not None), None)
+    return next((value for key in where.facts if (value := _fact(thing, key)) is not None), None)
+
+
+def _fact(thing: Thing, key: str) -> FactValue | None:
+    """Return a fact as it is told; times are told in seconds."""
+    fact = next((fact for fact in thing.facts if fact.key == key), None)
+    if fact is None:
+        return None
+    seconds = _SECONDS.get(fact.unit)
+    return fact.value if seconds is None or not isinstance(fact.value, int | float) else fact.value * seconds
 
 
 def _share(thing: Thing) -> float | None:

@@ -7,7 +7,7 @@ from ...timeline import Entry, EntryKind
 from ...topology import LinkKind, Thing
 from ..happenings import sentence_of
 from ..moments import past
-from .knowledge import Knowledge
+from .knowledge import Knowledge, alike
 from .question import Period, Question
 from .speaker import MOST_SENTENCES, Speaker, together
 
@@ -17,20 +17,44 @@ _EVENING, _NIGHT_ENDS = timedelta(hours=4), timedelta(hours=9)
 
 def changed(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     """Answer what happened in a period, to everything or to one thing."""
-    period = question.period or (Period.WEEK if things else Period.LATELY)
-    period = _known_period(period, speaker.known)
-    since, until = bounds(period, speaker.known)
+    since, until, when = _asked_period(speaker, question, default=Period.WEEK if things else Period.LATELY)
     ids = None
     if things:
-        alike = [thing for thing in things if thing.name == things[0].name]
-        ids = {other.id for thing in alike for other in (thing, *parts_of(thing, speaker.known))}
+        ids = {other.id for thing in alike(things) for other in (thing, *parts_of(thing, speaker.known))}
     entries = speaker.known.timeline.between(since, until, ids)
     if not entries:
         name = speaker.name(things[0]) if things else ""
-        when = speaker.said.period_names[period]
         return speaker.sentence(speaker.said.nothing_happened, when=when, name=name)
     latest = [happened(speaker, entry) for entry in _told_once(entries)[::-1][:MOST_SENTENCES]]
     return together(latest)
+
+
+def _asked_period(
+    speaker: Speaker, question: Question, default: Period
+) -> tuple[datetime, datetime | None, str]:
+    """Return from when to when a question asks, and how that time is called."""
+    now = speaker.known.situation.now
+    if question.span is not None:
+        return now - question.span, None, speaker.said.since_then
+    if question.since:
+        return moment_of(question.since, now), None, speaker.said.since_then
+    period = _known_period(question.period or default, speaker.known)
+    return *bounds(period, speaker.known), speaker.said.period_names[period]
+
+
+def moment_of(text: str, now: datetime) -> datetime:
+    """Return the last time that a clock or a calendar said so; see `Question.since`."""
+    unit, _, figure = text.partition(" ")
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if unit == "day":
+        return midnight - timedelta(days=(now.weekday() - int(figure)) % 7)
+    step = timedelta(hours=12 if unit == "clock" else 24)
+    moment = midnight + timedelta(hours=int(figure))
+    while moment > now:
+        moment -= step
+    while moment + step <= now:
+        moment += step
+    return moment
 
 
 def news(

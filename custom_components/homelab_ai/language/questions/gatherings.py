@@ -4,11 +4,13 @@ from datetime import datetime
 
 from ...topology import State, Thing, ThingKind
 from ..briefing import brief
+from ..names import compact
 from .attributes import values
 from .groups import BAD, DETAILS, holds, members
 from .measures import told_values
-from .question import Attribute, Condition, Group, Question
+from .question import Ask, Attribute, Condition, Group, Question
 from .speaker import Speaker, together
+from .states import state
 
 MOST_NAMED = 20
 _MOST_DETAILED = 3
@@ -41,10 +43,9 @@ def _told(
 
 def _once(things: list[Thing]) -> list[Thing]:
     """Leave out what a person takes for the same: a volume beside its claim, an app beside its workload."""
-    seen: dict[str, Thing] = {}
-    for thing in things:
-        seen.setdefault(f"{thing.place}/{thing.name}".casefold(), thing)
-    return list(seen.values())
+    seen = {(thing.place, compact(thing.name)): thing for thing in reversed(things)}
+    placed = {name for place, name in seen if place}
+    return [thing for (place, name), thing in reversed(seen.items()) if place or name not in placed]
 
 
 def _details(speaker: Speaker, condition: Condition, things: list[Thing]) -> list[str]:
@@ -76,6 +77,8 @@ def all_of(speaker: Speaker, question: Question, things: list[Thing]) -> str | N
     if unknown:
         return speaker.sentence(speaker.said.state_unknown, name=speaker.names(unknown[:MOST_NAMED]))
     count = len(there)
+    if count == 1 and condition is Condition.WELL:
+        return state(speaker, Question(Ask.IS_WELL), there)
     subject = (
         noun.one
         if count == 1

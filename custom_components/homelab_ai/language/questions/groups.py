@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from ...topology import State, Thing, ThingKind
+from ...topology import LinkKind, State, Thing, ThingKind
+from ..names import spoken_name
 from .knowledge import Knowledge
 from .question import Attribute, Condition, Group
 
@@ -54,15 +55,56 @@ def _is(fact: str) -> Callable[[Thing, Knowledge], bool]:
     return lambda thing, _known: thing.fact(fact) is True
 
 
+def _or_what_delivers(holds: Callable[[Thing, Knowledge], bool]) -> Callable[[Thing, Knowledge], bool]:
+    """Return a condition that an app shares with what delivers it: people ask for the app."""
+    return lambda thing, known: (
+        holds(thing, known)
+        or (
+            thing.kind in KINDS[Group.APPS]
+            and any(holds(other, known) for other in known.around(thing, (LinkKind.DELIVERED_BY,), depth=1))
+        )
+    )
+
+
+def _or_its_pods(holds: Callable[[Thing, Knowledge], bool]) -> Callable[[Thing, Knowledge], bool]:
+    """Return a condition that a workload shares with its pods."""
+    return lambda thing, known: (
+        holds(thing, known) or any(holds(pod, known) for pod in known.pods_of((thing,)))
+    )
+
+
+def _is_off(thing: Thing, knowledge: Knowledge) -> bool:
+    """Return whether nothing of a thing is there: no pod of a workload that should have some."""
+    if thing.kind is ThingKind.WORKLOAD:
+        return thing.fact("ready") == 0 and thing.fact("desired") != 0
+    return knowledge.state_of(thing) is State.OFF
+
+
+def _is_well(thing: Thing, knowledge: Knowledge) -> bool:
+    """Return whether a thing is as it should be; a model runs only where it is loaded."""
+    if thing.kind is ThingKind.MODEL:
+        return thing.fact("loaded") is True
+    return knowledge.state_of(thing) is State.OK
+
+
 def _is_troubled(thing: Thing, knowledge: Knowledge) -> bool:
     return knowledge.state_of(thing) in (State.TROUBLE, State.OFF)
 
 
 def _is_full(thing: Thing, knowledge: Knowledge) -> bool:
-    used = thing.fact("used_percent")
+    used = next(
+        (used for one in _stores(thing, knowledge) if (used := one.fact("used_percent")) is not None), 0
+    )
     return (isinstance(used, int | float) and used >= FULL_FROM) or _has_problem("volume_full")(
         thing, knowledge
     )
+
+
+def _stores(thing: Thing, knowledge: Knowledge) -> Iterator[Thing]:
+    """Yield a claim and its volume: only one of the two may say how full they are."""
+    yield thing
+    if thing.kind is ThingKind.CLAIM:
+        yield from knowledge.around(thing, (LinkKind.STORES_IN,), depth=1)
 
 
 def _expires_soon(thing: Thing, knowledge: Knowledge) -> bool:
@@ -73,16 +115,16 @@ def _expires_soon(thing: Thing, knowledge: Knowledge) -> bool:
 _HOLDS: Mapping[Condition, Callable[[Thing, Knowledge], bool]] = {
     Condition.ANY: lambda _thing, _known: True,
     Condition.TROUBLED: _is_troubled,
-    Condition.WELL: lambda thing, known: known.state_of(thing) is State.OK,
-    Condition.OFF: lambda thing, known: known.state_of(thing) is State.OFF,
+    Condition.WELL: _is_well,
+    Condition.OFF: _is_off,
     Condition.LOADED: _is("loaded"),
-    Condition.SUSPENDED: _is("suspended"),
-    Condition.RESTARTING: _has_problem("pod_restarting"),
+    Condition.SUSPENDED: _or_what_delivers(_is("suspended")),
+    Condition.RESTARTING: _or_its_pods(_has_problem("pod_restarting")),
     Condition.FULL: _is_full,
     Condition.EXPIRING: _expires_soon,
     Condition.FAILED: _is_troubled,
     Condition.OVERDUE: _has_problem("backup_overdue", "overdue"),
-    Condition.OUT_OF_SYNC: _has_problem("argocd_out_of_sync", "flux_not_ready"),
+    Condition.OUT_OF_SYNC: _or_what_delivers(_has_problem("argocd_out_of_sync", "flux_not_ready")),
     Condition.MUTED: lambda thing, known: any(
         problem.id in known.situation.muted_until for problem in known.problems_of((thing,))
     ),
@@ -97,4 +139,15 @@ def holds(condition: Condition, thing: Thing, knowledge: Knowledge) -> bool:
 def members(group: Group, knowledge: Knowledge) -> Iterator[Thing]:
     """Yield the things of a group."""
     kinds = KINDS[group]
-    return (thing for thing in knowledge.topology if thing.kind in kinds)
+    return (
+        thing
+        for thing in knowledge.topology
+        if thing.kind in kinds and not (thing.kind is ThingKind.VOLUME and _is_of_a_claim(thing, knowledge))
+    )
+
+
+def _is_of_a_claim(volume: Thing, knowledge: Knowledge) -> bool:
+    """Return whether a volume was made for a claim: its own name, that of the claim's uid, says nothing."""
+    if spoken_name(volume.name):
+        return False
+    return any(other.kind is ThingKind.CLAIM for _, other in knowledge.topology.dependents(volume))

@@ -9,6 +9,7 @@ from ...health.problem import Problem, Severity
 from ...health.situation import Situation
 from ...timeline import Timeline
 from ...topology import LinkKind, State, Thing, ThingKind, Topology
+from ..names import compact
 from ..naming import ThingNames
 from .heard import Network
 
@@ -84,5 +85,6 @@ class Knowledge:
 
 
 def alike(things: Sequence[Thing]) -> list[Thing]:
-    """Return the things that are called like the first."""
-    return [thing for thing in things if thing.name == things[0].name]
+    """Return the things that are called like the first, however each system writes it."""
+    name = compact(things[0].name)
+    return [thing for thing in things if compact(thing.name) == name]

@@ -65,10 +65,9 @@ def _of_itself(speaker: Speaker, attribute: Attribute, things: list[Thing]) -> l
 
 def told_values(speaker: Speaker, attribute: Attribute, things: list[Thing]) -> list[str]:
     """Return the values of things, a sentence each."""
-    phrase = speaker.said.values[attribute]
     return [
         speaker.sentence(
-            phrase,
+            speaker.said.few.get((attribute, value)) or speaker.said.values[attribute],
             name=speaker.name(thing),
             plain=speaker.plain(thing),
             value=speaker.value(attribute, value),
@@ -97,9 +96,11 @@ def value(speaker: Speaker, question: Question, _things: list[Thing]) -> str | N
         return None
     having = [thing for thing in speaker.known.topology if thing.kind in KINDS[group]]
     sentences = told_values(speaker, attribute, having)
-    if not sentences and attribute is Attribute.VRAM_FREE:
-        sentences = told_values(speaker, Attribute.VRAM, having)
-        sentences += [speaker.sentence(speaker.said.vram_total_unknown)] if sentences else []
+    if attribute is Attribute.VRAM_FREE:
+        # Whether one asks what is free or what is used, the other is said as well.
+        used = told_values(speaker, Attribute.VRAM, having)
+        unknown = [speaker.sentence(speaker.said.vram_total_unknown)] if used and not sentences else []
+        sentences = [*sentences, *used, *unknown]
     return together(sentences[:MOST_SENTENCES]) or speaker.sentence(speaker.said.unknown)
 
 
@@ -168,7 +169,8 @@ def _judged(speaker: Speaker, question: Question, text: str, *, is_so: bool) -> 
     """Return an answer that begins with yes or no, but where it was asked how."""
     if question.ask is Ask.BACKUP_STATE:
         return text
-    return f"{speaker.said.yes if is_so else speaker.said.no} {text}"
+    is_yes = is_so is (question.ask is not Ask.BACKUP_FAILED)
+    return f"{speaker.said.yes if is_yes else speaker.said.no} {text}"
 
 
 def all_backups(speaker: Speaker, question: Question, _things: list[Thing]) -> str | None:

@@ -9,7 +9,7 @@ from ...topology import Thing, ThingKind
 from .attributes import values
 from .changes import happened, parts_of
 from .groups import KINDS, holds
-from .knowledge import Knowledge
+from .knowledge import Knowledge, alike
 from .measures import told_values
 from .question import Ask, Attribute, Condition, Question
 from .speaker import Speaker
@@ -32,13 +32,13 @@ _TIES = (needs, needed_by, place, runs_here, origin, up_to_date)
 def portrait(known: Knowledge, things: list[Thing], language: str) -> list[str]:
     """Return what is known of things that are called the same; how the first is stands first."""
     speaker = Speaker(known, language)
-    alike = [thing for thing in things if thing.name.casefold() == things[0].name.casefold()]
-    told = [state(speaker, _ASK, things), *_conditions(speaker, alike)]
+    named = alike(things)
+    told = [state(speaker, _ASK, things), *_conditions(speaker, named)]
     for attribute in Attribute:
-        told += told_values(speaker, attribute, _having(alike, attribute, known))
-    told += [tie(speaker, _ASK, alike) for tie in _TIES]
+        told += told_values(speaker, attribute, _having(named, attribute, known))
+    told += [tie(speaker, _ASK, named) for tie in _TIES]
     changes = known.timeline.between(
-        datetime.min.replace(tzinfo=speaker.now.tzinfo), things=_ids(alike, known)
+        datetime.min.replace(tzinfo=speaker.now.tzinfo), things=_ids(named, known)
     )
     told += [happened(speaker, entry) for entry in changes[::-1][:MOST_CHANGES]]
     return list(dict.fromkeys(told))
@@ -81,7 +81,7 @@ def chronicle(known: Knowledge, entries: Sequence[Entry], language: str) -> list
 
 def with_parts(things: Sequence[Thing], known: Knowledge) -> set[str]:
     """Return the ids of things that are called the same, and of what belongs to them."""
-    return _ids([thing for thing in things if thing.name == things[0].name], known)
+    return _ids(alike(things), known)
 
 
 def _ids(things: Sequence[Thing], known: Knowledge) -> set[str]:

@@ -33,12 +33,15 @@ class Ask(StrEnum):
     NEXT_TO = "next_to"
     """Which certificate expires next?"""
     HAS_BACKUP = "has_backup"
+    BACKUP_FAILED = "backup_failed"
+    """Has the backup of X failed?"""
     BACKUP_STATE = "backup_state"
     """How is the backup of X? No yes or no."""
     CHANGED = "changed"
     NEEDS = "needs"
     NEEDED_BY = "needed_by"
     RUNS_HERE = "runs_here"
+    STORED_IN = "stored_in"
     ORIGIN = "origin"
     PLACE = "place"
     ABOUT = "about"
@@ -118,6 +121,8 @@ class Attribute(StrEnum):
     UNLOADS = "unloads"
     SINCE = "since"
     CONTEXT = "context"
+    LAST_PROCESSED = "last_processed"
+    PROCESSED = "processed"
 
 
 class Period(StrEnum):
@@ -144,4 +149,6 @@ class Question:
     attribute: Attribute | None = None
     period: Period | None = None
     span: timedelta | None = None
-    """For how long something is to be muted."""
+    """For how long something is to be muted, or since how long ago something may have happened."""
+    since: str = ""
+    """Since when something may have happened: "hour 17", "clock 5" (of either half of the day), "day 0"."""

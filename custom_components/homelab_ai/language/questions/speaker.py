@@ -5,7 +5,7 @@ from datetime import datetime
 import re
 
 from ...health.problem import Problem
-from ...topology import FactValue, Thing, ThingKind
+from ...topology import FactValue, LinkKind, Thing, ThingKind
 from ..briefing import describe
 from ..english.questions import ENGLISH
 from ..german.questions import GERMAN
@@ -20,10 +20,11 @@ from .words import QuestionWords
 
 MOST_SENTENCES = 5
 MOST_LISTED = 6
-"""Names that are all said."""
+"""Names that are all said; of more, one fewer and how many others there are."""
 QUESTION_WORDS: Mapping[str, QuestionWords] = {"en": ENGLISH, "de": GERMAN}
 _GIB = 1024**3
 _MIB = 1024**2
+_LEAST_SECONDS = 0.1
 _COMMIT = re.compile(r"(?<![0-9a-z])[0-9a-f]{7,64}(?![0-9a-z])")
 
 
@@ -49,15 +50,21 @@ class Speaker:
             case ThingKind.POD:
                 name = spoken_name(app_of(thing.name))
             case _:
-                name = spoken_name(thing.name)
+                name = spoken_name(thing.name) or self._name_of_user(thing)
         return name or self.words.something
+
+    def _name_of_user(self, thing: Thing) -> str:
+        """Return the name of what stores in a volume: that of the volume itself is often made up."""
+        users = (other for kind, other in self.known.topology.dependents(thing) if kind is LinkKind.STORES_IN)
+        return next((spoken_name(user.name) for user in users if user.kind is ThingKind.CLAIM), "")
 
     def names(self, things: Sequence[Thing]) -> str:
         """Return the names of things as a list; of many only the first."""
         listed = list(dict.fromkeys(self.plain(thing) for thing in things))
-        return (
-            self.words.joined(listed) if len(listed) <= MOST_LISTED else self.words.names(listed, len(listed))
-        )
+        if len(listed) > MOST_LISTED:
+            rest = len(listed) - (MOST_LISTED - 1)
+            listed = [*listed[: MOST_LISTED - 1], self.words.more(rest)]
+        return self.words.joined(listed)
 
     def sentence(self, template: str, **facts: str) -> str:
         """Return a filled template as a sentence."""
@@ -103,6 +110,8 @@ class Speaker:
         if form is Form.BYTES:
             unit, size = ("GB", _GIB) if value >= _GIB else ("MB", _MIB)
             return f"{self.number(value / size)} {unit}"
+        if form is Form.SECONDS and value < _LEAST_SECONDS:
+            form, value = Form.MILLISECONDS, max(1, round(value * 1000))
         return self.said.forms.get(form, "{value}").format(value=self.number(value))
 
     def number(self, value: float) -> str:

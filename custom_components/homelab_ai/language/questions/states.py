@@ -13,7 +13,7 @@ from ..telling import consequence
 from .attributes import nearest
 from .groups import DETAILS, holds
 from .knowledge import Knowledge, alike
-from .measures import told_values
+from .measures import asked_for, told_values
 from .question import Ask, Attribute, Condition, Question
 from .speaker import Speaker, together
 from .ties import needed_by
@@ -29,18 +29,29 @@ def state(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     """Answer how a thing is, with yes or no where that was asked."""
     thing = things[0]
     knowledge = speaker.known
-    named = [other for other in things if other.name == thing.name] if len(things) > 1 else [thing]
+    named = alike(things)
     main = [other for other in named if other.kind not in _ASIDE] or named
     troubles = knowledge.troubles_of([*main, *knowledge.pods_of(main)])
     troubles += _causes(troubles, knowledge)
     is_well = not troubles and thing.state is State.OK
     is_bad = bool(troubles) or thing.state in (State.OFF, State.TROUBLE)
     sentence = _trouble(speaker, thing, troubles) if troubles else _without_problem(speaker, thing)
-    if question.ask in (Ask.IS_WELL, Ask.IS_TROUBLED) and (is_well or is_bad):
+    if troubles and question.ask is not Ask.IS_TROUBLED and _answers(thing, knowledge):
+        sentence = [_calm(speaker, thing), *sentence]
+    elif question.ask in (Ask.IS_WELL, Ask.IS_TROUBLED) and (is_well or is_bad):
         is_yes = is_well is (question.ask is Ask.IS_WELL)
         sentence[0] = f"{speaker.said.yes if is_yes else speaker.said.no} {sentence[0]}"
     aside = [other for other in named if other not in main]
     return together((*sentence, *speaker.problems(knowledge.troubles_of(aside))))
+
+
+def _answers(thing: Thing, knowledge: Knowledge) -> bool:
+    """Return whether a page or system answers, whatever is wrong with what is behind it."""
+    return (
+        thing.kind in (ThingKind.SYSTEM, ThingKind.PAGE)
+        and thing.state is State.OK
+        and not knowledge.troubles_of((thing,))
+    )
 
 
 def _causes(problems: Sequence[Problem], knowledge: Knowledge) -> list[Problem]:
@@ -215,7 +226,7 @@ def about(speaker: Speaker, question: Question, things: list[Thing]) -> str:
     """Answer with how a thing is, and what else is known of it."""
     sentences = [state(speaker, question, things)]
     for attribute in (Attribute.VERSION, Attribute.FULL, Attribute.LAST_BACKUP, Attribute.EXPIRY):
-        sentences += told_values(speaker, attribute, things[:1])[:1]
-    if speaker.known.topology.impact(things[0].id, most=1):
-        sentences.append(needed_by(speaker, question, things))
+        sentences += told_values(speaker, attribute, asked_for(things, speaker.known, attribute))[:1]
+    if depending := needed_by(speaker, question, things, is_asked=False):
+        sentences.append(depending)
     return together(sentences)

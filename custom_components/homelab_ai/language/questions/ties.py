@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 
 from ...topology import LinkKind, Thing, ThingKind
+from ..names import compact
 from .changes import parts_of
-from .knowledge import Knowledge
+from .knowledge import Knowledge, alike
 from .question import Question
 from .speaker import Speaker
 
-_USED = frozenset(
+_APPS = frozenset(
     {
-        *(ThingKind.SYSTEM, ThingKind.APP, ThingKind.WORKLOAD, ThingKind.PAGE, ThingKind.MODEL),
+        *(ThingKind.SYSTEM, ThingKind.APP, ThingKind.WORKLOAD, ThingKind.PAGE),
         *(ThingKind.ENTITY, ThingKind.INTEGRATION),
     }
 )
+_USED = _APPS | {ThingKind.MODEL}
+_FIRST = (_APPS, _USED, frozenset(ThingKind) - {ThingKind.POD}, frozenset(ThingKind))
+"""What people use stands for its parts: apps are missed, models are only what a hub has."""
 
 
 def needs(speaker: Speaker, question: Question, things: list[Thing]) -> str:
@@ -31,59 +35,70 @@ def needs(speaker: Speaker, question: Question, things: list[Thing]) -> str:
 def _tied(
     things: list[Thing], knowledge: Knowledge, kinds: Sequence[LinkKind]
 ) -> list[tuple[LinkKind, Thing]]:
-    alike = [thing for thing in things if thing.name == things[0].name]
+    named = alike(things)
     tied = {
         other.id: (kind, other)
-        for thing in alike
+        for thing in named
         for kind, other in knowledge.topology.targets(thing)
-        if kind in kinds and other not in alike
+        if kind in kinds and other not in named
     }
     return list(tied.values())
 
 
-def needed_by(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
-    """Answer what depends on a thing: what people use, before what it is made of."""
+def needed_by(speaker: Speaker, _question: Question, things: list[Thing], *, is_asked: bool = True) -> str:
+    """Answer what depends on a thing: what people use, before what it is made of.
+
+    Nothing is said of what nothing depends on where that was not asked.
+    """
     words = speaker.said
-    alike = [thing for thing in things if thing.name == things[0].name]
-    impact = {other.id: other for thing in alike for other in speaker.known.topology.impact(thing.id)}
-    others = [thing for thing in impact.values() if thing not in alike]
+    named = alike(things)
+    impact = {other.id: other for thing in named for other in speaker.known.topology.impact(thing.id)}
+    others = [thing for thing in impact.values() if thing not in named]
     if things[0].kind in _USED:
         # What is called like an app is a part of it.
-        own = things[0].name
-        others = [other for other in others if own not in (other.name, _owner(other, speaker.known).name)]
-    # What people use stands for its parts and what it is stored in.
+        own = compact(things[0].name)
+        others = [
+            other
+            for other in others
+            if own not in (compact(other.name), compact(_owner(other, speaker.known).name))
+        ]
     depending = next(
-        (
-            named
-            for kinds in (_USED, frozenset(ThingKind) - {ThingKind.POD}, frozenset(ThingKind))
-            if (named := [other for other in others if other.kind in kinds])
-        ),
-        [],
+        (group for kinds in _FIRST if (group := [other for other in others if other.kind in kinds])), []
     )
     depending += [
         owner
         for other in others
-        if (owner := _owner(other, speaker.known)) not in (*depending, *alike) and owner.kind in _USED
+        if (owner := _owner(other, speaker.known)) not in (*depending, *named) and owner.kind in _APPS
     ]
-    # Of many only the first are named: models are what a hub has, apps are what is missed.
-    depending.sort(key=lambda one: one.kind is ThingKind.MODEL)
     if not depending:
-        return speaker.of(words.needed_by_nothing, things[0])
+        return "" if not is_asked else speaker.of(words.needed_by_nothing, things[0])
     return speaker.of(words.needed_by, things[0], names=speaker.names(depending))
 
 
 def origin(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
     """Answer what delivers a thing, up to its repository."""
     links = (LinkKind.DELIVERED_BY, LinkKind.PART_OF, LinkKind.SERVED_BY)
-    chain = [other for thing in things[:1] for other in speaker.known.around(thing, links, depth=6)]
-    chain = [thing for thing in chain if thing.kind in (ThingKind.GITOPS, ThingKind.SOURCE)]
+    named = alike(things)
+    delivering = (thing for thing in named if thing.kind is ThingKind.GITOPS)
+    around = (other for thing in named for other in speaker.known.around(thing, links, depth=6))
+    chain = [
+        thing
+        for thing in dict.fromkeys((*delivering, *around))
+        if thing.kind in (ThingKind.GITOPS, ThingKind.SOURCE) and thing is not things[0]
+    ]
     if not chain:
         return speaker.of(speaker.said.origin_unknown, things[0])
     return speaker.of(speaker.said.origin, things[0], names=speaker.words.joined(_names(speaker, chain)))
 
 
 def _names(speaker: Speaker, things: Sequence[Thing]) -> list[str]:
-    return [speaker.name(thing) for thing in things]
+    """Return the names of what delivers, each with the word for it that Flux or Argo CD has."""
+    return [
+        f"{thing.detail} {speaker.plain(thing)}"
+        if thing.detail and thing.kind is ThingKind.GITOPS
+        else speaker.name(thing)
+        for thing in things
+    ]
 
 
 def place(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
@@ -101,8 +116,19 @@ def place(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
     return speaker.of(speaker.said.place, things[0], names=speaker.names(list(nodes.values())))
 
 
+def stored_in(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
+    """Answer where a thing stores what it has."""
+    named = alike(things)
+    stores = [
+        other for thing in named for other in speaker.known.around(thing, (LinkKind.STORES_IN,), depth=1)
+    ]
+    if not stores:
+        return speaker.of(speaker.said.stored_unknown, things[0])
+    return speaker.of(speaker.said.stored, things[0], names=speaker.names(stores))
+
+
 def runs_here(speaker: Speaker, _question: Question, things: list[Thing]) -> str:
-    """Answer what runs on a thing, or is stored in it."""
+    """Answer what runs on a thing, or is stored in it; apps stand before what only holds them up."""
     kinds = (LinkKind.RUNS_ON, LinkKind.STORES_IN)
     guests = [
         other
@@ -113,11 +139,13 @@ def runs_here(speaker: Speaker, _question: Question, things: list[Thing]) -> str
     owners = [_owner(guest, speaker.known) for guest in guests]
     if not owners:
         return speaker.of(speaker.said.runs_nothing, things[0])
+    owners.sort(key=lambda owner: owner.kind not in _USED)
     return speaker.of(speaker.said.runs_here, things[0], names=speaker.names(list(dict.fromkeys(owners))))
 
 
 def _owner(thing: Thing, knowledge: Knowledge) -> Thing:
-    """Return what a pod belongs to, which is what people know."""
+    """Return what a pod belongs to, which is what people know; not the namespace that all are in."""
+    owners = (other for kind, other in knowledge.topology.targets(thing) if kind is LinkKind.PART_OF)
     return next(
-        (other for kind, other in knowledge.topology.targets(thing) if kind is LinkKind.PART_OF), thing
+        (owner for owner in owners if owner.kind not in (ThingKind.NAMESPACE, ThingKind.CLUSTER)), thing
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ...topology import ThingKind
+from ...topology import FactValue, ThingKind
 from .attributes import Form
 from .question import Ask, Attribute, Condition, Group, Period
 
@@ -42,6 +42,8 @@ class QuestionWords:
     """What several sentences have in common; of slots, only `{name}` stands in braces."""
     groups: Mapping[Group, Sequence[str]]
     conditions: Mapping[Condition, Sequence[str]]
+    shortages: Mapping[Condition, Sequence[str]]
+    """Whole questions after a condition: "are we running out of space"."""
     attributes: Mapping[Attribute, Sequence[str]]
     moments: Mapping[Attribute, Sequence[str]]
     """What is asked for with "when"; the slot is `{moment}`."""
@@ -58,6 +60,8 @@ class QuestionWords:
     """What somebody does to a thing: "when did you last back up X"."""
     spans: Mapping[float, Sequence[str]]
     """Lengths of time in hours."""
+    since: Mapping[str, Sequence[str]]
+    """Times of the clock and days of the week, see `Question.since`."""
     fillers: str
     """A template of what may stand before any question."""
     endings: str
@@ -67,6 +71,8 @@ class QuestionWords:
     well: Mapping[ThingKind, str]
     """That a thing is well, by its kind; the first of all kinds is for those that are missing."""
     values: Mapping[Attribute, str]
+    few: Mapping[tuple[Attribute, FactValue], str]
+    """What is said instead of a small number: "has not restarted"."""
     forms: Mapping[Form, str]
     group_nouns: Mapping[Group, GroupNoun]
     predicates: Mapping[Condition, Predicate]
@@ -124,6 +130,8 @@ class QuestionWords:
     origin_unknown: str
     place: str
     place_unknown: str
+    stored: str
+    stored_unknown: str
     value_unknown: str
     all_of_them: str
     no_notes: str
