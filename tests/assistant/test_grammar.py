@@ -18,7 +18,7 @@ from custom_components.homelab_ai.language.naming import ThingNames
 from custom_components.homelab_ai.language.questions.speaker import QUESTION_WORDS
 from custom_components.homelab_ai.topology import Thing, ThingKind, Topology
 
-MOST_SENTENCES, LONGEST, MOST_LETTERS = 750, 600, 150_000
+MOST_SENTENCES, LONGEST, MOST_LETTERS = 800, 600, 150_000
 _RULE, _LIST = re.compile(r"<(\w+)>"), re.compile(r"\{(\w+)(?::\w+)?\}")
 ALL = [sentence for ask in QUESTIONS.values() for sentence in sentences(ask)]
 RULES = rules(["media"])
