@@ -257,7 +257,7 @@ async def test_server_that_hangs(  # noqa: PLR0917 - what a test needs and what 
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Home Assistant starts without it, and it appears once it answers."""
-    monkeypatch.setattr("custom_components.homelab_ai.SETUP_PATIENCE", 0.3)
+    monkeypatch.setattr("custom_components.homelab_ai.coordinator.systems.SETUP_PATIENCE", 0.3)
     server.inject("stall", seconds=10, times=1)
     started = time.monotonic()
     entry = await watch(hass, hub.url, kubernetes(server), monitor_subentry("open_webui", chat.url, "Chat"))

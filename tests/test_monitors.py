@@ -12,7 +12,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.filters import props
 
-from custom_components.homelab_ai import SETUP_PATIENCE
+from custom_components.homelab_ai.coordinator.systems import SETUP_PATIENCE
 from custom_components.homelab_ai.monitors import Monitor
 from demo.apps.librechat import LibreChatExporter, LibreChatServer
 from demo.apps.open_webui import KEY, OpenWebUIServer
@@ -342,7 +342,7 @@ async def test_set_up_does_not_wait_for_a_system_that_hangs(
     hass: HomeAssistant, hub: OllamaServer, chat: OpenWebUIServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert SETUP_PATIENCE <= 3
-    monkeypatch.setattr("custom_components.homelab_ai.SETUP_PATIENCE", 0.5)
+    monkeypatch.setattr("custom_components.homelab_ai.coordinator.systems.SETUP_PATIENCE", 0.5)
     async with WebPage() as page:
         page.faults.hang(20, times=1)
         started = time.monotonic()

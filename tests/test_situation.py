@@ -8,7 +8,7 @@ import time
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from custom_components import homelab_ai
+from custom_components.homelab_ai.coordinator import systems
 from custom_components.homelab_ai.health.problem import Problem, Severity
 from custom_components.homelab_ai.health.situation import System
 from custom_components.homelab_ai.language.answers import backups, hub_status, why
@@ -157,7 +157,7 @@ async def test_cluster(hass: HomeAssistant, hub: OllamaServer, socket_enabled: N
 async def test_system_that_has_never_been_reached(
     hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(homelab_ai, "SETUP_PATIENCE", 0.1)
+    monkeypatch.setattr(systems, "SETUP_PATIENCE", 0.1)
     held: list[asyncio.StreamWriter] = []
     async with await asyncio.start_server(lambda _, writer: held.append(writer), "127.0.0.1", 0) as silent:
         port = silent.sockets[0].getsockname()[1]

@@ -1,7 +1,6 @@
 """Homelab AI: the one Ollama hub of a homelab as the brain of the house."""
 
 import asyncio
-from collections.abc import Sequence
 from functools import partial
 
 from homeassistant.const import Platform
@@ -17,12 +16,12 @@ from .coordinator import (
     HomelabData,
     HubCoordinator,
     Inbox,
-    MonitorCoordinator,
     TopologyCoordinator,
     Totals,
     UpdatesCoordinator,
     parts,
 )
+from .coordinator.systems import Systems, look_first, wire
 from .coordinator.things import own_addresses
 from .frontend import async_load_in_browsers, async_serve
 from .hub.connection import create_registry
@@ -31,8 +30,6 @@ from .migration import migrate
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-SETUP_PATIENCE = 3.0
-"""Seconds in which a system can be there from the beginning; the others are as soon as they answer."""
 PLATFORMS = (
     Platform.AI_TASK,
     Platform.BINARY_SENSOR,
@@ -56,7 +53,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> bool:
     """Set up a homelab; that its hub is off does not keep it from loading."""
     # First: what a person changes while the hubs are asked below is a reason to begin anew.
-    entry.async_on_unload(entry.add_update_listener(_async_reload))
+    entry.async_on_unload(entry.add_update_listener(partial(_async_follow, Systems(hass, entry))))
     registry = create_registry(hass)
     servers = await parts.servers(hass, entry, registry)
     pool = parts.pool(hass, entry, servers.values())
@@ -79,8 +76,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     for hub in hubs:
         hub.was_offline(health.offline_since(hub.source))
     # The systems first: one of them may measure the hub's GPU.
-    await _look_first(hass, entry, monitors)
-    await _look_first(hass, entry, hubs)
+    await look_first(hass, entry, monitors)
+    await look_first(hass, entry, hubs)
     devices = parts.devices(hass, entry, hubs[0])
     entry.runtime_data = HomelabData(
         entry.title, pool, hubs, updates, agents, monitors, health, things, totals, Inbox(monitors), *devices
@@ -97,12 +94,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     async_offer_api(hass, entry)
     await async_load_in_browsers(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    # The things first: they say which problems follow from which.
-    things.listen(hubs, monitors, health)
     if network is not None:
-        things.follow(network, network.source, network.things)
         await network.async_refresh()
-    health.listen((*hubs, *monitors, *((network,) if network else ())))
+    wire(entry.runtime_data)
     async_follow_names(hass, entry)
     for monitor in monitors:
         monitor.follow()
@@ -130,21 +124,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> 
     await parts.forget(hass, entry.entry_id)
 
 
-async def _async_reload(hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
-    await hass.config_entries.async_reload(entry.entry_id)
-
-
-async def _look_first(
-    hass: HomeAssistant,
-    entry: HomelabConfigEntry,
-    coordinators: Sequence[HubCoordinator | MonitorCoordinator],
-) -> None:
-    """Look at hubs or systems for the first time; what takes long goes on while the house starts."""
-    looks = [
-        entry.async_create_background_task(
-            hass, coordinator.async_refresh(), f"first look at {coordinator.name}"
-        )
-        for coordinator in coordinators
-    ]
-    if looks:
-        await asyncio.wait(looks, timeout=SETUP_PATIENCE)
+async def _async_follow(systems: Systems, hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
+    """Follow what a person has changed; what is no system of its own is a reason to begin anew."""
+    if not await systems.follow():
+        await hass.config_entries.async_reload(entry.entry_id)

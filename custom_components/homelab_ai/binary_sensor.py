@@ -13,7 +13,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import HomelabConfigEntry, HubData
+from .coordinator import HomelabConfigEntry, HubData, MonitorCoordinator
 from .entity import HomelabEntity, HubEntity, MonitorEntity, add_as_found
 from .health.ledger import Health
 from .hub.referee import Finding
@@ -78,7 +78,8 @@ async def async_setup_entry(
     """Add the binary sensors of the homelab, of each hub and of each monitored system."""
     homelab = entry.runtime_data
     async_add_entities([HomelabProblem(homelab.health, PROBLEM)])
-    for monitor in homelab.monitors:
+
+    def add_sensors_of(monitor: MonitorCoordinator) -> None:
         async_add_entities([MonitorOnline(monitor, ONLINE)], config_subentry_id=monitor.source)
         add_as_found(
             monitor,
@@ -88,7 +89,9 @@ async def async_setup_entry(
                 config_subentry_id=coordinator.source,
             ),
         )
-    for hub in entry.runtime_data.hubs:
+
+    homelab.for_each_system(add_sensors_of)
+    for hub in homelab.hubs:
         async_add_entities(
             [HubBinarySensor(hub, description) for description in HUB_BINARY_SENSORS],
             config_subentry_id=hub.subentry_id,

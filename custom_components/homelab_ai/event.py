@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.event import async_call_later
 
 from .agent.unlinked import unlinked
-from .coordinator import HomelabConfigEntry
+from .coordinator import HomelabConfigEntry, MonitorCoordinator
 from .entity import HomelabEntity, MonitorEntity, NetworkEntity
 from .events import told_change
 from .health.ledger import Change, ChangeKind
@@ -46,10 +46,13 @@ async def async_setup_entry(
     async_add_entities([ProblemEvent(entry.runtime_data.health, PROBLEM)])
     if (network := entry.runtime_data.network) is not None:
         async_add_entities([NetworkEvent(network, NETWORK)])
-    for monitor in entry.runtime_data.monitors:
+
+    def add_event_of(monitor: MonitorCoordinator) -> None:
         if monitor.monitor.event is not None:
             event = MonitorEvent(monitor, monitor.monitor.event)
             async_add_entities([event], config_subentry_id=monitor.source)
+
+    entry.runtime_data.for_each_system(add_event_of)
 
 
 class _Teller[NewsT](EventEntity):

@@ -24,7 +24,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import HomelabConfigEntry, HubData, Totals
+from .coordinator import HomelabConfigEntry, HubData, MonitorCoordinator, Totals
 from .entity import HomelabEntity, HubEntity, MonitorEntity, NetworkEntity, add_as_found, forget_others
 from .events import told
 from .health.ledger import Health, HealthData
@@ -271,7 +271,8 @@ async def async_setup_entry(
     async_add_entities(HomelabSensor(homelab.health, description) for description in HOMELAB_SENSORS)
     if (network := homelab.network) is not None:
         async_add_entities(NetworkSensor(network, description) for description in NETWORK_SENSORS)
-    for monitor in homelab.monitors:
+
+    def add_sensors_of(monitor: MonitorCoordinator) -> None:
         sensors = monitor.monitor.sensors()
         forget_others(monitor, SENSOR_DOMAIN, sensors)
         add_as_found(
@@ -282,7 +283,9 @@ async def async_setup_entry(
                 config_subentry_id=coordinator.source,
             ),
         )
-    for hub in entry.runtime_data.hubs:
+
+    homelab.for_each_system(add_sensors_of)
+    for hub in homelab.hubs:
         async_add_entities(
             [
                 *(HubSensor(hub, description) for description in HUB_SENSORS),

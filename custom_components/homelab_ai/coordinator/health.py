@@ -117,6 +117,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
 
     def listen(self, sources: Collection[Source]) -> None:
         """Take what these have found, and from now on whatever they find; forget all others."""
+        self._ignore()
         for gone in self.ledger.sources - {source.source for source in sources}:
             self.ledger.forget(gone)
         self._sources = sources
@@ -129,6 +130,10 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self._saver.soon()
         if not self._is_heard:
             self._unlisten.append(async_at_started(self.hass, self._started))
+
+    def _ignore(self) -> None:
+        while self._unlisten:
+            self._unlisten.pop()()
 
     @callback
     def _started(self, hass: HomeAssistant) -> None:
@@ -191,8 +196,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
 
     async def async_close(self) -> None:
         """Save, and wait for nothing any more."""
-        while self._unlisten:
-            self._unlisten.pop()()
+        self._ignore()
         if self._cancel_deadline is not None:
             self._cancel_deadline()
             self._cancel_deadline = None

@@ -1,5 +1,7 @@
 """All that runs for one homelab."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -48,6 +50,20 @@ class HomelabData:
     """None unless the option says so."""
     proposals: ProposalCoordinator | None = None
     """None without a forge."""
+    changing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a change of the systems is followed."""
+    _adders: list[Callable[[MonitorCoordinator], None]] = field(default_factory=list)
+
+    def for_each_system(self, add: Callable[[MonitorCoordinator], None]) -> None:
+        """Add the entities of each system, also of those that come later."""
+        for monitor in self.monitors:
+            add(monitor)
+        self._adders.append(add)
+
+    def add_entities_of(self, monitor: MonitorCoordinator) -> None:
+        """Add the entities of a system that has come."""
+        for add in self._adders:
+            add(monitor)
 
     def situation(self, now: datetime | None = None) -> Situation:
         """Return what is known at this moment, or at `now` in the person's time zone; asks nobody."""
@@ -64,6 +80,8 @@ class HomelabData:
         """End all that runs; a stream that is under way ends with an error of its turn."""
         self.pool.close()
         self.inbox.close()
+        if self.proposals is not None:
+            self.proposals.close()
         await self.health.async_close()
         await self.things.async_close()
         await self.totals.async_close()

@@ -92,7 +92,7 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         self.server.downloads.follow(self._show_downloads)
         self.subentry_id = subentry_id
         self._agents = agents
-        self._monitors = monitors
+        self.monitors = monitors
         self._referee = Referee()
         self._exposure = Exposure(server.client)
         self._issues = HubIssues(hass, entry.entry_id, server.name, subentry_id)
@@ -286,7 +286,7 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
         """Return what is measured of the first hub's GPU, else what a person said; nothing of a standby's."""
         if self.subentry_id is not None:
             return None
-        for monitor in self._monitors:
+        for monitor in self.monitors:
             if monitor.data is None or not isinstance(monitor.monitor, MeasuresVram):
                 continue
             if vram := monitor.monitor.vram(monitor.data):

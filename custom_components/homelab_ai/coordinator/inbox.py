@@ -22,12 +22,19 @@ class Inbox:
     def __init__(self, monitors: Iterable[MonitorCoordinator] = ()) -> None:
         """Ask those of the systems that can have something waiting."""
         self._sources: list[Source] = []
+        self._systems: list[Source] = []
         self._listeners: list[CALLBACK_TYPE] = []
         self._unlisten: list[CALLBACK_TYPE] = []
+        self.ask(monitors)
+
+    def ask(self, monitors: Iterable[MonitorCoordinator]) -> None:
+        """Ask those of these systems that can have something waiting, and none of those before."""
+        self._ignore()
         for monitor in monitors:
             if isinstance(monitor.monitor, TellsWaiting):
-                self._sources.append(_source(monitor, monitor.monitor))
+                self._systems.append(_source(monitor, monitor.monitor))
                 self._unlisten.append(monitor.async_add_listener(self.changed))
+        self.changed()
 
     def add(self, source: Source) -> CALLBACK_TYPE:
         """Ask this one, too; return what ends that."""
@@ -49,7 +56,7 @@ class Inbox:
 
     def items(self) -> tuple[Waiting, ...] | None:
         """Return what waits, each once; None where nothing is known to wait, but not all could be asked."""
-        told = [source() for source in self._sources]
+        told = [source() for source in (*self._systems, *self._sources)]
         known = {item.id: item for items in told if items is not None for item in islice(items, MOST_LISTED)}
         if not known and None in told:
             return None
@@ -57,9 +64,13 @@ class Inbox:
 
     def close(self) -> None:
         """Ask nobody any more."""
+        self._ignore()
+        self._sources.clear()
+
+    def _ignore(self) -> None:
+        self._systems.clear()
         while self._unlisten:
             self._unlisten.pop()()
-        self._sources.clear()
 
 
 def _source(coordinator: MonitorCoordinator, monitor: TellsWaiting[Any]) -> Source:

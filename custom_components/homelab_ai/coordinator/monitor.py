@@ -48,6 +48,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
         self.monitor = monitor
         self._has_remembered = False
         self._odd: str | None = None
+        self._following: asyncio.Task[None] | None = None
         self._hurry: Debouncer[Any] = Debouncer(
             hass, LOGGER, cooldown=STREAM_COOLDOWN, immediate=True, function=self.async_refresh
         )
@@ -65,7 +66,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
     def follow(self) -> None:
         """Begin to follow the system's stream, for as long as the entry is loaded."""
         if self.monitor.follows:
-            self.config_entry.async_create_background_task(
+            self._following = self.config_entry.async_create_background_task(
                 self.hass, self.monitor.follow(self._hurry.async_schedule_call), f"follow {self.name}"
             )
 
@@ -128,6 +129,9 @@ class MonitorCoordinator(DataUpdateCoordinator[Any]):
         What was known is forgotten: a coordinator is part of reference cycles, and all that a large cluster
         has said would stay in memory beside what the next one learns.
         """
+        if self._following is not None:
+            self._following.cancel()
+            self._following = None
         monitor_accepted(self.hass, self.source)
         self._look_ahead(None)
         monitor_advises(self.hass, self.config_entry.entry_id, self.source, self.name, ())

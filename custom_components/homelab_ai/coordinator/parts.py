@@ -1,6 +1,6 @@
 """The parts that a homelab is made of, from what its entry and subentries store."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
@@ -90,14 +90,17 @@ def agents(entry: ConfigEntry[Any], pool: HubPool) -> dict[str, Agent]:
     }
 
 
-async def monitors(hass: HomeAssistant, entry: ConfigEntry[Any]) -> tuple[MonitorCoordinator, ...]:
-    """Return the monitored systems."""
+async def monitors(
+    hass: HomeAssistant, entry: ConfigEntry[Any], only: Collection[str] | None = None
+) -> tuple[MonitorCoordinator, ...]:
+    """Return the monitored systems, or only those of these subentries."""
     systems = [(kind, subentry) for subentry in entry.subentries.values() if (kind := kind_of(subentry))]
     kinds = frozenset(kind for kind, _ in systems)
     return tuple(
         [
             MonitorCoordinator(hass, entry, await _monitor(hass, kind, subentry, kinds))
             for kind, subentry in systems
+            if only is None or subentry.subentry_id in only
         ]
     )
 

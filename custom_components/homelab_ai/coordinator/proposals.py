@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ..api.errors import ApiConflictError, ApiError
@@ -84,7 +84,7 @@ class ProposalCoordinator:
         monitors: Sequence[MonitorCoordinator],
         things: TopologyCoordinator,
     ) -> None:
-        """`monitors` are those of the homelab; forges among them are asked. `things` keep the timeline."""
+        """`monitors` are those of the homelab, see `ask`. `things` keep the timeline."""
         self.hass = hass
         self._entry = entry
         self._store = proposals_store(hass, entry.entry_id)
@@ -92,22 +92,34 @@ class ProposalCoordinator:
         self._lock = asyncio.Lock()
         self._texts: dict[str, dict[str, str | None]] = {}
         self._things = things
-        self._cluster = cluster_among(monitors)
-        self._clusters = clusters_among(monitors)
-        self.forges = tuple(monitor for monitor in monitors if isinstance(monitor.monitor, ProposesChanges))
+        self._unlisten: list[CALLBACK_TYPE] = []
+        self.ask(monitors)
 
     async def async_load(self) -> None:
         """Remember what was proposed before the restart."""
         self._audit = await load(self.hass, self._store, Audit)
 
+    def ask(self, monitors: Sequence[MonitorCoordinator]) -> None:
+        """Ask the forges and clusters among these systems, and none of those before."""
+        self.close()
+        self._texts.clear()
+        self._cluster = cluster_among(monitors)
+        self._clusters = clusters_among(monitors)
+        self.forges = tuple(monitor for monitor in monitors if isinstance(monitor.monitor, ProposesChanges))
+
     @callback
     def follow(self) -> None:
         """Finish what was begun before a restart, and see what becomes of what is open."""
         for forge in self.forges:
-            self._entry.async_on_unload(forge.async_add_listener(partial(self._look_soon, forge)))
+            self._unlisten.append(forge.async_add_listener(partial(self._look_soon, forge)))
             self._look_soon(forge)
         for cluster in self._clusters:
-            self._entry.async_on_unload(cluster.async_add_listener(self._look_at_clusters))
+            self._unlisten.append(cluster.async_add_listener(self._look_at_clusters))
+
+    def close(self) -> None:
+        """Listen to nobody any more."""
+        while self._unlisten:
+            self._unlisten.pop()()
 
     @property
     def records(self) -> tuple[Record, ...]:

@@ -1,6 +1,6 @@
 """The things of the homelab, joined; and the timeline of what happens to them."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -62,7 +62,11 @@ class TopologyCoordinator:
         monitors: Collection[MonitorCoordinator],
         health: HealthCoordinator,
     ) -> None:
-        """Take the things of these as they are now and whenever they change, and all changes of problems."""
+        """Take the things of these as they are now and whenever they change, and all changes of problems.
+
+        What was listened to before is not any more.
+        """
+        self._ignore()
         for hub in hubs:
             self._listen_to(hub, partial(self._take_hub, hub))
         first = next(iter(hubs)).source
@@ -101,10 +105,20 @@ class TopologyCoordinator:
 
     async def async_close(self) -> None:
         """Save, and listen to nobody any more."""
-        while self._unlisten:
-            self._unlisten.pop()()
+        self._ignore()
         self.timeline.prune(dt_util.utcnow())
         await self._store.async_save(await self.hass.async_add_executor_job(self.timeline.as_stored))
+
+    def forget(self, source: str) -> None:
+        """Drop the things of a source that was removed; what happened there stays."""
+        self._happened.pop(source, None)
+        self._renamed(self.topology.report(source, {}))
+        self.topology.forget(source)
+        self.timeline.forget(source)
+
+    def _ignore(self) -> None:
+        while self._unlisten:
+            self._unlisten.pop()()
 
     def _listen_to(self, source: DataUpdateCoordinator[Any], take: CALLBACK_TYPE) -> None:
         self._unlisten.append(source.async_add_listener(take))
@@ -135,17 +149,20 @@ class TopologyCoordinator:
 
     def _take(self, source: str, things: Mapping[str, Thing]) -> None:
         changed = self.topology.report(source, things)
-        before = self.names.revision
-        self.names.update(self.topology, changed)
-        if self.names.revision != before:
-            for listener in tuple(self._name_listeners):
-                listener()
+        self._renamed(changed)
         before = self.timeline.revision
         entries = self.timeline.observe(source, things, changed, dt_util.utcnow())
         for entry in entries[-MOST_TOLD:]:
             fire_happened(self.hass, entry)
         if self.timeline.revision != before:
             self._saver.soon()
+
+    def _renamed(self, changed: Iterable[str]) -> None:
+        before = self.names.revision
+        self.names.update(self.topology, changed)
+        if self.names.revision != before:
+            for listener in tuple(self._name_listeners):
+                listener()
 
     @callback
     def _note_changes(self, health: HealthCoordinator) -> None:

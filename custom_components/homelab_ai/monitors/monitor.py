@@ -107,6 +107,8 @@ class Settings:
 class Monitor[DataT](ABC):
     """One system of the homelab; a subclass is a kind of system."""
 
+    heeds: ClassVar[frozenset[str]] = frozenset()
+    """Kinds of other systems that this one leaves something to: where one comes or goes, it begins anew."""
     kind: ClassVar[str]
     """The subentry type."""
     manufacturer: ClassVar[str]

@@ -114,6 +114,7 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData], K
 
     kind = "prometheus"
     manufacturer = "Prometheus"
+    heeds = frozenset({"alertmanager", "kubernetes"})
     fields = (
         *LOGIN,
         *TLS,
