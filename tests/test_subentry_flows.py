@@ -28,6 +28,7 @@ from homeassistant.helpers import llm
 
 from .common import MODEL, ai_task_subentry, conversation_subentry, homelab_entry, hub_subentry, set_up
 from .forms import expanded, fields, options, suggested, until_no_progress
+from .looking import until
 
 # Where nobody listens.
 OFFLINE = "http://127.0.0.1:9"
@@ -321,20 +322,23 @@ async def test_failed_download(
     assert hub.hub.find("llama3.2:3b")
 
 
-async def test_closed_dialog_ends_the_download(hass: HomeAssistant, socket_enabled: None) -> None:
+async def test_closed_dialog_leaves_the_download(hass: HomeAssistant, socket_enabled: None) -> None:
+    """The sensor shows it, and its button ends it."""
     async with OllamaServer(timing=Timing(pull_bytes_per_second=1e6)) as hub:
         entry = await set_up(hass, homelab_entry(hub.url))
         result = await add(hass, entry, "ai_task_data")
         manager = hass.config_entries.subentries
         result = await manager.async_configure(result["flow_id"], {"name": "Task", "model": "llama3.2:3b"})
         assert result["type"] is FlowResultType.SHOW_PROGRESS
-        await asyncio.sleep(0.2)
+        await until(lambda: hub.requests_to("/api/pull"))
         (pull,) = hub.requests_to("/api/pull")
-        assert pull.outcome == "running"
         manager.async_abort(result["flow_id"])
-        await hass.async_block_till_done(wait_background_tasks=True)
-        await asyncio.sleep(0.1)
-        assert pull.outcome == "cancelled"
+        await hass.async_block_till_done()
+        server = entry.runtime_data.hubs[0].server
+        assert [download.model for download in server.downloads.current] == ["llama3.2:3b"]
+        assert pull.outcome == "running"
+        assert server.downloads.cancel("llama3.2:3b")
+        await until(lambda: pull.outcome == "cancelled")
 
 
 @pytest.mark.parametrize("kind", ["conversation", "ai_task_data"])

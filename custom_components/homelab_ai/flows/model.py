@@ -12,6 +12,7 @@ from homeassistant.data_entry_flow import FlowResult
 from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
 
 from ..api.ollama import PullProgress
+from ..const import LOGGER
 from ..errors import KNOWN_ERRORS, sentence
 from ..hub.server import HubServer
 from ..hub.state import HubState, full_name
@@ -117,11 +118,14 @@ class ModelFlow[ResultT: FlowResult[Any, Any]](FormFlow[ResultT]):
         return await self.async_step_download()
 
     async def async_step_download(self, user_input: dict[str, Any] | None = None) -> ResultT:
-        """Show how far the download is; who closes the dialog ends it, for the flow takes its task along."""
+        """Show how far the download is; it goes on where the dialog is closed."""
         if self._download is None:
-            self._download = self.hass.async_create_background_task(
+            pull = self.hass.async_create_background_task(
                 self._pull(self._wanted), f"download {self._wanted}"
             )
+            pull.add_done_callback(_note_failure)
+            # Closing the dialog cancels this one alone.
+            self._download = self.hass.async_create_background_task(_ended(pull), f"wait for {self._wanted}")
         if self._download.done():
             return self.async_show_progress_done(next_step_id="downloaded")
         return self.async_show_progress(
@@ -163,3 +167,15 @@ class ModelFlow[ResultT: FlowResult[Any, Any]](FormFlow[ResultT]):
         except KNOWN_ERRORS as err:
             raise FormError("download_failed", CONF_MODEL, model=model, reason=str(err)) from err
         return installed_name([state], model) or model
+
+
+async def _ended(pull: asyncio.Task[str]) -> str:
+    """Return what a download returns; who is cancelled while waiting for it does not cancel it."""
+    await asyncio.wait((pull,))
+    return pull.result()
+
+
+def _note_failure(pull: asyncio.Task[str]) -> None:
+    """Read how a download ended, which nobody may be waiting for any more."""
+    if not pull.cancelled() and (error := pull.exception()) is not None:
+        LOGGER.debug("A download has ended: %s", error)
