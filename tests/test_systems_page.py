@@ -5,7 +5,9 @@ import re
 
 import pytest
 
+from custom_components.homelab_ai.api.kubernetes.sights import DELETION
 from custom_components.homelab_ai.health.kinds import HEARTBEAT, KINDS, OFFLINE
+from custom_components.homelab_ai.monitors.kubernetes.noted import GOING
 from custom_components.homelab_ai.monitors.kubernetes.table import ROWS as OBJECTS
 
 ROOT = Path(__file__).parent.parent
@@ -62,6 +64,8 @@ CALLED = {
     "StatefulSet": "a workload",
     "DaemonSet": "a workload",
     "PersistentVolumeClaim": "a claim",
+    "Job": "a job",
+    "CronJob": "a cron job",
 }
 
 
@@ -71,8 +75,8 @@ CALLED = {
         {
             (row.noun, int((judgement.not_yet or judgement.patience).total_seconds() / 60))
             for row in OBJECTS.values()
-            for judgement in row.judgements.values()
-            if judgement.not_yet or judgement.patience
+            for aspect, judgement in row.judgements.items()
+            if (judgement.not_yet or judgement.patience) and aspect != DELETION
         }
     ),
 )
@@ -80,3 +84,8 @@ def test_how_long_not_yet_may_last(noun: str, minutes: int) -> None:
     said = "a day" if minutes == 24 * 60 else f"{minutes} minutes"
     times = [time for waits, time in WAITS.items() if CALLED.get(noun, noun) in waits]
     assert any(said in time for time in times), (noun, said, times)
+
+
+def test_how_long_deleting_may_last() -> None:
+    assert {row.judgements[DELETION].not_yet for row in OBJECTS.values() if row.judgements} == {GOING}
+    assert WAITS["an object that is being deleted"] == f"{GOING.total_seconds() / 60:.0f} minutes"

@@ -229,7 +229,7 @@ def test_schedule() -> None:
 
 def test_snapshot() -> None:
     found = read.parse_snapshot(make.snapshot("a" * 64, namespace="ai", path="/data", date=AT))
-    assert asdict(found) == {"namespace": "ai", "date": AT, "path": "/data"}
+    assert asdict(found) == {"namespace": "ai", "date": AT, "paths": ("/data",)}
 
 
 # Longhorn, nodes and pods

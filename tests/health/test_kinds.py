@@ -47,6 +47,7 @@ VARIANTS: dict[str, tuple[Facts, ...]] = {
     "pod_restarting": ({"reason": "OOMKilled"},),
     "flux_not_ready": ({"reason": "DependencyNotReady"},),
     "node_pressure": ({"pressure": "memory"}, {"pressure": "disk"}, {"pressure": "network"}),
+    "job_hanging": ({"reason": "NoPods"},),
     "pod_waiting": ({"reason": "ErrImagePull"}, {"reason": "Unschedulable"}),
     "k8sgpt_finding": ({"kind": "Node", "error": "type Ready"}, {"kind": "Pod", "error": "OOMKilled"}),
 }

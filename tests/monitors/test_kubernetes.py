@@ -44,6 +44,7 @@ from demo.kubernetes.objects import (
     snapshot,
     volume,
 )
+from demo.kubernetes.objects.kinds import recurring_job
 from demo.kubernetes.objects.parts import ago
 from tests.demo.talk import until
 
@@ -89,8 +90,9 @@ EVERYWHERE = {
     "services",
     "persistentvolumes",
     "ingresses.networking.k8s.io",
+    "namespaces",
 }
-QUIET = {"cronjobs.batch", "services", "persistentvolumes", "ingresses.networking.k8s.io"}
+QUIET = {"cronjobs.batch", "namespaces", "services", "persistentvolumes", "ingresses.networking.k8s.io"}
 """What is only listed."""
 ALL_BINARY_SENSORS = {"k8sgpt_problem", "gitops_problem", "backup_problem", "storage_problem"}
 
@@ -603,8 +605,21 @@ async def test_longhorn_answers_where_there_is_no_k8up(monitor: KubernetesMonito
     shown = sensors(monitor, data)
     assert "failed_backups" not in shown
     assert shown["backup_problem"]
+    # K8up answers for the namespaces that it backs up, and for no other.
     server.install("k8up")
-    assert await problems_of(make(monitor.settings.session, server)) == {}
+    server.load(
+        [schedule(namespace="git"), snapshot("a" * 64, namespace="git", path="/data", date=ago(hours=3))]
+    )
+    both = make(monitor.settings.session, server)
+    assert set(await problems_of(both)) == {"backup_overdue:ai/data"}
+    server.load(
+        [schedule(namespace="ai"), snapshot("b" * 64, namespace="ai", path="/data", date=ago(hours=3))]
+    )
+    assert await problems_of(both) == {}
+    # What a job of Longhorn is for is missed all the same.
+    server.apply(recurring_job())
+    both = make(monitor.settings.session, server)
+    assert set(await problems_of(both)) == {"backup_overdue:ai/data"}
 
 
 async def test_time_alone_makes_a_backup_overdue(

@@ -358,6 +358,9 @@ async def test_claim_that_waits_for_its_consumer(monitor: KubernetesMonitor, ser
         ("0 3 * * *", timedelta(hours=24, minutes=16)),
         ("0 3 * * 1-5", timedelta(hours=72, minutes=16)),
         ("0 8-17 * * 1-5", timedelta(hours=63, minutes=16)),
+        ("@every 6h", timedelta(hours=6, minutes=16)),
+        ("@daily", timedelta(hours=24, minutes=16)),
+        ("TZ=Europe/Berlin 0 3 * * ?", timedelta(hours=24, minutes=16)),
     ],
 )
 async def test_schedule_of_a_cron_job(
@@ -368,8 +371,11 @@ async def test_schedule_of_a_cron_job(
     server.apply(kinds.batch_cron_job("in-time", schedule=text, last=now - late + timedelta(minutes=2)))
     server.apply(kinds.batch_cron_job("late", schedule=text, last=now - late - timedelta(minutes=2)))
     server.apply(kinds.batch_cron_job("off", schedule=text, last=ago(days=90), suspend=True))
-    server.apply(kinds.batch_cron_job("odd", schedule="@every 1h", last=ago(days=90)))
-    assert set(await found(monitor)) == {"cronjob_missed:CronJob/web/late"}
+    server.apply(kinds.batch_cron_job("odd", schedule="whenever", last=ago(days=90)))
+    assert set(await found(monitor)) == {
+        "cronjob_missed:CronJob/web/late",
+        "cronjob_suspended:CronJob/web/off",
+    }
 
 
 async def test_release_that_hangs_for_days(monitor: KubernetesMonitor, server: ApiServer) -> None:

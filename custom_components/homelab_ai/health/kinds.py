@@ -5,7 +5,8 @@ A new kind is one row here and one phrase in each language (`language/words`), s
 
 from collections.abc import Mapping
 
-from .facts import Facts, count_of, figure_of, text_of
+from . import variants
+from .facts import count_of, text_of
 from .kind import ALIASES, Family, Kind, Naming, Object, Scope
 from .problem import HUB_OFFLINE, Problem, Severity
 from .reasons import reason_of
@@ -63,6 +64,11 @@ _OBJECTS: Mapping[str, Object] = {
 }
 
 
+_DELETED: Mapping[str, Object] = {
+    **_OBJECTS,
+    "Namespace": Object(noun="Namespace", cause=4),
+    "Certificate": Object(noun="Certificate"),
+}
 _BACKUP_JOBS: Mapping[str, Object] = {
     "Check": Object(noun="BackupCheck"),
     "Prune": Object(noun="Prune"),
@@ -71,47 +77,6 @@ _BACKUP_JOBS: Mapping[str, Object] = {
         ("Archive", "Backup", "ReplicationSource", "ReplicationDestination"), Object(noun="LastBackup")
     ),
 }
-_PRESSURES = {"memory": "memory_pressure", "disk": "disk_pressure", "network": "node_network"}
-_WAITS: Mapping[str, str] = {
-    **dict.fromkeys(("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"), "image"),
-    **dict.fromkeys(
-        ("CreateContainerConfigError", "CreateContainerError", "RunContainerError"), "configuration"
-    ),
-    "Unschedulable": "unschedulable",
-}
-
-
-def _scans(facts: Facts) -> str:
-    failures = count_of(facts, "failures")
-    return {None: "", 1: "scan_failed"}.get(failures, "scans_counted")
-
-
-def _status(facts: Facts) -> str:
-    status, expected = count_of(facts, "status"), count_of(facts, "expected")
-    return "web_status" if None not in (status, expected) and status != expected else ""
-
-
-def _query(facts: Facts) -> str:
-    side = text_of(facts, "side")
-    if side not in ("above", "below") or figure_of(facts, "value") is None:
-        return ""
-    return f"query_{side}_series" if text_of(facts, "series") else f"query_{side}"
-
-
-def _updates(facts: Facts) -> str:
-    failing, major = count_of(facts, "failing"), count_of(facts, "major")
-    if not failing and not major:
-        return ""
-    if count_of(facts, "updates") == 1:
-        return "update_failing" if failing else "update_major"
-    return "updates_failing_major" if failing and major else "updates_failing" if failing else "updates_major"
-
-
-def _volume(facts: Facts) -> str:
-    if count_of(facts, "percent") is None:
-        return ""
-    return {None: "volume_percent", 1: "volume_shared_one"}.get(count_of(facts, "others"), "volume_shared")
-
 
 _ROWS = (
     # The hubs, and every system
@@ -128,7 +93,7 @@ _ROWS = (
     ),
     Kind(key="app_unwell", quotes_summary=True, of_system=True),
     Kind(key="paperless_offline", about=("Paperless-ngx",), of_system=True),
-    Kind(key="scans_failed", needs_hub=True, variant=_scans, of_system=True),
+    Kind(key="scans_failed", needs_hub=True, variant=variants.of_scans, of_system=True),
     Kind(
         key="overdue",
         severity=Severity.INFO,
@@ -140,7 +105,7 @@ _ROWS = (
     ),
     Kind(key="stuck", needs_hub=True, since="started", of_system=True),
     # Pages
-    Kind(key="web_unexpected", variant=_status, of_system=True),
+    Kind(key="web_unexpected", variant=variants.of_status, of_system=True),
     Kind(
         key="certificate_expires",
         noun="Certificate",
@@ -163,12 +128,12 @@ _ROWS = (
     ),
     Kind(key=HEARTBEAT, severity=Severity.INFO, family=Family.ALERTS, of_system=True),
     Kind(key=ALERTS_SILENT, severity=Severity.CRITICAL, cause=1, family=Family.ALERTS, of_system=True),
-    Kind(key="query", variant=_query),
+    Kind(key="query", variant=variants.of_query),
     Kind(
         key="volume_full",
         cause=3,
         noun="Volume",
-        variant=_volume,
+        variant=variants.of_volume,
         family=Family.VOLUMES,
         subject=of_claim,
     ),
@@ -187,7 +152,7 @@ _ROWS = (
     Kind(
         key="updates_waiting",
         severity=Severity.INFO,
-        variant=_updates,
+        variant=variants.of_updates,
         family=Family.PULL_REQUESTS,
         aliases=frozenset(("update", "updates", "renovate", "dependabot", "aktualisierungen")),
         of_system=True,
@@ -260,6 +225,20 @@ _ROWS = (
         subject=of_kind("backup"),
     ),
     Kind(
+        key="backup_job_hanging",
+        objects=_BACKUP_JOBS,
+        phrase="job_hanging",
+        family=Family.BACKUPS,
+        subject=of_kind("backup"),
+    ),
+    Kind(
+        key="backup_paused",
+        severity=Severity.INFO,
+        noun="Backup",
+        family=Family.BACKUPS,
+        subject=of_kind("backup"),
+    ),
+    Kind(
         key="backup_target_unavailable",
         cause=4,
         noun="BackupTarget",
@@ -272,7 +251,7 @@ _ROWS = (
         cause=1,
         noun="Node",
         scope=Scope.NODE,
-        variant=lambda facts: _PRESSURES.get(text_of(facts, "pressure"), ""),
+        variant=variants.of_pressure,
         family=Family.NODES,
         subject=of_kind("node"),
     ),
@@ -284,7 +263,7 @@ _ROWS = (
         noun="Pod",
         scope=Scope.APP,
         naming=Naming.APP,
-        variant=lambda facts: _WAITS.get(text_of(facts, "reason"), ""),
+        variant=variants.of_wait,
         subject=of_kind("pod"),
     ),
     Kind(
@@ -294,9 +273,29 @@ _ROWS = (
         naming=Naming.APP,
         subject=of_kind("pod"),
     ),
+    Kind(
+        key="pod_unready",
+        noun="Pod",
+        scope=Scope.APP,
+        naming=Naming.APP,
+        phrase="unhealthy",
+        subject=of_kind("pod"),
+    ),
     Kind(key="workload_unavailable", cause=6, objects=_OBJECTS, phrase="replicas", subject=of_object),
     Kind(key="job_failed", cause=6, objects=_OBJECTS, subject=of_object),
+    Kind(key="rollout_stuck", cause=6, objects=_OBJECTS, subject=of_object),
+    Kind(key="job_hanging", cause=6, objects=_OBJECTS, variant=variants.of_running_job, subject=of_object),
     Kind(key="cronjob_missed", cause=6, noun="CronJob", subject=of_object),
+    Kind(key="cronjob_unsuccessful", cause=6, noun="CronJob", subject=of_object),
+    Kind(
+        key="cronjob_suspended",
+        severity=Severity.INFO,
+        noun="CronJob",
+        phrase="argocd_suspended",
+        subject=of_object,
+    ),
+    Kind(key="claim_resize", cause=4, noun="PersistentVolumeClaim", subject=of_object),
+    Kind(key="deletion_stuck", cause=6, objects=_DELETED, subject=of_object),
     Kind(key="claim_pending", cause=4, noun="PersistentVolumeClaim", phrase="storage", subject=of_object),
     Kind(
         key="claim_lost",

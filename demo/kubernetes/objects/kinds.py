@@ -4,7 +4,7 @@ Sources: the documents and types of source-controller, image-automation-controll
 velero, volsync, cert-manager and kubernetes/api; what their CRDs demand is in `schemas`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -89,8 +89,10 @@ def with_ready(
     }
 
 
-def flux_report(*, ready: bool = True, at: datetime | None = None) -> Object:
-    """The one FluxReport of a cluster; its findings are in its specification."""
+def flux_report(
+    *, ready: bool = True, failing: Mapping[str, int] | None = None, at: datetime | None = None
+) -> Object:
+    """The one FluxReport of a cluster; its findings are in its specification, `failing` objects by kind."""
     component = {"image": "ghcr.io/fluxcd/source-controller:v1.7.4", "name": "source-controller"}
     said = "Current Deployment is available" if ready else "Progressing: 0/1 replicas"
     return {
@@ -100,6 +102,14 @@ def flux_report(*, ready: bool = True, at: datetime | None = None) -> Object:
         "spec": {
             "distribution": {"entitlement": "Issued by controlplane", "status": "Installed"},
             "components": [{**component, "ready": ready, "status": said}],
+            "reconcilers": [
+                {
+                    "apiVersion": "notification.toolkit.fluxcd.io/v1",
+                    "kind": kind,
+                    "stats": {"failing": count, "running": 1, "suspended": 0},
+                }
+                for kind, count in (failing or {}).items()
+            ],
             "sync": {
                 "id": "kustomization/flux-system",
                 "ready": ready,
@@ -180,14 +190,25 @@ def velero_restore(name: str, *, state: State = "healthy", at: datetime | None =
     }
 
 
-def velero_schedule(name: str = "daily", *, valid: bool = True, last: datetime | None = None) -> Object:
+def velero_schedule(
+    name: str = "daily",
+    *,
+    valid: bool = True,
+    last: datetime | None = None,
+    schedule: str = "0 3 * * *",
+    paused: bool = False,
+) -> Object:
     """A Schedule of Velero."""
     errors = {} if valid else {"validationErrors": ["invalid schedule: expected exactly 5 fields"]}
     return {
         "apiVersion": "velero.io/v1",
         "kind": "Schedule",
         "metadata": metadata(name, "velero", created=last),
-        "spec": {"schedule": "0 3 * * *", "template": {"ttl": "720h0m0s"}},
+        "spec": {
+            "schedule": schedule,
+            "template": {"ttl": "720h0m0s"},
+            **({"paused": True} if paused else {}),
+        },
         "status": {
             "phase": "Enabled" if valid else "FailedValidation",
             "lastBackup": moment(last),
@@ -212,20 +233,27 @@ def replication(
     kind: Literal["ReplicationSource", "ReplicationDestination"],
     name: str,
     *,
-    state: State = "healthy",
+    state: State | Literal["error"] = "healthy",
     at: datetime | None = None,
+    paused: bool = False,
 ) -> Object:
-    """A replication of VolSync."""
+    """A replication of VolSync; with an "error" its mover was not even started."""
     failed = state == "failed"
     mover = {"result": "Failed" if failed else "Successful", "logs": "repository is locked" if failed else ""}
     synced = condition(
         "Synchronizing", "False", "WaitingForSchedule", "Waiting for next scheduled sync", at=at
     )
+    if state == "error":
+        synced = condition("Synchronizing", "False", "Error", 'Secret "restic-config" not found', at=at)
     return {
         "apiVersion": "volsync.backube/v1alpha1",
         "kind": kind,
         "metadata": metadata(name, "media", created=at),
-        "spec": {"trigger": {"schedule": "0 3 * * *"}, "restic": {"repository": "restic-config"}},
+        "spec": {
+            "trigger": {"schedule": "0 3 * * *"},
+            "restic": {"repository": "restic-config"},
+            **({"paused": True} if paused else {}),
+        },
         "status": {"lastSyncTime": moment(at), "latestMoverStatus": mover, "conditions": [synced]},
     }
 
@@ -268,19 +296,22 @@ def workload(
     kind: Literal["Deployment", "StatefulSet", "DaemonSet"],
     name: str,
     *,
-    state: State = "healthy",
+    state: State | Literal["stuck"] = "healthy",
     namespace: str = "web",
     at: datetime | None = None,
 ) -> Object:
-    """A workload of two pods; "failed" is a rollout that has given up, which only a Deployment can say."""
-    ready = 2 if state == "healthy" else 1
+    """A workload of two pods; "failed" is a rollout that has given up, which only a Deployment can say.
+
+    While one is "stuck" the pods of the old version serve: only the condition Progressing tells.
+    """
+    ready = 2 if state in ("healthy", "stuck") else 1
     numbers = {"replicas": 2, "readyReplicas": ready}
     spec: Object = {"replicas": 2}
     conditions: list[Object] = []
     if kind == "DaemonSet":
         spec, numbers = {}, {"desiredNumberScheduled": 2, "numberReady": ready}
     elif kind == "Deployment":
-        stuck = state == "failed"
+        stuck = state in ("failed", "stuck")
         available = (
             ("True", "MinimumReplicasAvailable") if ready == 2 else ("False", "MinimumReplicasUnavailable")
         )
@@ -310,8 +341,9 @@ def batch_job(
     cron_job: str = "",
     namespace: str = "web",
     at: datetime | None = None,
+    pods: bool = True,
 ) -> Object:
-    """A Job, one of a CronJob where it is named; one that waits is running."""
+    """A Job, one of a CronJob where it is named; one that waits is running, unless it has got no pod."""
     more: Object = {}
     if cron_job:
         owner = {"apiVersion": "batch/v1", "kind": "CronJob", "name": cron_job, "controller": True}
@@ -336,16 +368,21 @@ def batch_job(
         "spec": {"backoffLimit": 6, "template": pod_template(name, restart="Never")},
         "status": {
             "startTime": moment(at),
-            **({"conditions": told} if told else {"active": 1}),
+            **({"conditions": told} if told else {"active": 1} if pods else {}),
             **({"completionTime": moment(at), "succeeded": 1} if state == "healthy" else {}),
         },
     }
 
 
 def batch_cron_job(
-    name: str, *, last: datetime, schedule: str = "0 3 * * *", suspend: bool = False
+    name: str,
+    *,
+    last: datetime,
+    schedule: str = "0 3 * * *",
+    suspend: bool = False,
+    succeeded: datetime | None = None,
 ) -> Object:
-    """A CronJob that last began to run then."""
+    """A CronJob that last began to run then, and last succeeded a while ago, then as well unless told."""
     return {
         "apiVersion": "batch/v1",
         "kind": "CronJob",
@@ -355,7 +392,7 @@ def batch_cron_job(
             "suspend": suspend,
             "jobTemplate": {"spec": {"template": pod_template(name, restart="Never")}},
         },
-        "status": {"lastScheduleTime": moment(last)},
+        "status": {"lastScheduleTime": moment(last), "lastSuccessfulTime": moment(succeeded or last)},
     }
 
 
@@ -366,10 +403,13 @@ def claim(
     namespace: str = "web",
     asked: bool = True,
     at: datetime | None = None,
+    backup: str = "",
+    conditions: Sequence[Object] = (),
 ) -> Object:
-    """A claim; `asked` where somebody has been asked to provision it."""
+    """A claim; `asked` where somebody has been asked to provision it, `backup` is what K8up is told of it."""
     phase = {"healthy": "Bound", "waiting": "Pending", "failed": "Lost"}[state]
     annotations = {"volume.kubernetes.io/storage-provisioner": "driver.longhorn.io"} if asked else {}
+    annotations |= {"k8up.io/backup": backup} if backup else {}
     return {
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
@@ -379,7 +419,7 @@ def claim(
             "storageClassName": "longhorn",
             "resources": {"requests": {"storage": "10Gi"}},
         },
-        "status": {"phase": phase},
+        "status": {"phase": phase, **({"conditions": list(conditions)} if conditions else {})},
     }
 
 

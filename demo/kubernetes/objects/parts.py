@@ -58,6 +58,12 @@ def uid(kind: str, namespace: str, name: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"{kind}/{namespace}/{name}"))
 
 
+def deleted(value: Object, at: datetime, *finalizers: str) -> Object:
+    """An object that somebody has deleted, and that waits for its finalizers."""
+    going = {"deletionTimestamp": moment(at), "deletionGracePeriodSeconds": 0, "finalizers": list(finalizers)}
+    return {**value, "metadata": {**value["metadata"], **going}}
+
+
 def owned_by(owner: Object | None) -> Object:
     """What the metadata of an object says that another object made and controls; nothing without one."""
     if owner is None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..answers import number, text, time
 from .client import Resource, part
-from .reading import bounded, conditions, created, items, name, namespace, owner, truth
+from .reading import bounded, conditions, created, deleted, items, name, namespace, owner, truth, waits_for
 
 PRESSURES: Mapping[str, str] = {
     "MemoryPressure": "memory",
@@ -23,6 +23,8 @@ PRESSURES: Mapping[str, str] = {
 """The conditions of a node that are bad, and what each is short of."""
 _CORDONED = "node.kubernetes.io/unschedulable"
 _OVER = ("Succeeded", "Failed")
+_TELLING = frozenset(("ReplicaSet", "StatefulSet", "DaemonSet", "Job"))
+"""What makes pods, and is judged itself by how many of them are ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ class Pod:
 
     `is_over` where it has ended, well or not: what is over does not restart, and waits for nothing; `ended`
     is why. `waits` is why it does not run yet, `since` since when, and `waiting` the container that does not.
-    `is_managed` where something has made it and replaces it.
+    `is_managed` where something has made it and replaces it. `unready` is since when one that runs is not
+    ready, where no workload tells of that. `deleted` is when it should be gone, `finalizers` what keeps it.
     """
 
     namespace: str
@@ -84,6 +87,9 @@ class Pod:
     waits: str = ""
     waiting: str = ""
     since: datetime | None = None
+    unready: datetime | None = None
+    deleted: datetime | None = None
+    finalizers: str = ""
 
     @property
     def worst(self) -> Restarted:
@@ -139,6 +145,7 @@ def parse_pod(obj: Mapping[str, Any]) -> Pod:
     containers = [*items(status, "containerStatuses"), *items(status, "initContainerStatuses")]
     is_over = phase in _OVER
     waits, container, message = ("", "", "") if is_over else _waits(obj, phase, containers)
+    going = deleted(obj)
     return Pod(
         namespace(obj),
         name(obj),
@@ -153,7 +160,19 @@ def parse_pod(obj: Mapping[str, Any]) -> Pod:
         waits=waits,
         waiting=container,
         since=_since(obj) if waits or is_over else None,
+        unready=None if waits or is_over else _unready(obj),
+        deleted=going,
+        finalizers=waits_for(obj) if going else "",
     )
+
+
+def _unready(obj: Mapping[str, Any]) -> datetime | None:
+    """Return since when a pod that runs is not ready; of one of a workload that is told by this."""
+    makers = {text(item.get("kind")) for item in items(obj, "metadata", "ownerReferences")}
+    ready = conditions(obj).get("Ready", {})
+    if truth(ready) is not False or makers & _TELLING:
+        return None
+    return time(ready.get("lastTransitionTime"))
 
 
 def _waits(obj: Mapping[str, Any], phase: str, containers: list[Mapping[str, Any]]) -> tuple[str, str, str]:

@@ -21,19 +21,23 @@ from .reading import (
     bounded,
     conditions,
     created,
+    deleted,
     duration,
+    is_observed,
     items,
     name,
     namespace,
     owner,
     texts_of,
     truth,
+    waits_for,
 )
 
 __all__ = ["MAX_TEXT", "NODES", "PODS", "Node", "Pod", "parse_node", "parse_pod"]
 
 
 _MOST_NEEDS = 50
+_MOST_PATHS, _MAX_PATH = 20, 500
 _GROUP, _JOB = "recurring-job-group.longhorn.io/", "recurring-job.longhorn.io/"
 _CONDITIONS = ("InvalidSpecError", "ComparisonError", "SyncError", "DeletionError", "UnknownError")
 
@@ -44,7 +48,8 @@ class FluxObject:
 
     A suspended one keeps the conditions of its last reconciliation: they say nothing any more. `was_failing`
     marks one that only tries again what failed; then reason, message and `since` are those of the failure
-    where they are known. `needs` are the names of what it depends on, of the same kind. `origin` is what it
+    where they are known. `deleted` is when it should be gone, and `finalizers` what keeps it. `needs` are the
+    names of what it depends on, of the same kind. `origin` is what it
     delivers and where from, in words: "./apps of GitRepository flux-system".
     """
 
@@ -61,6 +66,8 @@ class FluxObject:
     was_failing: bool = False
     timeout: timedelta = timedelta()
     needs: tuple[str, ...] = ()
+    deleted: datetime | None = None
+    finalizers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,8 @@ class Application:
     """An Application of Argo CD, in the words of Argo CD; what it does not say is empty.
 
     `condition` is the message of the worst of its conditions, `is_error` whether that is an error. `seen` is
-    when its health was first seen so, for versions that do not say since when (`health_since`).
+    when its health was first seen so, for versions that do not say since when (`health_since`). `deleted` is
+    when it should be gone, and `finalizers` what keeps it.
     `origin` is what it delivers and where from: "apps/shop of https://git.home/apps.git".
     """
 
@@ -86,16 +94,22 @@ class Application:
     health_since: datetime | None = None
     started: datetime | None = None
     seen: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
+    deleted: datetime | None = None
+    finalizers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class K8upSchedule:
-    """A Schedule of K8up; `backs_up` is false where it only checks or prunes."""
+    """A Schedule of K8up; `backs_up` is false where it only checks or prunes.
+
+    `is_selective` where it backs up only what has certain labels.
+    """
 
     namespace: str
     name: str
     backs_up: bool
     created: datetime | None
+    is_selective: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +126,14 @@ class K8upBackup:
 
 @dataclass(frozen=True, slots=True)
 class K8upSnapshot:
-    """A Snapshot of K8up: there is a backup of `path` of that date, whatever else is said of it.
+    """A Snapshot of K8up: there is a backup of these paths of that date, whatever else is said of it.
 
     The path of a claim is "/data/" and its name; that of a command's output is the name of its pod.
     """
 
     namespace: str
     date: datetime | None
-    path: str = ""
+    paths: tuple[str, ...] = ("",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +179,10 @@ def parse_helm_release(obj: Mapping[str, Any]) -> FluxObject:
 def _flux_object(kind: str, obj: Mapping[str, Any]) -> FluxObject:
     by_type, spec = conditions(obj), part(obj, "spec")
     ready, at_it = by_type.get("Ready", {}), by_type.get("Reconciling", {})
-    holds = truth(ready)
+    holds, since = truth(ready), time(ready.get("lastTransitionTime")) or created(obj)
+    if holds and not is_observed(obj):
+        # Nobody has looked at what was changed; the status is that of before.
+        holds, since, ready = None, None, {"reason": "NotObserved"}
     return FluxObject(
         kind,
         namespace(obj),
@@ -175,7 +192,7 @@ def _flux_object(kind: str, obj: Mapping[str, Any]) -> FluxObject:
         stalled=truth(by_type.get("Stalled", {})) is True,
         reason=text(ready.get("reason")),
         message=bounded(ready.get("message")),
-        since=time(ready.get("lastTransitionTime")) or created(obj),
+        since=since,
         origin=_flux_origin(spec),
         was_failing=holds is None and text(at_it.get("reason")) == "ProgressingWithRetry",
         timeout=duration(spec.get("timeout")) or duration(spec.get("interval")) or timedelta(minutes=5),
@@ -183,7 +200,13 @@ def _flux_object(kind: str, obj: Mapping[str, Any]) -> FluxObject:
             f"{text(item.get('namespace')) or namespace(obj)}/{text(item.get('name'))}"
             for item in islice(items(spec, "dependsOn"), _MOST_NEEDS)
         ),
+        **_deletion(obj),
     )
+
+
+def _deletion(obj: Mapping[str, Any]) -> dict[str, Any]:
+    at = deleted(obj)
+    return {} if at is None else {"deleted": at, "finalizers": waits_for(obj)}
 
 
 def _flux_origin(spec: Mapping[str, Any]) -> str:
@@ -216,6 +239,7 @@ def parse_application(obj: Mapping[str, Any]) -> Application:
         is_error=text(worst.get("type")).endswith("Error"),
         health_since=time(health.get("lastTransitionTime")),
         started=time(operation.get("startedAt")),
+        **_deletion(obj),
     )
 
 
@@ -240,7 +264,9 @@ def _argocd_origin(spec: Mapping[str, Any]) -> str:
 
 def parse_schedule(obj: Mapping[str, Any]) -> K8upSchedule:
     """Read a Schedule of K8up."""
-    return K8upSchedule(namespace(obj), name(obj), bool(part(obj, "spec", "backup")), created(obj))
+    plan = part(obj, "spec", "backup")
+    is_selective = bool(next(items(plan, "labelSelectors"), None))
+    return K8upSchedule(namespace(obj), name(obj), bool(plan), created(obj), is_selective)
 
 
 def parse_backup(obj: Mapping[str, Any]) -> K8upBackup:
@@ -272,7 +298,8 @@ def _schedule(obj: Mapping[str, Any]) -> str:
 def parse_snapshot(obj: Mapping[str, Any]) -> K8upSnapshot:
     """Read a Snapshot of K8up; its repository may have a password in its address and stays where it is."""
     spec = part(obj, "spec")
-    return K8upSnapshot(namespace(obj), time(spec.get("date")), next(texts_of(spec, "paths"), "")[:500])
+    paths = tuple(path[:_MAX_PATH] for path in islice(texts_of(spec, "paths"), _MOST_PATHS))
+    return K8upSnapshot(namespace(obj), time(spec.get("date")), paths or ("",))
 
 
 def parse_volume(obj: Mapping[str, Any]) -> Volume:

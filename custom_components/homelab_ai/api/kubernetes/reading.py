@@ -6,7 +6,7 @@ import re
 from sys import intern
 from typing import Any
 
-from ..answers import text, time
+from ..answers import number, text, time
 from .client import part
 
 MAX_TEXT = 2000
@@ -56,6 +56,29 @@ def name(obj: Mapping[str, Any]) -> str:
 def created(obj: Mapping[str, Any]) -> datetime | None:
     """Return when an object was made."""
     return time(part(obj, "metadata").get("creationTimestamp"))
+
+
+def deleted(obj: Mapping[str, Any]) -> datetime | None:
+    """Return when an object should be gone, None of one that nobody has deleted."""
+    return time(part(obj, "metadata").get("deletionTimestamp"))
+
+
+def waits_for(obj: Mapping[str, Any]) -> str:
+    """Return what keeps an object from going: its finalizers, and what the namespace controller says."""
+    finalizers = ", ".join(sorted(texts_of(obj, "metadata", "finalizers")))
+    said = [
+        text(condition.get("message"))
+        for kind, condition in conditions(obj).items()
+        if kind.startswith("Namespace") and truth(condition)
+    ]
+    return bounded("; ".join([*([f"waits for {finalizers}"] if finalizers else []), *filter(None, said)]))
+
+
+def is_observed(obj: Mapping[str, Any]) -> bool:
+    """Return whether the status is that of the newest specification, as far as the object says."""
+    generation = number(part(obj, "metadata").get("generation"))
+    observed = number(part(obj, "status").get("observedGeneration"))
+    return generation is None or observed is None or observed >= generation
 
 
 def duration(value: Any) -> timedelta | None:

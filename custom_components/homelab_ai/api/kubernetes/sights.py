@@ -12,7 +12,22 @@ from typing import Any
 
 from ..answers import number, text, time
 from .client import part
-from .reading import bounded, conditions, created, duration, items, name, namespace, owner, texts_of, truth
+from .reading import (
+    bounded,
+    conditions,
+    created,
+    deleted,
+    duration,
+    is_observed,
+    items,
+    name,
+    namespace,
+    truth,
+    waits_for,
+)
+
+DELETION = "deletion"
+"""The aspect of an object that is being deleted."""
 
 type Sights = tuple[Sight, ...]
 type Reader = Callable[[Mapping[str, Any]], Sights]
@@ -33,7 +48,8 @@ class Sight:
 
     `longer` is how much longer than usual it may wait by its own settings. Of those with the same `series`
     only the latest by `at` counts: what came after it has made it good, or is worse. `was_failing` marks one
-    that tries again after a failure. `expires` is a moment after which it does not work any more.
+    that tries again after a failure. `expires` is a moment after which it does not work any more. `backs_up`
+    is whether it says of itself that it is to be backed up, None where it does not.
     """
 
     namespace: str
@@ -49,10 +65,33 @@ class Sight:
     was_failing: bool = False
     expires: datetime | None = None
     subject: str = ""
+    backs_up: bool | None = None
 
 
-def _sight(obj: Mapping[str, Any], phase: Phase, **more: Any) -> Sight:
+def sight_of(obj: Mapping[str, Any], phase: Phase, **more: Any) -> Sight:
+    """Return one aspect of an object."""
     return Sight(namespace(obj), name(obj), phase, **more)
+
+
+def or_deletion(read: Reader) -> Reader:
+    """Return a reader that says of an object on its way out only that: what goes is not judged any more.
+
+    It goes once all its finalizers have been taken away; `metadata.deletionTimestamp` is when it should.
+    """
+
+    def reading(obj: Mapping[str, Any]) -> Sights:
+        at = deleted(obj)
+        if at is None:
+            return read(obj)
+        details: dict[str, Any] = {"reason": "Terminating", "message": waits_for(obj), "since": at}
+        return (sight_of(obj, Phase.WAITING, aspect=DELETION, **details),)
+
+    return reading
+
+
+def nothing_of(obj: Mapping[str, Any]) -> Sights:
+    """Read an object of which nothing is judged but that it goes when it should."""
+    return (sight_of(obj, Phase.WELL),)
 
 
 def by_condition(kind: str = "Ready", *, suspend: str = "suspend", good: str = "True") -> Reader:
@@ -71,13 +110,16 @@ def by_condition(kind: str = "Ready", *, suspend: str = "suspend", good: str = "
             "longer": duration(part(obj, "spec").get("timeout")) or timedelta(),
         }
         if suspend and part(obj, "spec").get(suspend) is True:
-            return (_sight(obj, Phase.SUSPENDED),)
+            return (sight_of(obj, Phase.SUSPENDED),)
         holds = truth(condition)
+        if holds is (good == "True") and not is_observed(obj):
+            # Nobody has looked at what was changed; the status is that of before.
+            return (sight_of(obj, Phase.WAITING, reason="NotObserved", longer=details["longer"]),)
         if holds is None:
             again = text(at_it.get("reason")) == "ProgressingWithRetry"
-            return (_sight(obj, Phase.WAITING, was_failing=again, **details),)
+            return (sight_of(obj, Phase.WAITING, was_failing=again, **details),)
         is_good = holds is (good == "True")
-        return (_sight(obj, Phase.WELL if is_good else Phase.FAILED, **details),)
+        return (sight_of(obj, Phase.WELL if is_good else Phase.FAILED, **details),)
 
     return read
 
@@ -91,7 +133,7 @@ def by_bad_condition(*kinds: str) -> Reader:
             condition = by_type.get(kind, {})
             if truth(condition):
                 return (
-                    _sight(
+                    sight_of(
                         obj,
                         Phase.FAILED,
                         reason=text(condition.get("reason")) or kind,
@@ -99,7 +141,7 @@ def by_bad_condition(*kinds: str) -> Reader:
                         since=time(condition.get("lastTransitionTime")),
                     ),
                 )
-        return (_sight(obj, Phase.WELL),)
+        return (sight_of(obj, Phase.WELL),)
 
     return read
 
@@ -126,7 +168,7 @@ def by_phase(
             else reasons
         )
         return (
-            _sight(
+            sight_of(
                 obj,
                 phase,
                 reason=state,
@@ -141,34 +183,28 @@ def by_phase(
     return read
 
 
-def of_job_of_k8up(obj: Mapping[str, Any]) -> Sights:
-    """Read a Check, Prune, Restore or Archive of K8up: whether it failed, only the reason tells."""
-    by_type = conditions(obj)
-    end, before = by_type.get("Completed", {}), by_type.get("PreBackupPodReady", {})
-    phase = {"Succeeded": Phase.WELL, "Failed": Phase.FAILED}.get(text(end.get("reason")), Phase.WAITING)
-    if phase is Phase.WAITING and text(before.get("reason")).endswith("Failed"):
-        end, phase = before, Phase.FAILED
-    schedule = owner(obj, "Schedule")
-    at = time(end.get("lastTransitionTime")) or created(obj)
-    return (
-        _sight(
-            obj,
-            phase,
-            reason=text(end.get("reason")),
-            message=bounded(end.get("message")),
-            since=at,
-            at=at,
-            # One that is still at it says nothing of how the last one went.
-            series=f"{namespace(obj)}/{schedule}" if schedule and phase is not Phase.WAITING else "",
-            subject=f"{namespace(obj)}/{schedule}" if schedule else "",
-        ),
+_READ = frozenset(
+    (
+        "Kustomization",
+        "HelmRelease",
+        "GitRepository",
+        "OCIRepository",
+        "HelmRepository",
+        "HelmChart",
+        "Bucket",
+        "ImageRepository",
+        "ImagePolicy",
+        "ImageUpdateAutomation",
     )
+)
+"""Kinds of Flux whose objects are judged by themselves."""
 
 
 def of_report_of_flux(obj: Mapping[str, Any]) -> Sights:
     """Read a FluxReport of the Flux Operator: the controllers that are not ready, and the sync.
 
-    Source: flux-operator `api/v1/fluxreport_types.go`: `spec.components[].ready`, `spec.sync.ready`.
+    Source: flux-operator `api/v1/fluxreport_types.go`: `spec.components[].ready`, `spec.sync.ready`, and
+    `spec.reconcilers[].stats.failing` of each kind: those that nobody reads one by one are told of here.
     """
     spec = part(obj, "spec")
     down = [text(item.get("name")) for item in items(spec, "components") if item.get("ready") is False]
@@ -176,11 +212,22 @@ def of_report_of_flux(obj: Mapping[str, Any]) -> Sights:
     at = time(conditions(obj).get("Ready", {}).get("lastTransitionTime"))
     if down:
         message = f"not ready: {', '.join(sorted(down))}"
-        return (_sight(obj, Phase.FAILED, reason="ComponentsNotReady", message=bounded(message), since=at),)
+        return (sight_of(obj, Phase.FAILED, reason="ComponentsNotReady", message=bounded(message), since=at),)
     if sync.get("ready") is False:
         message = bounded(sync.get("status"))
-        return (_sight(obj, Phase.FAILED, reason="SyncNotReady", message=message, since=at),)
-    return (_sight(obj, Phase.WELL),)
+        return (sight_of(obj, Phase.FAILED, reason="SyncNotReady", message=message, since=at),)
+    failing = [
+        f"{int(count)} {text(item.get('kind'))}"
+        for item in items(spec, "reconcilers")
+        if (count := number(part(item, "stats").get("failing"))) and text(item.get("kind")) not in _READ
+    ]
+    if failing:
+        message = bounded(f"failing: {', '.join(sorted(failing))}")
+        return (sight_of(obj, Phase.FAILED, reason="ReconcilersFailing", message=message, since=at),)
+    return (sight_of(obj, Phase.WELL),)
+
+
+_RENEWAL = timedelta(days=8)
 
 
 def of_certificate(obj: Mapping[str, Any]) -> Sights:
@@ -200,173 +247,10 @@ def of_certificate(obj: Mapping[str, Any]) -> Sights:
     }
     since = time(ready.get("lastTransitionTime")) or created(obj)
     if truth(ready):
-        # It works, and is to be renewed from this moment on.
+        # It works, and is to be renewed from this moment on; who does not say when is late a week before.
+        if renewal is None and expires is not None:
+            renewal = expires - _RENEWAL
         late = Phase.WAITING if renewal else Phase.WELL
-        return (_sight(obj, late, aspect="renewal", **{**details, "since": renewal}),)
+        return (sight_of(obj, late, aspect="renewal", **{**details, "since": renewal}),)
     phase = Phase.FAILED if failing else Phase.WAITING
-    return (_sight(obj, phase, since=since, **details),)
-
-
-def of_workload(obj: Mapping[str, Any]) -> Sights:
-    """Read a Deployment or StatefulSet: whether it has the replicas that it wants.
-
-    Source: kubernetes/api apps/v1: numbers that are 0 are left out of the status.
-    """
-    spec, status = part(obj, "spec"), part(obj, "status")
-    by_type = conditions(obj)
-    replicas = number(spec.get("replicas"))
-    desired = 1 if replicas is None else int(replicas)
-    ready = int(number(status.get("readyReplicas")) or 0)
-    available, progress = by_type.get("Available", {}), by_type.get("Progressing", {})
-    at = available if truth(available) is False else progress
-    stuck = text(progress.get("reason")) == "ProgressDeadlineExceeded"
-    because = progress if stuck else by_type.get("ReplicaFailure") or available
-    return _replicas(
-        obj,
-        ready,
-        desired,
-        stuck=stuck,
-        reason=text(because.get("reason")),
-        message=bounded(because.get("message")),
-        since=time(at.get("lastTransitionTime")),
-    )
-
-
-def of_daemon_set(obj: Mapping[str, Any]) -> Sights:
-    """Read a DaemonSet: whether it runs on every node that it should; it has no conditions."""
-    status = part(obj, "status")
-    desired = int(number(status.get("desiredNumberScheduled")) or 0)
-    return _replicas(obj, int(number(status.get("numberReady")) or 0), desired)
-
-
-def _replicas(
-    obj: Mapping[str, Any],
-    ready: int,
-    desired: int,
-    *,
-    stuck: bool = False,
-    reason: str = "",
-    message: str = "",
-    since: datetime | None = None,
-) -> Sights:
-    if ready >= desired:
-        return (_sight(obj, Phase.WELL),)
-    summary = f"{ready} of {desired} are ready" + (f": {message}" if message else "")
-    phase = Phase.FAILED if stuck else Phase.WAITING
-    return (_sight(obj, phase, reason=reason, message=summary, since=since),)
-
-
-def of_job(obj: Mapping[str, Any]) -> Sights:
-    """Read a Job; of those of one CronJob the latest counts. One that runs may take as long as it needs."""
-    by_type = conditions(obj)
-    failed, done = by_type.get("Failed", {}), by_type.get("Complete", {})
-    cron = owner(obj, "CronJob")
-    at = created(obj)
-    if truth(failed) or truth(done):
-        return (
-            _sight(
-                obj,
-                Phase.FAILED if truth(failed) else Phase.WELL,
-                reason=text(failed.get("reason")),
-                message=bounded(failed.get("message")),
-                since=time((failed or done).get("lastTransitionTime")) or at,
-                at=at,
-                series=f"{namespace(obj)}/{cron}" if cron else "",
-                subject=f"{namespace(obj)}/{cron}" if cron else "",
-            ),
-        )
-    return ()
-
-
-def of_claim(obj: Mapping[str, Any]) -> Sights:
-    """Read a PersistentVolumeClaim.
-
-    A claim that waits for its first consumer is as it should be: nobody has been asked to provision it yet.
-    Source: kubernetes `pkg/controller/volume/persistentvolume`: the annotation is set when somebody is.
-    """
-    phase = text(part(obj, "status").get("phase"))
-    at = created(obj)
-    if phase == "Lost":
-        return (_sight(obj, Phase.FAILED, aspect="lost", reason=phase, since=at),)
-    if phase != "Pending":
-        return (_sight(obj, Phase.WELL),)
-    annotations = part(obj, "metadata", "annotations")
-    is_requested = any(key.endswith("/storage-provisioner") for key in annotations)
-    storage_class = text(part(obj, "spec").get("storageClassName"))
-    message = f"storage class {storage_class}" if storage_class else "without a storage class"
-    aspect = "" if is_requested else "unused"
-    return (_sight(obj, Phase.WAITING, aspect=aspect, reason=phase, message=message, since=at),)
-
-
-def of_volsync(obj: Mapping[str, Any]) -> Sights:
-    """Read a ReplicationSource or ReplicationDestination of VolSync: how its last mover ended, and when.
-
-    Source: backube/volsync `api/v1alpha1`: `status.latestMoverStatus.result` "Successful" or "Failed",
-    `spec.trigger.schedule` in the form of cron.
-    """
-    status, spec = part(obj, "status"), part(obj, "spec")
-    mover = part(status, "latestMoverStatus")
-    if spec.get("paused") is True:
-        return (_sight(obj, Phase.SUSPENDED),)
-    at = time(status.get("lastSyncTime"))
-    if text(mover.get("result")) == "Failed":
-        message = bounded(text(mover.get("logs"))[-500:])
-        return (_sight(obj, Phase.FAILED, reason="Failed", message=message, since=at),)
-    schedule = text(part(spec, "trigger").get("schedule"))[:100]
-    return (_sight(obj, Phase.WAITING, reason=schedule, since=at or created(obj)),)
-
-
-def of_cron_job(obj: Mapping[str, Any]) -> Sights:
-    """Read a CronJob: `reason` is its schedule, `since` when it last began to run."""
-    spec = part(obj, "spec")
-    if spec.get("suspend") is True:
-        return (_sight(obj, Phase.SUSPENDED),)
-    return (
-        _sight(
-            obj,
-            Phase.WAITING,
-            reason=text(spec.get("schedule"))[:100],
-            since=time(part(obj, "status").get("lastScheduleTime")) or created(obj),
-        ),
-    )
-
-
-def volume_of_backup(obj: Mapping[str, Any]) -> str:
-    """Return the volume that a Backup of Longhorn is of."""
-    labels = part(obj, "metadata", "labels")
-    return text(part(obj, "status").get("volumeName")) or text(labels.get("backup-volume"))
-
-
-def schedule_of_velero(obj: Mapping[str, Any]) -> str:
-    """Return the Schedule of Velero that a Backup comes from, empty where a person has made it."""
-    schedule = text(part(obj, "metadata", "labels").get("velero.io/schedule-name"))
-    return f"{namespace(obj)}/{schedule}" if schedule else ""
-
-
-def of_backup_target(obj: Mapping[str, Any]) -> Sights:
-    """Read a BackupTarget of Longhorn; one without a URL is none."""
-    status = part(obj, "status")
-    if not text(part(obj, "spec").get("backupTargetURL")) or status.get("available") is not False:
-        return (_sight(obj, Phase.WELL),)
-    condition = conditions(obj).get("Unavailable", {})
-    return (
-        _sight(
-            obj,
-            Phase.FAILED,
-            reason=text(condition.get("reason")),
-            message=bounded(condition.get("message")),
-            since=time(condition.get("lastTransitionTime")),
-        ),
-    )
-
-
-def of_schedule_of_velero(obj: Mapping[str, Any]) -> Sights:
-    """Read a Schedule of Velero: whether it is valid, and when it last made a backup."""
-    spec, status = part(obj, "spec"), part(obj, "status")
-    if spec.get("paused") is True:
-        return (_sight(obj, Phase.SUSPENDED),)
-    if text(status.get("phase")) == "FailedValidation":
-        message = "; ".join(texts_of(obj, "status", "validationErrors"))
-        return (_sight(obj, Phase.FAILED, reason="FailedValidation", message=bounded(message)),)
-    since = time(status.get("lastBackup")) or created(obj)
-    return (_sight(obj, Phase.WAITING, reason=text(spec.get("schedule"))[:100], since=since),)
+    return (sight_of(obj, phase, since=since, **details),)

@@ -161,6 +161,12 @@ PHRASES: Mapping[str, Phrase] = {
     "backup_none": _same("nothing backs up {subject}"),
     "certificate_not_ready": _same("{subject} {isnt} issued {time}"),
     "cronjob_missed": _same("{subject} {hasnt} run in time"),
+    "cronjob_unsuccessful": _same("{subject} {hasnt} succeeded {time}"),
+    "job_hanging": _same("{subject} {is} running {time} without an end"),
+    "rollout_stuck": _same("{subject} {is} stuck on the way to a new version {time}"),
+    "claim_resize": _same("{subject} {is} unable to change in size {time}"),
+    "deletion_stuck": _same("{subject} {is} stuck in deletion {time}"),
+    "backup_paused": _same("{subject} {is} paused"),
     "claim_lost": Phrase("{subject} has lost its volume {time}", "{subject} have lost their volumes {time}"),
     "volume_unscheduled": Phrase(
         "{subject} {has} no place for a copy {time}", "{subject} {has} no place for a copy {time}"
@@ -182,6 +188,7 @@ NOUNS: Mapping[str, Noun] = {
     "PersistentVolumeClaim": Noun("the volume claim", "a volume claim", "volume claims"),
     "Job": Noun("the job", "a job", "jobs"),
     "CronJob": Noun("the cron job", "a cron job", "cron jobs"),
+    "Namespace": Noun("the namespace", "a namespace", "namespaces"),
     "Node": Noun("the node", "a node", "nodes"),
     "Volume": Noun("the volume", "a volume", "volumes"),
     "Alert": Noun("the alert", "an alert", "alerts"),

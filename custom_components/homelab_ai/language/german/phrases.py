@@ -216,6 +216,25 @@ PHRASES: Mapping[str, Phrase] = {
     "cronjob_missed": Phrase(
         "{subject} ist nicht rechtzeitig gelaufen", "{subject} sind nicht rechtzeitig gelaufen"
     ),
+    "cronjob_unsuccessful": Phrase(
+        "{subject} ist {time} nicht mehr erfolgreich gelaufen",
+        "{subject} sind {time} nicht mehr erfolgreich gelaufen",
+    ),
+    "job_hanging": Phrase(
+        "{subject} läuft {time} und kommt nicht zum Ende", "{subject} laufen {time} und kommen nicht zum Ende"
+    ),
+    "rollout_stuck": Phrase(
+        "{subject} kommt {time} nicht auf die neue Version",
+        "{subject} kommen {time} nicht auf die neue Version",
+    ),
+    "claim_resize": Phrase(
+        "die Größe von {subject} lässt sich {time} nicht ändern",
+        "die Größe von {subject} lässt sich {time} nicht ändern",
+    ),
+    "deletion_stuck": Phrase(
+        "{subject} hängt {time} beim Löschen fest", "{subject} hängen {time} beim Löschen fest"
+    ),
+    "backup_paused": Phrase("{subject} ist pausiert", "{subject} sind pausiert"),
     "claim_lost": Phrase(
         "{subject} hat {time} sein Volume verloren", "{subject} haben {time} ihr Volume verloren"
     ),
@@ -247,6 +266,7 @@ NOUNS: Mapping[str, Noun] = {
     "PersistentVolumeClaim": Noun("der Volume-Claim", "ein Volume-Claim", "Volume-Claims"),
     "Job": Noun("der Job", "ein Job", "Jobs"),
     "CronJob": Noun("der Cronjob", "ein Cronjob", "Cronjobs"),
+    "Namespace": Noun("der Namespace", "ein Namespace", "Namespaces"),
     "Node": Noun("der Knoten", "ein Knoten", "Knoten"),
     "Volume": Noun("das Volume", "ein Volume", "Volumes"),
     "Alert": Noun("der Alarm", "ein Alarm", "Alarme"),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ...api.kubernetes.objects import Application
 from ...health.problem import Problem, Severity
-from .noted import Later, Noted, Report, by_id, full_name, is_k8sgpt, is_trouble, sentence
+from .noted import Later, Noted, Report, by_id, full_name, going, is_k8sgpt, is_trouble, sentence
 
 MISSING = timedelta(minutes=10)
 HANGING = timedelta(minutes=30)
@@ -14,7 +14,9 @@ HANGING = timedelta(minutes=30)
 _HANGS: Mapping[str, str] = {
     "Progressing": "has been in progress for too long",
     "Unknown": "is of unknown health",
+    "": "says nothing of its health",
 }
+_AT_IT = ("Running", "Terminating")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ def note_application(report: Report) -> Callable[[Application], Noted[Applicatio
     """Return how an application of Argo CD is noted."""
 
     def noted(application: Application) -> Noted[Application]:
+        if application.deleted is not None:
+            name = full_name(application.namespace, application.name)
+            later = going("Application", name, application.deleted, application.finalizers, report)
+            return Noted(application, (), (later,))
         now = (*_of_sync(application, report), *_of_health(application, report))
         return Noted(application, now, tuple(_later(application, report)))
 
@@ -62,7 +68,7 @@ def _of_sync(application: Application, report: Report) -> Iterator[Problem]:
     name = full_name(application.namespace, application.name)
     if application.sync == "OutOfSync":
         # While it is being synced, that is how it should be.
-        severity = Severity.INFO if application.phase == "Running" else Severity.WARNING
+        severity = Severity.INFO if application.phase in _AT_IT else Severity.WARNING
         yield report(
             "argocd_out_of_sync", name, name, f"application {name} differs from Git", severity=severity
         )
@@ -102,7 +108,7 @@ def _later(application: Application, report: Report) -> Iterator[Later]:
         summary = sentence(f"what application {name} should consist of is missing", application.message)
         facts = {"message": application.message}
         yield Later(since + MISSING, report("argocd_missing", name, name, summary, since=since, facts=facts))
-    elif application.phase == "Running" and application.started is not None:
+    elif application.phase in _AT_IT and application.started is not None:
         yield _hanging(application, "has been syncing for too long", application.started, report)
     elif (words := _HANGS.get(application.health)) and application.sync != "Unknown":
         yield _hanging(application, words, since, report)
@@ -110,7 +116,7 @@ def _later(application: Application, report: Report) -> Iterator[Later]:
 
 def _hanging(application: Application, words: str, since: datetime, report: Report) -> Later:
     name = full_name(application.namespace, application.name)
-    message = application.operation_message if application.phase == "Running" else application.message
+    message = application.operation_message if application.phase in _AT_IT else application.message
     summary = sentence(f"application {name} {words}", message)
     problem = report(
         "argocd_hanging",

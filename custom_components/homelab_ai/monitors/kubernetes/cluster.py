@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 import math
 import time
 from typing import Any
@@ -29,10 +30,10 @@ from ...topology import Thing, ThingKind
 from ..capabilities import TellsBackups
 from ..fields import TOKEN, VERIFY, certificate, whole
 from ..monitor import Monitor, MonitorBinarySensor, MonitorSensor, Settings
-from . import table, thing_table
+from . import backup_view, table, thing_table
 from .applications import argocd, carry_application, note_application
 from .asking import DRY_RUN, AskedCluster
-from .backups import Backups, K8up, Longhorn, backups, claims_of
+from .backups import Backups
 from .data import BINARY_SENSORS, SENSORS, KubernetesData
 from .evidence import Delivery, evidence
 from .findings import findings, note as note_finding
@@ -236,7 +237,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData], A
         self._storage = self._by_clock(lambda now: storage(list(volumes), now), volumes)
         self._nodes = self._by_clock(lambda now: nodes(list(node_states), now), node_states)
         self._pods = self._by_clock(lambda now: pods(pod_states, now, max_restarts), pod_states)
-        self._backups = self._view_of_backups(volumes)
+        self._backups = self._view_of_backups()
         self._delivery = Delivery(kustomizations, releases, applications)
         for resource in thing_table.OPTIONAL:
             self._watch(resource, itself)
@@ -247,26 +248,13 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData], A
         watched = self._watch(row.resource, judge.note, judge.carry)
         return self._by_clock(lambda now: by_id(latest(watched), now), watched)
 
-    def _view_of_backups(self, volumes: Watched[Any, Any]) -> View[Backups]:
-        schedules = self._watch(resources.SCHEDULES, itself)
-        jobs = self._watch(resources.BACKUPS, itself)
-        snapshots = self._watch(resources.SNAPSHOTS, itself)
-        recurring = self._watch(resources.RECURRING_JOBS, itself)
-        claims = self._of("persistentvolumeclaims")
+    def _view_of_backups(self) -> View[Backups]:
+        for resource in backup_view.ALONE:
+            self._watch(resource, itself)
+        told = backup_view.Told(*map(self._of, backup_view.NAMES))
         rpo = timedelta(hours=self.settings.data.get(CONF_RPO_HOURS, DEFAULT_RPO_HOURS))
-
-        def make(now: datetime) -> Backups:
-            k8up = K8up(
-                list(schedules) if schedules.known else None,
-                list(jobs) if jobs.known else None,
-                list(snapshots) if snapshots.known else None,
-                claims_of(noted.item for noted in claims),
-            )
-            has_k8up = schedules.known or jobs.known or snapshots.known
-            longhorn = Longhorn([noted.item for noted in volumes], list(recurring))
-            return backups(k8up if has_k8up else None, longhorn, now, rpo, self._report)
-
-        return self._by_clock(make, schedules, jobs, snapshots, volumes, also=(recurring, claims))
+        judge = partial(told.judge, rpo=rpo, report=self._report)
+        return self._by_clock(judge, *told.followed, also=told.also)
 
     def _by_clock[ValueT](
         self,

@@ -98,6 +98,14 @@ def _last_backup(data: KubernetesData) -> Value:
     return data.backups.latest if data.backups else None
 
 
+def _oldest_backup(data: KubernetesData) -> dict[str, object] | None:
+    """Return the worst of what the last backup is of many: what was not backed up for the longest time."""
+    if data.backups is None or not data.backups.last_good:
+        return None
+    name, at = data.backups.oldest
+    return {"oldest": name, "oldest_at": at}
+
+
 SENSORS: tuple[MonitorSensor[KubernetesData], ...] = (
     _count("k8sgpt_findings", lambda data: data.findings.total if data.findings else None),
     *(_of_kind(kind) for kind in (*KINDS, OTHER)),
@@ -110,6 +118,7 @@ SENSORS: tuple[MonitorSensor[KubernetesData], ...] = (
         translation_key="last_backup",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=_last_backup,
+        attributes_fn=_oldest_backup,
         exists_fn=lambda data: data.backups is not None,
         available_fn=lambda data: data.backups is not None,
     ),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from ...api.kubernetes.objects import FluxObject
 from ...health.problem import Problem, Severity
 from .dependencies import Chain, chain_of
-from .noted import Later, Noted, Report, by_id, full_name, is_k8sgpt, is_trouble, sentence
+from .noted import Later, Noted, Report, by_id, full_name, going, is_k8sgpt, is_trouble, sentence
 
 LATE = timedelta(minutes=15)
 """How long an object may be deployed beyond its own timeout."""
@@ -31,11 +31,15 @@ def note_flux(report: Report) -> Callable[[FluxObject], Noted[FluxObject]]:
     """Return how an object of Flux is noted."""
 
     def noted(item: FluxObject) -> Noted[FluxObject]:
+        if item.deleted is not None:
+            name = full_name(item.namespace, item.name)
+            return Noted(item, (), (going(item.kind, name, item.deleted, item.finalizers, report),))
         if item.suspended:
             return Noted(item, (_suspended(item, report),))
         if item.ready is False or item.was_failing:
             return Noted(item, (_failing(item, report),))
         if item.ready is None:
+            item = item if item.since else replace(item, since=datetime.now(UTC))
             return Noted(item, (), (_late(item, report),))
         return Noted(item)
 
@@ -45,6 +49,8 @@ def note_flux(report: Report) -> Callable[[FluxObject], Noted[FluxObject]]:
 def carry_flux(item: FluxObject, before: Noted[FluxObject]) -> FluxObject:
     """Return what failed as still failing while it only tries again: until it is ready, it is not."""
     was = before.item
+    if item.ready is None and item.since is None and was.ready is None:
+        item = replace(item, since=was.since)
     if item.ready is not None or item.suspended or not (was.ready is False or was.was_failing):
         return item
     return replace(

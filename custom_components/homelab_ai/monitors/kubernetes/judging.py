@@ -1,12 +1,14 @@
 """From how objects are to what is wrong: failures at once, what only waits when its time is over."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
+import re
 
 from cronsim import CronSim, CronSimError
 
+from ...api.kubernetes.reading import duration
 from ...api.kubernetes.sights import Phase, Sight, Sights
 from ...health.problem import Problem, Severity
 from .noted import Later, Noted, Report, full_name, sentence
@@ -14,6 +16,17 @@ from .noted import Later, Noted, Report, full_name, sentence
 type Due = Callable[[Sight], datetime | None]
 
 _AGES_AGO = datetime.min.replace(tzinfo=UTC)
+_TIME_ZONE = re.compile(r"(?:CRON_)?TZ=\S{1,50}\s+")
+_EVERY = re.compile(r"@every\s+(\S{1,30})")
+_MACROS: Mapping[str, str] = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
 _RUNS = 60
 """Runs of a schedule that are looked at: an hourly one of the working days has its weekend among them."""
 
@@ -25,9 +38,11 @@ class Judgement:
     `kind` is that of the problem. `not_yet` is how long it may wait, None where it may for ever; `patience`
     how long it may fail. `failed` and `late` are the words for it: "{noun} {name} {words}: {message}".
     `severity` is another one than that of the kind. `due` says when waiting ends, where that depends on more.
+    `late_kind` is the kind of one that has waited for too long, where that is another problem than a failure.
     """
 
     kind: str
+    late_kind: str = ""
     not_yet: timedelta | None = None
     patience: timedelta = timedelta()
     failed: str = "is not ready"
@@ -36,23 +51,36 @@ class Judgement:
     suspended: str = ""
     due: Due | None = None
 
+    @property
+    def all_kinds(self) -> frozenset[str]:
+        """Return the kinds of all problems that come of it."""
+        return frozenset((self.kind, self.late_kind, self.suspended)) - {""}
+
 
 def missed_run(grace: timedelta) -> Due:
-    """Return when a cron job has not run though it should have: so long after its longest pause.
-
-    In which time zone its schedule is meant, only the controller knows; how far its runs lie apart does not
-    depend on it.
-    """
+    """Return when a cron job has not run though it should have: so long after its longest pause."""
 
     def due(sight: Sight) -> datetime | None:
-        try:
-            runs = list(islice(CronSim(sight.reason, sight.since or _AGES_AGO), _RUNS))
-        except CronSimError:
-            return None
-        pause = max((later - earlier for earlier, later in pairwise(runs)), default=None)
+        pause = longest_pause(sight.reason, sight.since or _AGES_AGO)
         return sight.since + pause + grace if sight.since and pause else None
 
     return due
+
+
+def longest_pause(schedule: str, begin: datetime) -> timedelta | None:
+    """Return how far the runs of a schedule lie apart at most, None where it is none.
+
+    In which time zone it is meant, only the controller knows; the pauses do not depend on it. Source of the
+    words: the cron library of the controllers, robfig/cron `parser.go`.
+    """
+    text = _TIME_ZONE.sub("", schedule.strip())
+    if every := _EVERY.fullmatch(text):
+        return duration(every[1])
+    try:
+        runs = list(islice(CronSim(_MACROS.get(text, text).replace("?", "*"), begin), _RUNS))
+    except CronSimError:
+        return None
+    return max((later - earlier for earlier, later in pairwise(runs)), default=None)
 
 
 def expiry(grace: timedelta) -> Due:
@@ -71,6 +99,7 @@ class Judge:
 
     def note(self, sights: Sights) -> Noted[Sights]:
         """Return an object with what is wrong now, and what will be once its time is over."""
+        sights = tuple(map(_dated, sights))
         now, later = [], []
         for sight in sights:
             for judged in self._judged(sight):
@@ -81,13 +110,16 @@ class Judge:
         return Noted(sights, tuple(now), tuple(later))
 
     def carry(self, sights: Sights, before: Noted[Sights]) -> Sights:
-        """Return what fails as still failing while it only tries again."""
+        """Return what fails as failing while it only tries again, and what waits as waiting since then."""
         failing = {
             other.aspect: other
             for other in before.item
             if other.phase is Phase.FAILED or (other.phase is Phase.WAITING and other.was_failing)
         }
-        return tuple(_still(sight, failing.get(sight.aspect)) for sight in sights)
+        waiting = {other.aspect: other.since for other in before.item if other.phase is Phase.WAITING}
+        return tuple(
+            _still(_dated(sight, waiting.get(sight.aspect)), failing.get(sight.aspect)) for sight in sights
+        )
 
     def _judged(self, sight: Sight) -> Iterator[Problem | Later]:
         row = self._judgements.get(sight.aspect)
@@ -105,7 +137,7 @@ class Judge:
                 yield problem
             return
         if (due := self._due(row, sight)) is not None:
-            yield Later(due, self._problem(row.kind, sight, row.late, row.severity))
+            yield Later(due, self._problem(row.late_kind or row.kind, sight, row.late, row.severity))
 
     def _due(self, row: Judgement, sight: Sight) -> datetime | None:
         if row.due is not None:
@@ -137,11 +169,16 @@ class Judge:
 
 
 def latest(noted: Iterable[Noted[Sights]]) -> list[Noted[Sights]]:
-    """Return what still counts: of a series only its latest."""
+    """Return what still counts: of a series only its latest that has come to an end.
+
+    One that is still at it says nothing of how the last one went.
+    """
     alone: list[Noted[Sights]] = []
     series: dict[str, tuple[datetime, Noted[Sights]]] = {}
     for note in noted:
-        sight = next((sight for sight in note.item if sight.series), None)
+        sight = next(
+            (sight for sight in note.item if sight.series and sight.phase is not Phase.WAITING), None
+        )
         if sight is None:
             alone.append(note)
             continue
@@ -152,19 +189,16 @@ def latest(noted: Iterable[Noted[Sights]]) -> list[Noted[Sights]]:
     return [*alone, *(sery for _, sery in series.values())]
 
 
+def _dated(sight: Sight, since: datetime | None = None) -> Sight:
+    """Return what waits with a beginning: where its object says none, when it was first seen so."""
+    if sight.phase is not Phase.WAITING or sight.since is not None:
+        return sight
+    return replace(sight, since=since or datetime.now(UTC))
+
+
 def _still(sight: Sight, failing: Sight | None) -> Sight:
     if failing is None or sight.phase is not Phase.WAITING:
         return sight
-    return Sight(
-        sight.namespace,
-        sight.name,
-        Phase.WAITING,
-        reason=failing.reason,
-        message=failing.message,
-        since=failing.since,
-        aspect=sight.aspect,
-        series=sight.series,
-        at=sight.at,
-        was_failing=True,
-        subject=sight.subject,
+    return replace(
+        sight, was_failing=True, reason=failing.reason, message=failing.message, since=failing.since
     )

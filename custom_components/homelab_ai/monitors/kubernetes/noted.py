@@ -8,6 +8,11 @@ from typing import Protocol
 
 from ...health.problem import Problem, Severity
 
+STUCK = "deletion_stuck"
+"""The kind of the problem of an object that was deleted and does not go."""
+GOING = timedelta(minutes=30)
+"""How long that may take."""
+GOES_NOT = "is being deleted, and does not go"
 SKEW = timedelta(hours=1)
 """By how much a clock of the cluster may be ahead and still be believed."""
 _VERB = re.compile(r" (?:are|does|has|have|is|uses) ")
@@ -141,6 +146,13 @@ def is_k8sgpt(name: str) -> bool:
     It explains with the hub's model, so that it is of no use while the hub is off.
     """
     return "k8sgpt" in name.rpartition("/")[2].split("-")
+
+
+def going(noun: str, name: str, at: datetime, waits_for: str, report: Report) -> Later:
+    """Return that an object which is being deleted becomes a problem once that takes too long."""
+    summary = sentence(f"{noun} {name} {GOES_NOT}", waits_for)
+    facts = {"kind": noun, "message": waits_for}
+    return Later(at + GOING, report(STUCK, f"{noun}/{name}", name, summary, since=at, facts=facts))
 
 
 def itself[ItemT](item: ItemT) -> ItemT:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ...api.kubernetes.core import Node, Pod, Pressure, Restarted
 from ...health.problem import Problem
-from .noted import Later, Noted, Report, by_id, full_name, is_k8sgpt, sentence
+from .noted import Later, Noted, Report, by_id, full_name, going, is_k8sgpt, sentence
 
 _LATELY = timedelta(days=1)
 """A pod counts its restarts for as long as it lives, also those that are long over."""
@@ -24,6 +24,8 @@ WAITING_FOR: Mapping[str, timedelta] = {
     "RunContainerError": timedelta(minutes=5),
 }
 """How long it may wait for one of these reasons."""
+UNREADY = timedelta(minutes=15)
+"""How long a pod that runs may not be ready; the same as for a workload without its pods."""
 _RESTARTS = frozenset(("CrashLoopBackOff",))
 """A pod that waits for these has run: its restarts count."""
 
@@ -100,12 +102,15 @@ def note_pod(report: Report, max_restarts: int) -> Callable[[Pod], Noted[Pod]]:
     """Return how a pod is noted."""
 
     def noted(pod: Pod) -> Noted[Pod]:
+        if pod.deleted is not None:
+            name = full_name(pod.namespace, pod.name)
+            return Noted(pod, (), (going("Pod", name, pod.deleted, pod.finalizers, report),))
         worst = _worst(pod, max_restarts)
         now = [] if worst is None else [_restarting(pod, worst, report)]
         if pod.phase == "Failed" and not pod.is_managed:
             # Nothing replaces it.
             now.append(_failed(pod, report))
-        return Noted(pod, tuple(now), tuple(_waiting(pod, report)))
+        return Noted(pod, tuple(now), (*_waiting(pod, report), *_unready(pod, report)))
 
     return noted
 
@@ -180,3 +185,19 @@ def _waiting(pod: Pod, report: Report) -> Iterator[Later]:
         needs_hub=is_k8sgpt(pod.name),
     )
     yield Later(pod.since + WAITING_FOR.get(pod.waits, WAITING), problem)
+
+
+def _unready(pod: Pod, report: Report) -> Iterator[Later]:
+    if pod.unready is None:
+        return
+    name = full_name(pod.namespace, pod.name)
+    problem = report(
+        "pod_unready",
+        name,
+        name,
+        sentence(f"pod {name} runs, but is not ready", pod.message),
+        since=pod.unready,
+        facts={"message": pod.message},
+        needs_hub=is_k8sgpt(pod.name),
+    )
+    yield Later(pod.unready + UNREADY, problem)
