@@ -35,13 +35,16 @@ class Metrics(AppServer):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.values: dict[str, str] = {}
+        self.labels: dict[str, dict[str, str]] = {}
+        self.firing: list[dict[str, Any]] = []
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         query = request.query.get("query", "")
-        found = [{"metric": {}, "value": [1, self.values[query]]}] if query in self.values else []
+        labels = self.labels.get(query, {})
+        found = [{"metric": labels, "value": [1, self.values[query]]}] if query in self.values else []
         data = {
             "/api/v1/status/buildinfo": {"version": "3.7.1"},
-            "/api/v1/alerts": {"alerts": []},
+            "/api/v1/alerts": {"alerts": self.firing},
             "/api/v1/query": {"resultType": "vector", "result": found},
         }.get(request.path)
         if data is None:

@@ -1,86 +1,60 @@
 """A homelab with one fault is never well, its briefing names the fault, and it is well again once mended.
 
-Driven from the table of kinds: a kind without a scenario here fails.
+Each fault is made in a real server of its system, see `faults` and `test_kubernetes_kinds`. A kind that a
+system can have (docs/systems.md lists them) and that has no fault here fails.
 """
 
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from datetime import timedelta
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from datetime import datetime
+from pathlib import Path
+import re
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.homelab_ai.health.facts import Facts
-from custom_components.homelab_ai.health.kinds import KINDS
-from custom_components.homelab_ai.health.problem import Problem, Severity
+from custom_components.homelab_ai.health.kinds import HEARTBEAT, KINDS, OFFLINE
+from custom_components.homelab_ai.health.problem import Severity
 from custom_components.homelab_ai.language.briefing import Style, brief
 from custom_components.homelab_ai.language.names import spoken_name
 from custom_components.homelab_ai.language.words import language_of
+from custom_components.homelab_ai.monitors.registry import CLASSES
 from demo.apps.web_page import WebPage
 from demo.kubernetes import ApiServer
 from demo.kubernetes.objects.parts import ago
-from demo.kubernetes.wire import Object
 from demo.ollama import OllamaServer
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
-from homeassistant.util import dt as dt_util
 
 from .clusters import coordinator, hurry, kubernetes
-from .common import homelab_entry, set_up
+from .faults import FAULTS, House
 from .looking import pass_time, sensor, state, until
 from .systems import monitor_subentry, watch
-from .test_kubernetes_kinds import LIVES, Life, put
+from .test_kubernetes_kinds import ALSO, LIVES, Life, put, take_away
 
 LANGUAGES = ("en", "de")
-
-LIVED = {kind for life in LIVES for kind in (life.kind, life.kind_of_late) if kind}
-"""Kinds whose fault is made in a cluster, as its controllers write it."""
-
-_AT = dt_util.utcnow() - timedelta(days=2)
-FAULTS: Mapping[str, tuple[str, Facts]] = {
-    "hub_offline": ("Ollama", {}),
-    "standby_offline": ("Attic", {}),
-    "model_missing": ("Kitchen", {}),
-    "offline": ("Alertmanager", {}),
-    "hub_unreachable": ("Open WebUI", {"models": 3}),
-    "app_unwell": ("LibreChat", {}),
-    "paperless_offline": ("Paperless-AI", {}),
-    "scans_failed": ("Paperless-AI", {"error": "out of memory", "failures": 3}),
-    "overdue": ("Paperless-AI", {"last": _AT}),
-    "stuck": ("Paperless-AI", {"started": _AT}),
-    "web_unexpected": ("Wiki", {"status": 502, "expected": 200}),
-    "alert": ("DiskFull", {}),
-    "alerts_silent": ("Alertmanager", {}),
-    "query": ("Temperature", {"side": "above", "value": 91.5, "bound": 80, "series": "disk 3"}),
-    "volume_full": ("documents/scans", {"percent": 97}),
-    "entity_bad": ("Jellyfin", {"state": "exited"}),
-    "entity_unavailable": ("Jellyfin", {}),
-    "entity_gone": ("Jellyfin", {}),
-    "device_unavailable": ("Jellyfin", {"entities": 4}),
-    "integration_unavailable": ("Portainer", {"entities": 40}),
-    "node_not_ready": ("atlas", {}),
-    "k8sgpt_finding": ("media/jellyfin", {"kind": "Deployment", "error": "no replicas"}),
-    "volume_faulted": ("documents/scans", {}),
-    "backup_failed": ("documents/nightly", {}),
-    "backup_none": ("documents/scans", {}),
-    "node_pressure": ("atlas", {"pressure": "disk"}),
-    "node_cordoned": ("atlas", {}),
-    "pod_failed": ("media/jellyfin-0", {}),
-    "flux_suspended": ("media/jellyfin", {"kind": "HelmRelease"}),
-    "argocd_out_of_sync": ("shop", {}),
-    "argocd_sync_unknown": ("shop", {}),
-    "argocd_operation_failed": ("shop", {}),
-    "argocd_missing": ("shop", {}),
-    "argocd_suspended": ("shop", {}),
-    "unknown_device": ("esp-4a21", {"vendor": "Espressif Inc."}),
-    "unknown_devices": ("Homelab", {"devices": 12}),
-    "proposal_failing": ("Enable paperless-ai", {"repository": "home/k8s", "number": 14, "checks": "flate"}),
-    "updates_waiting": ("k8s", {"updates": 7, "failing": 2, "major": 1}),
+IN_CLUSTERS = {
+    ("kubernetes", kind) for life in (*LIVES, *ALSO) for kind in (life.kind, life.kind_of_late) if kind
 }
-"""The others: name and facts of such a problem, as its monitor reports it."""
-CALLED = {"pods": "web", "pod_failed": "jellyfin", "volume_full": "scans", "backup_failed": "documents"}
-"""What people hear where it is not the name itself."""
-SOURCE = "canned"
+"""Kinds whose fault is made in a cluster, as its controllers write it."""
+PAGE = Path(__file__).parent.parent / "docs" / "systems.md"
+SYSTEMS = {
+    "The hubs": "hubs",
+    "Prometheus": "prometheus",
+    "Alertmanager": "alertmanager",
+    "Open WebUI": "open_webui",
+    "LibreChat": "librechat",
+    "Paperless-AI": "paperless_ai",
+    "Web page": "web",
+    "Git forge": "forge",
+    "Entities of Home Assistant": "entities",
+    "[Network](network.md)": "network",
+    "Kubernetes": "kubernetes",
+}
+"""What the page calls the systems."""
+CALLED = {"ai/web-1": "web", "db/db-1": "db", "ai/db-1": "db", "ai/schedule": "ai"}
+"""What people hear of an object where that is not its name."""
 
 
 @pytest.fixture
@@ -101,7 +75,8 @@ def _letters(text: str) -> str:
 
 def assert_told(hass: HomeAssistant, entry: MockConfigEntry, kind: str, name: str) -> None:
     """Hear a fault in both languages and styles, and see that the homelab is not well if it is trouble."""
-    is_trouble = KINDS[kind].severity is not Severity.INFO
+    (problem,) = entry.runtime_data.situation().health.problems
+    is_trouble = problem.severity is not Severity.INFO
     assert sensor(hass, "health") in (("degraded", "critical") if is_trouble else ("ok",)), kind
     situation = entry.runtime_data.situation()
     for language in LANGUAGES:
@@ -121,41 +96,55 @@ def assert_well(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> None:
 
 
 def test_no_kind_is_forgotten() -> None:
-    # A heartbeat that fires is no problem: it never reaches people, see tests/monitors/test_alertmanager.py.
-    assert LIVED | FAULTS.keys() | {"heartbeat"} == KINDS.keys()
-    assert not LIVED & FAULTS.keys()
+    """Of no system; an entity of Home Assistant is not reached over the network, so it cannot be offline."""
+    rows = re.findall(r"^\| ([^|]+) \| `(\w+)` \| [^|]+ \|$", PAGE.read_text(), re.MULTILINE)
+    listed = {(SYSTEMS[system], kind) for system, kind in rows if system != "Every system"}
+    listed |= {(system, OFFLINE) for system in CLASSES.keys() - {"entities"}}
+    assert {kind for _, kind in listed} == KINDS.keys() - {HEARTBEAT}
+    assert FAULTS.keys() | IN_CLUSTERS == listed
+    assert not FAULTS.keys() & IN_CLUSTERS
 
 
-async def test_every_kind_that_a_monitor_reports(hass: HomeAssistant, hub: OllamaServer) -> None:
-    """The ledger, the health and the briefing of one homelab, one fault after another."""
-    entry = await set_up(hass, homelab_entry(hub.url))
-    health = entry.runtime_data.health
-    for kind, (name, facts) in FAULTS.items():
-        problem = Problem(
-            id=f"{SOURCE}:{kind}",
-            source=SOURCE,
-            kind=kind,
-            name=name,
-            severity=KINDS[kind].severity,
-            summary="is broken",
-            since=_AT,
-            facts=facts,
-        )
-        health.ledger.report(SOURCE, {problem.id: problem}, dt_util.utcnow())
-        health.settle()
-        assert problems(hass) == [kind]
-        assert_told(hass, entry, kind, CALLED.get(kind) or spoken_name(name))
-        health.ledger.report(SOURCE, {}, dt_util.utcnow())
-        health.settle()
-        assert_well(hass, entry, kind)
+@pytest.mark.usefixtures("socket_enabled")
+@pytest.mark.parametrize(("system", "kind"), FAULTS, ids=str)
+async def test_every_kind_of_every_system(  # noqa: PLR0917 - what a test needs
+    system: str,
+    kind: str,
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = House(hass, hub, freezer, monkeypatch)
+    course = FAULTS[system, kind](house)
+    try:
+        for expected in ([], [kind], []):
+            name = await anext(course)
+            await house.look()
+            await until_told(hass, expected)
+            if expected:
+                assert_told(hass, house.entry, kind, spoken_name(name))
+            else:
+                assert_well(hass, house.entry, kind)
+    finally:
+        await course.aclose()
 
 
-def _faults(life: Life) -> Iterator[tuple[str, Object]]:
-    """Yield what an object is when something is wrong with it, with the kind of that problem."""
-    if life.late is not None:
-        yield life.kind_of_late or life.kind, life.make("waiting", ago(**life.late))
+async def until_told(hass: HomeAssistant, expected: list[str]) -> None:
+    """Wait until exactly this is told; the clock stands still, so nothing that waits for it would end."""
+    for _ in range(1000):
+        if problems(hass) == expected:
+            return
+        await asyncio.sleep(0)
+    assert problems(hass) == expected
+
+
+def _faults(life: Life) -> Iterator[tuple[str, str, datetime]]:
+    """Yield the states in which something is wrong with an object, with the kind of that problem."""
+    if life.late is not None and life.is_dated:
+        yield life.kind_of_late or life.kind, "waiting", ago(**life.late)
     if life.failed:
-        yield life.kind, life.make(life.failed, ago(hours=48))
+        yield life.kind, life.failed, ago(hours=48)
 
 
 async def test_every_kind_of_a_cluster(
@@ -170,20 +159,18 @@ async def test_every_kind_of_a_cluster(
 
     async def shows(*expected: str) -> None:
         await monitor.async_refresh()
-        await until(lambda: problems(hass) == list(expected))
+        await until(lambda: problems(hass) == list(expected), seconds=30)
 
-    for life in LIVES:
-        for kind, broken in _faults(life):
-            put(server, broken)
+    for life in (*LIVES, *ALSO):
+        for kind, broken, at in _faults(life):
+            put(server, life, broken, at)
             await shows(kind)
             (problem,) = entry.runtime_data.situation().health.problems
-            assert_told(hass, entry, kind, CALLED.get(life.resource) or spoken_name(problem.name))
-            put(server, life.make("healthy", ago(hours=1)))
+            assert_told(hass, entry, kind, CALLED.get(problem.name) or spoken_name(problem.name))
+            put(server, life, "healthy", ago(hours=1))
             await shows()
             assert_well(hass, entry, kind)
-        metadata = broken["metadata"]
-        collection = server.store._collection_of(broken)
-        server.store.delete(collection, metadata.get("namespace", ""), metadata["name"])
+        take_away(server, life)
         await shows()
 
 
