@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
+from aiohttp import web
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -22,6 +24,7 @@ from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, ServiceCall
 
 from .acting import act
+from .api.serving import Server
 from .clusters import coordinator, hurry, kubernetes
 from .common import homelab_entry, hub_subentry, set_up
 from .language.situations import CLUSTER, problem, situation, system
@@ -181,3 +184,55 @@ def test_what_is_not_essential_does_not_hide_a_problem() -> None:
 
 def test_languages_have_the_same_parts() -> None:
     assert language_of("en").parts.keys() == language_of("de").parts.keys()
+
+
+# What is there, and not to be told
+
+
+async def test_system_of_a_kind_that_nobody_knows(hass: HomeAssistant, hub: OllamaServer) -> None:
+    """A later version has stored it: it is named, and nothing is well on its behalf."""
+    entry = await watch(hass, hub.url, monitor_subentry("proxmox", "http://127.0.0.1:9", "Hypervisor"))
+    assert (sensor(hass, "health"), not_seen(hass)) == (STATE_UNKNOWN, ["Hypervisor"])
+    assert briefings(entry) == (
+        "As far as I can see all is well in the homelab; I cannot see Hypervisor.",
+        "Soweit ich sehe, ist im Homelab alles in Ordnung; Hypervisor kann ich nicht sehen.",
+    )
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_alerts_that_reach_nobody(hass: HomeAssistant, hub: OllamaServer, socket_enabled: None) -> None:
+    """Silenced, inhibited, muted by a time interval: no problem, and never left unsaid."""
+
+    def alert(name: str, severity: str, **status: list[str]) -> dict[str, Any]:
+        return {
+            "fingerprint": name,
+            "labels": {"alertname": name, "severity": severity},
+            "status": {"state": "suppressed" if status else "active", **status},
+        }
+
+    night = alert("NightlyLoad", "critical")
+    given = [
+        alert("DiskFull", "warning", silencedBy=["id"]),
+        alert("FanSlow", "warning", inhibitedBy=["x"]),
+        alert("FanLoud", "critical", inhibitedBy=["x"]),
+        alert("Advice", "info", inhibitedBy=["x"]),
+        night,
+    ]
+    muted = {**night, "status": {"state": "suppressed", "mutedBy": ["nights"]}}
+    said = {"/api/v2/alerts": given, "/api/v2/alerts/groups": [{"alerts": [muted]}]}
+
+    async def answer(request: Any) -> Any:
+        return web.json_response(said.get(request.path, {"versionInfo": {"version": "0.28.1"}}))
+
+    async with Server(answer) as server:
+        entry = await watch(hass, hub.url, monitor_subentry("alertmanager", server.url, "Alerts"))
+        assert sensor(hass, "health") == "ok"
+        assert briefings(entry) == (
+            "All is well in the homelab. The alert Disk Full is silenced in Alertmanager. Two alerts are held"
+            " back because of another alert. The alert Nightly Load is muted by a time interval.",
+            "Im Homelab ist alles in Ordnung. Der Alarm Disk Full ist in Alertmanager stummgeschaltet."
+            " Zwei Alarme werden wegen anderer Alarme zurückgehalten. Der Alarm Nightly Load ist durch ein"
+            " Zeitfenster stummgeschaltet.",
+        )
+        assert "Disk Full is silenced" in brief(entry.runtime_data.situation(), "en", Style.WRITTEN)
+        assert await hass.config_entries.async_unload(entry.entry_id)

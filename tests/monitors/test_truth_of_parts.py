@@ -226,6 +226,61 @@ async def test_heartbeat(kind: str, name: str, make: Make, freezer: FrozenDateTi
         assert make(kind, server.url).problems(await make(kind, server.url).fetch()) == {}
 
 
+@pytest.mark.parametrize("kind", ["prometheus", "alertmanager"])
+async def test_heartbeat_that_a_person_named_and_that_never_came(
+    kind: str, make: Make, freezer: FrozenDateTimeFactory
+) -> None:
+    async with Canned() if kind == "prometheus" else serving() as server:
+        monitor = make(kind, server.url, heartbeats=["MyPulse", "site-*"])
+        assert monitor.problems(await monitor.fetch()) == {}
+        freezer.tick(PATIENCE + timedelta(seconds=1))
+        (silent,) = monitor.problems(await monitor.fetch()).values()
+        assert (silent.kind, silent.name) == ("alerts_silent", "MyPulse")
+        # It still has not come after a restart.
+        again = make(kind, server.url, heartbeats=["MyPulse"])
+        again.remember([silent])
+        assert list(again.problems(await again.fetch())) == [silent.id]
+    async with Canned() if kind == "prometheus" else serving(alert("MyPulse")) as server:
+        if isinstance(server, Canned):
+            server.alerts = [firing("MyPulse")]
+        monitor = make(kind, server.url, heartbeats=["MyPulse"])
+        await monitor.fetch()
+        freezer.tick(PATIENCE + timedelta(seconds=1))
+        assert monitor.problems(await monitor.fetch()) == {}
+
+
+# Series that are gone
+
+
+@pytest.mark.parametrize(
+    ("expression", "bounds", "is_missed"),
+    [
+        ("node_temp", {"above": 80}, True),
+        ('max(node_temp{chip!="x", name=~"a > b"}) # == 3', {"above": 80}, True),
+        ("rate(errors[5m]) >= bool 3", {"above": 0}, True),
+        ("node_temp", {}, False),
+        ("up == 0", {"above": -1}, False),
+        ("up != 1", {"below": 1}, False),
+        ("absent(up)", {"above": 0}, False),
+        ("node_temp > 80", {"above": 0}, False),
+        ("node_temp unless on (chip) ignored", {"above": 0}, False),
+        ('ALERTS{alertstate="firing"}', {"above": 0}, False),
+    ],
+)
+async def test_series_that_vanished(
+    expression: str, bounds: dict[str, float], is_missed: bool, make: Make
+) -> None:
+    """Whose exporter is down is neither well nor wrong; a filter gives nothing while all is well."""
+    async with Canned() as server:
+        monitor = make("prometheus", server.url, queries=[query("Disk", expression, **bounds)])
+        data = await monitor.fetch()
+        assert problems(monitor, data) == {}
+        missed = [(one.part, one.name) for one in monitor.not_seen(data) if one.essential]
+        assert missed == ([("query", "Disk")] if is_missed else [])
+        known = monitor.problem("query", "query_disk", "Disk", "Disk is 93, above 80")
+        assert monitor.is_unread(data, known) is is_missed
+
+
 # What nobody is told of
 
 

@@ -68,6 +68,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         self._unheard: tuple[Change, ...] = ()
         self._untold: deque[Change] = deque(maxlen=MOST_UNTOLD)
         self._not_seen: dict[str, tuple[NotSeen, ...]] = {}
+        self._unknown: tuple[NotSeen, ...] = ()
         self._clock = Clock()
         self._is_telling = False
         self._sources: Collection[Source] = ()
@@ -115,8 +116,12 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
         end = self.ledger.muted_until(problem_id)
         return None if end == FOREVER else end
 
-    def listen(self, sources: Collection[Source]) -> None:
-        """Take what these have found, and from now on whatever they find; forget all others."""
+    def listen(self, sources: Collection[Source], unknown: Collection[NotSeen] = ()) -> None:
+        """Take what these have found, and from now on whatever they find; forget all others.
+
+        What is `unknown` is stored, and of a kind that nobody here can look at.
+        """
+        self._unknown = tuple(unknown)
         self._ignore()
         for gone in self.ledger.sources - {source.source for source in sources}:
             self.ledger.forget(gone)
@@ -174,6 +179,7 @@ class HealthCoordinator(DataUpdateCoordinator[HealthData]):
 
     def _unseen(self) -> Iterator[NotSeen]:
         """Yield what is not seen; of a source that is not looked at any more that is all of it."""
+        yield from self._unknown
         for source in self._sources:
             yield from self._freshness.not_seen(source) or self._not_seen.get(source.source, ())
 

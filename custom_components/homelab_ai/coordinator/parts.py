@@ -23,7 +23,9 @@ from ..const import (
     DEFAULT_NUM_PREDICT,
     DOMAIN,
     HUB,
+    SYSTEM,
 )
+from ..health.unseen import SYSTEM as WHOLE, NotSeen, Unseen
 from ..hub.connection import create_client
 from ..hub.pool import HubPool
 from ..hub.server import HubServer
@@ -102,6 +104,15 @@ async def monitors(
             for kind, subentry in systems
             if only is None or subentry.subentry_id in only
         ]
+    )
+
+
+def unknown_systems(entry: ConfigEntry[Any]) -> tuple[NotSeen, ...]:
+    """Return the systems of a kind that we do not know: a later version has stored them, say."""
+    return tuple(
+        NotSeen(subentry.subentry_id, subentry.title, Unseen(WHOLE))
+        for subentry in entry.get_subentries_of_type(SYSTEM)
+        if kind_of(subentry) is None
     )
 
 

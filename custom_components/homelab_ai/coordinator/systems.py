@@ -137,7 +137,8 @@ def wire(homelab: HomelabData) -> None:
     homelab.things.listen(homelab.hubs, homelab.monitors, homelab.health)
     if network is not None:
         homelab.things.follow(network, network.source, network.things)
-    homelab.health.listen((*homelab.hubs, *homelab.monitors, *((network,) if network else ())))
+    sources = (*homelab.hubs, *homelab.monitors, *((network,) if network else ()))
+    homelab.health.listen(sources, parts.unknown_systems(homelab.health.config_entry))
 
 
 async def look_first(

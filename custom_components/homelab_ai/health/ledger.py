@@ -320,8 +320,11 @@ class Ledger:
         muted: list[Problem] = []
         consequences: dict[str, list[Problem]] = {}
         grouped = view.incidents.grouped
+        kept_back: list[Problem] = []
         for problem in self._current():
             if problem.suppressed:
+                if problem.severity.at_least(Severity.WARNING):
+                    kept_back.append(problem)
                 continue
             if problem.id in self._mutes.ids:
                 muted.append(problem)
@@ -337,6 +340,7 @@ class Ledger:
             consequences={root: tuple(group) for root, group in consequences.items()},
             why_grouped={problem_id: group.why for problem_id, group in grouped.items()},
             changes=tuple(changes),
+            kept_back=tuple(kept_back),
             muted_by_model=any(
                 problem.severity.at_least(Severity.WARNING) and self._mutes.is_of_model(problem.id)
                 for problem in muted

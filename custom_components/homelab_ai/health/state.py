@@ -7,6 +7,11 @@ from enum import StrEnum
 from .problem import Problem, Severity
 from .unseen import NotSeen
 
+KEPT_BACK = "kept back"
+"""The fact of a suppressed problem that says why nobody is told of it, in these words:"""
+KEPT_BACK_BY = ("silenced", "inhibited", "muted")
+"""By a person, because of another, by a time interval."""
+
 
 class ChangeKind(StrEnum):
     """What happened to a problem; also the event types of the `problem` event entity.
@@ -45,7 +50,8 @@ class HealthData:
 
     `problems` are those that count, one for each incident, worst first: as severe as the worst that belongs
     to it. `consequences` are by the id of the problem that caused them, and `why_grouped` says by their own
-    ids why they are; `changes` are those of this very update. `not_seen` is what nobody could look at.
+    ids why they are; `changes` are those of this very update. `not_seen` is what nobody could look at, and
+    `kept_back` what its own system tells nobody of, though it is more than information.
     """
 
     known: bool = False
@@ -57,6 +63,7 @@ class HealthData:
     muted_by_model: bool = False
     """Whether something that matters is muted because a model asked for that."""
     not_seen: tuple[NotSeen, ...] = ()
+    kept_back: tuple[Problem, ...] = ()
 
     @property
     def health(self) -> Health:

@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
+from ..health.facts import text_of
 from ..health.ledger import HealthData
 from ..health.problem import Problem, Severity
 from ..health.situation import Situation
+from ..health.state import KEPT_BACK, KEPT_BACK_BY
 from .lines import Line, critical, in_order, lines_of
+from .names import spoken_alert
 from .telling import (
     consequence_of,
     line_sentences,
@@ -110,6 +113,20 @@ def _aside(situation: Situation, words: Language, problems: Sequence[Problem]) -
         yield words.clause(clause)
     if situation.health.muted:
         yield words.muted(len(situation.health.muted))
+    yield from _kept_back(situation, words)
+
+
+def _kept_back(situation: Situation, words: Language) -> Iterator[str]:
+    """Yield what Alertmanager tells nobody of, by the reason why."""
+    by_reason: dict[str, list[Problem]] = {}
+    for problem in situation.health.kept_back:
+        reason = text_of(problem.facts, KEPT_BACK).partition(",")[0]
+        if reason in KEPT_BACK_BY:
+            by_reason.setdefault(reason, []).append(problem)
+    for reason in KEPT_BACK_BY:
+        if found := by_reason.get(reason):
+            name = spoken_alert(found[0].name) if len(found) == 1 else ""
+            yield words.kept_back(reason, len(found), name or words.something)
 
 
 def _written(situation: Situation, words: Language) -> Iterator[str]:

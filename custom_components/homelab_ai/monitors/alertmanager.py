@@ -12,6 +12,7 @@ from ..api.answers import texts
 from ..api.errors import ApiError, ApiResponseError
 from ..health.evidence import Evidence
 from ..health.problem import Problem, Severity
+from ..health.state import KEPT_BACK
 from ..health.unseen import Unseen
 from ..values.text import without_users
 from .alerts import (
@@ -31,7 +32,7 @@ from .alerts import (
 )
 from .capabilities import Silence, SilencesAlerts
 from .fields import LOGIN, TLS, Field
-from .heartbeats import CONF_HEARTBEATS, DEFAULT_HEARTBEATS, Heartbeats
+from .heartbeats import CONF_HEARTBEATS, Heartbeats
 from .monitor import Monitor, MonitorSensor, Settings, by_id
 from .parts import ask_all, is_absent, unseen
 
@@ -80,7 +81,7 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
         super().__init__(settings)
         self._client = AlertmanagerClient(settings.session, settings.connection)
         self._ignored = Ignored(settings.data.get(CONF_IGNORED, DEFAULT_IGNORED))
-        self._heartbeats = Heartbeats(settings.data.get(CONF_HEARTBEATS, DEFAULT_HEARTBEATS))
+        self._heartbeats = Heartbeats(settings.data.get(CONF_HEARTBEATS, ()))
         self._noted: Noted[Alert] = Noted(lambda alert: alert.fingerprint, self._problem)
 
     async def fetch(self) -> AlertmanagerData:
@@ -140,7 +141,7 @@ class AlertmanagerMonitor(Monitor[AlertmanagerData], SilencesAlerts):
             facts={
                 **facts_of(alert.labels, alert.annotations),
                 "fingerprint": alert.fingerprint,
-                **({"kept back": ", ".join(alert.kept_back_by)} if alert.suppressed else {}),
+                **({KEPT_BACK: ", ".join(alert.kept_back_by)} if alert.suppressed else {}),
             },
             suppressed=alert.suppressed,
             url=without_users(alert.generator),

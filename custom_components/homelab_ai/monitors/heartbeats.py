@@ -13,7 +13,6 @@ from ..health.kinds import ALERTS_SILENT, HEARTBEAT
 from ..health.problem import Problem
 
 CONF_HEARTBEATS = "heartbeats"
-DEFAULT_HEARTBEATS = ("Watchdog", "DeadMansSwitch")
 PATIENCE = timedelta(minutes=5)
 """How long one may be missing: an Alertmanager that starts anew is told of its alerts within minutes."""
 _MOST = 100
@@ -43,11 +42,17 @@ _MARKED = ("severity", "type", "kind", "category", "receiver", "alerttype", "pur
 
 
 class Heartbeats:
-    """Those of one system. `names` are those that a person chose; they may have `*` for anything."""
+    """Those of one system. `names` are those that a person chose; they may have `*` for anything.
+
+    What a person chose is waited for though it never came; all others are missed once they have come.
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
         """Know of none yet."""
-        self._names = tuple(_plain(name, keep="*?") for name in names)
+        chosen = tuple(names)
+        self._names = tuple(_plain(name, keep="*?") for name in chosen)
+        self._awaited = {_plain(name): name for name in chosen if not set("*?[") & set(name)}
+        self._since: datetime | None = None
         self._seen: dict[str, datetime] = {}
 
     def is_one(self, name: str, labels: Mapping[str, str]) -> bool:
@@ -64,6 +69,9 @@ class Heartbeats:
             # One that was silent is silent still, until it fires.
             silent = 2 * PATIENCE if (ALERTS_SILENT, name) in kinds else timedelta()
             self._seen.setdefault(name, now - silent)
+        never = {_plain(name) for kind, name in kinds if kind == ALERTS_SILENT} - set(map(_plain, self._seen))
+        if not never.isdisjoint(self._awaited):
+            self._since = now - 2 * PATIENCE
 
     def note(self, names: Iterable[str], now: datetime) -> None:
         """Take those that fire now; nobody has very many."""
@@ -80,7 +88,10 @@ class Heartbeats:
         """Yield those that have stopped."""
         # One of the future was seen by a clock that has been set back since.
         self._seen = {name: min(seen, now) for name, seen in self._seen.items()}
-        for name, seen in self._seen.items():
+        self._since = min(self._since or now, now)
+        came = {_plain(name) for name in self._seen}
+        never = {name: self._since for plain, name in self._awaited.items() if plain not in came}
+        for name, seen in (self._seen | never).items():
             if now - seen > PATIENCE:
                 yield problem(
                     ALERTS_SILENT,

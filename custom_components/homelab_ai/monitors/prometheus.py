@@ -33,7 +33,7 @@ from .alerts import (
 from .capabilities import KnowsSystems, MeasuresVram, Vram
 from .fields import LOGIN, TLS, Field
 from .gpu_memory import QUERIES, vram_of
-from .heartbeats import CONF_HEARTBEATS, DEFAULT_HEARTBEATS, Heartbeats
+from .heartbeats import CONF_HEARTBEATS, Heartbeats
 from .monitor import Doubt, Monitor, MonitorSensor, Settings, by_id
 from .parts import ask_all, is_absent, raise_if_all_failed, unseen
 from .queries import (
@@ -129,7 +129,7 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData], K
         self._queries = Query.from_settings(settings.data)
         self._ignored = Ignored(settings.data.get(CONF_IGNORED, DEFAULT_IGNORED))
         self._noted: Noted[FiringAlert] = Noted(lambda alert: alert.key, self._alert_problem)
-        self._heartbeats = Heartbeats(settings.data.get(CONF_HEARTBEATS, DEFAULT_HEARTBEATS))
+        self._heartbeats = Heartbeats(settings.data.get(CONF_HEARTBEATS, ()))
 
     def remember(self, problems: Iterable[Problem]) -> None:
         self._heartbeats.remember(problems, datetime.now(UTC))
@@ -205,13 +205,21 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData], K
                 found.append(unseen(error, "gpu", essential=False))
             elif key == _FINDINGS and "kubernetes" not in self.settings.kinds:
                 found.append(unseen(error, "findings", essential=False))
+        # What it measures is gone: nobody knows whether it is within its bounds.
+        found += [Unseen("query", name=query.name) for query in self._vanished(data)]
         return tuple(dict.fromkeys(found))
+
+    def _vanished(self, data: PrometheusData) -> Iterator[Query]:
+        """Yield the queries with bounds that should give a series, and give none."""
+        for query in self._queries:
+            is_missing = query.key not in data.failed and data.queries[query.key] is None
+            if is_missing and query.is_bounded and query.needs_series:
+                yield query
 
     def is_unread(self, data: PrometheusData, problem: Problem) -> bool:
         if problem.kind == "query":
-            return any(
-                problem.id == self._query_id(query) for query in self._queries if query.key in data.failed
-            )
+            unread = {query.key for query in self._vanished(data)} | data.failed.keys()
+            return any(problem.id == self._query_id(query) for query in self._queries if query.key in unread)
         return (problem.kind == "alert" and data.firing is None and not is_absent(data.failed[_ALERTS])) or (
             problem.kind == "volume_full" and data.volumes is None
         )

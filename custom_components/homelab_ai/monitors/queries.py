@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+import re
 from typing import Any
 
 from homeassistant.util import slugify
@@ -16,6 +17,12 @@ CONF_NAME = "name"
 CONF_UNIT = "unit"
 MAX_QUERIES = 20
 _MAX_SERIES = 120
+_TEXTS = re.compile(r"#[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`")
+_LABELS = re.compile(r"\{[^{}]*\}")
+_FILTERS = re.compile(
+    r"(?:[<>]=?+|[=!]=)(?!\s*bool\b)|\b(?:unless|and|absent|absent_over_time|present_over_time|ALERTS\w*)\b"
+)
+"""What may give nothing although all is well; labels and texts are left out before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,14 @@ class Query:
     def is_bounded(self) -> bool:
         """Return whether it can be a problem."""
         return self.above is not None or self.below is not None
+
+    @property
+    def needs_series(self) -> bool:
+        """Return whether there is always a series while what it measures is there.
+
+        A filter has none while all is well: a comparison, `unless`, `absent`, alerts.
+        """
+        return not _FILTERS.search(_LABELS.sub("", _TEXTS.sub("", self.expression)))
 
     @classmethod
     def from_settings(cls, data: Mapping[str, Any]) -> tuple[Query, ...]:

@@ -36,6 +36,13 @@ _PARTS: Mapping[tuple[Part, bool], str] = {
 }
 
 
+_KEPT_BACK: Mapping[str, str] = {
+    "silenced": "silenced in Alertmanager",
+    "inhibited": "held back because of another alert",
+    "muted": "muted by a time interval",
+}
+
+
 class English(Language):
     """English."""
 
@@ -176,6 +183,10 @@ class English(Language):
             if number == 1
             else f"{self.count(number).capitalize()} problems are muted."
         )
+
+    def kept_back(self, reason: str, number: int, name: str) -> str:
+        alerts = f"The alert {name} is" if number == 1 else f"{self.count(number).capitalize()} alerts are"
+        return f"{alerts} {_KEPT_BACK[reason]}."
 
     def unheard(self, names: str) -> str:
         return f"I have not heard from {names} yet."

@@ -42,6 +42,22 @@ _ACCUSATIVE: Mapping[Unit, tuple[str, str]] = {
 _DECIMAL = re.compile(r"(?<!\d)-?\d+\.\d+")
 
 
+_KEPT_BACK: Mapping[str, tuple[str, str]] = {
+    "silenced": (
+        "ist in Alertmanager stummgeschaltet",
+        "sind in Alertmanager stummgeschaltet",
+    ),
+    "inhibited": (
+        "wird wegen eines anderen Alarms zurückgehalten",
+        "werden wegen anderer Alarme zurückgehalten",
+    ),
+    "muted": (
+        "ist durch ein Zeitfenster stummgeschaltet",
+        "sind durch ein Zeitfenster stummgeschaltet",
+    ),
+}
+
+
 class German(Language):
     """German."""
 
@@ -181,6 +197,12 @@ class German(Language):
         if number == 1:
             return "Ein Problem ist stummgeschaltet."
         return f"{self.count(number).capitalize()} Probleme sind stummgeschaltet."
+
+    def kept_back(self, reason: str, number: int, name: str) -> str:
+        one, many = _KEPT_BACK[reason]
+        if number == 1:
+            return f"Der Alarm {name} {one}."
+        return f"{self.count(number).capitalize()} Alarme {many}."
 
     def unheard(self, names: str) -> str:
         return f"Von {names} habe ich noch nichts gehört."

@@ -242,6 +242,13 @@ class Language(ABC):
         """Return how many problems are muted."""
 
     @abstractmethod
+    def kept_back(self, reason: str, number: int, name: str) -> str:
+        """Return how many alerts reach nobody, and why; of a single one also its name.
+
+        Reasons are "silenced" by a person, "inhibited" by another alert, "muted" by a time interval.
+        """
+
+    @abstractmethod
     def unheard(self, names: str) -> str:
         """Return of which systems nothing is known yet."""
 
