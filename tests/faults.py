@@ -33,6 +33,7 @@ from .acting import act
 from .clusters import hurry, kubernetes
 from .common import conversation_subentry, homelab_entry, hub_subentry, set_up
 from .systems import Alerts, monitor_subentry
+from .test_entities import portainer, put, rack
 from .test_monitor_faults import Metrics
 
 REPOSITORY = "home/k8s"
@@ -299,6 +300,29 @@ def of_entity(bad: str) -> Fault:
     return fault
 
 
+def of_portainer(name: str, *containers: str) -> Fault:
+    """Return that all entities of these containers are unavailable."""
+
+    async def fault(house: House) -> AsyncGenerator[str]:
+        found = portainer(house.hass, *containers)
+        entities = [one for some in found.values() for one in some]
+        before = [(one, house.hass.states.get(one.entity_id)) for one in entities]
+        await house.watch(rack(integrations=["portainer"]))
+        yield ""
+        for one in entities:
+            put(house.hass, one, "unavailable")
+        await house.later(seconds=301)
+        await house.later(seconds=31)
+        yield name
+        for one, state in before:
+            assert state is not None
+            put(house.hass, one, state.state)
+        await house.later(seconds=31)
+        yield ""
+
+    return fault
+
+
 def _lab(github: GitHub) -> tuple[Repository, Any]:
     """Return a repository, and the settings of a forge with it."""
     repository = github.add(Repository(REPOSITORY, {"kubernetes/apps/ai/ollama/ks.yaml": "a: 1\n"}))
@@ -415,6 +439,8 @@ FAULTS: Mapping[tuple[str, str], Fault] = {
     ("entities", "entity_bad"): of_entity("exited"),
     ("entities", "entity_unavailable"): of_entity("unavailable"),
     ("entities", "entity_gone"): of_entity(""),
+    ("entities", "device_unavailable"): of_portainer("Jellyfin", "Jellyfin"),
+    ("entities", "integration_unavailable"): of_portainer("portainer", "Jellyfin", "Sonarr"),
     ("network", "unknown_device"): strangers(1),
     ("network", "unknown_devices"): strangers(12),
 }
