@@ -310,7 +310,9 @@ async def test_container_that_restarts_now(monitor: KubernetesMonitor, server: A
     old["lastState"]["terminated"]["finishedAt"] = "2026-01-01T00:00:00Z"
     value["status"]["containerStatuses"].append(
         {
+            **old,
             "name": "sidecar",
+            "ready": False,
             "restartCount": 7,
             "state": {"waiting": {"reason": "CrashLoopBackOff"}},
             "lastState": {"terminated": {"exitCode": 1, "reason": "Error"}},

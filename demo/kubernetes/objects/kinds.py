@@ -309,7 +309,9 @@ def workload(
     spec: Object = {"replicas": 2}
     conditions: list[Object] = []
     if kind == "DaemonSet":
-        spec, numbers = {}, {"desiredNumberScheduled": 2, "numberReady": ready}
+        spec = {}
+        numbers = {"desiredNumberScheduled": 2, "currentNumberScheduled": 2, "numberMisscheduled": 0}
+        numbers["numberReady"] = ready
     elif kind == "Deployment":
         stuck = state in ("failed", "stuck")
         available = (
