@@ -9,7 +9,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .assistant.sentences import async_follow_names, async_register_sentences
-from .const import CONF_CHECK_UPDATES, DOMAIN
+from .const import DOMAIN
 from .coordinator import (
     HealthCoordinator,
     HomelabConfigEntry,
@@ -18,11 +18,9 @@ from .coordinator import (
     Inbox,
     TopologyCoordinator,
     Totals,
-    UpdatesCoordinator,
     parts,
 )
 from .coordinator.systems import Systems, look_first, wire
-from .coordinator.things import own_addresses
 from .frontend import async_load_in_browsers, async_serve
 from .hub.connection import create_registry
 from .llm import async_offer_api
@@ -66,8 +64,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
         HubCoordinator(hass, entry, server, tuple(agents.values()), subentry_id, monitors=monitors)
         for subentry_id, server in servers.items()
     )
-    wants_updates = entry.options.get(CONF_CHECK_UPDATES, False)
-    updates = tuple(UpdatesCoordinator(hass, entry, hub, registry) for hub in hubs) if wants_updates else ()
+    updates = parts.updates(hass, entry, hubs, registry)
     # Never a first refresh: that the hub is off must not keep the house from its other answers.
     things = TopologyCoordinator(hass, entry)
     health = HealthCoordinator(hass, entry, things.topology)
@@ -82,20 +79,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomelabConfigEntry) -> b
     entry.runtime_data = HomelabData(
         entry.title, pool, hubs, updates, agents, monitors, health, things, totals, Inbox(monitors), *devices
     )
-    if habits := await parts.habits(hass, entry):
-        habits.list_in(entry.runtime_data.inbox)
-    entry.runtime_data.habits = habits
-
-    network = await parts.network(hass, entry, partial(own_addresses, things.topology, hubs), things.topology)
-    entry.runtime_data.network = network
-    if network is not None:
-        entry.async_on_unload(network.list_in(entry.runtime_data.inbox))
-    entry.runtime_data.proposals = await parts.proposals(hass, entry, monitors, things)
+    await parts.add_optional(hass, entry, entry.runtime_data)
     async_offer_api(hass, entry)
     await async_load_in_browsers(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    if network is not None:
-        await network.async_refresh()
+    if entry.runtime_data.network is not None:
+        await entry.runtime_data.network.async_refresh()
     wire(entry.runtime_data)
     async_follow_names(hass, entry)
     for monitor in monitors:

@@ -16,6 +16,7 @@ from ..agent.agent import Agent, AgentSettings
 from ..api.registry import RegistryClient
 from ..const import (
     AI_TASK_DATA,
+    CONF_CHECK_UPDATES,
     CONF_HABITS,
     CONF_NETWORK,
     CONF_WAKE_ENTITY,
@@ -36,11 +37,14 @@ from ..monitors.connection import create_monitor
 from ..topology import Topology
 from .explanations import explanations_store
 from .health import health_store
+from .homelab import HomelabData
 from .hub import HubCoordinator
 from .monitor import MonitorCoordinator
 from .storage import habits_store, network_store, proposals_store
+from .things import own_addresses
 from .topology import TopologyCoordinator, timeline_store
 from .totals import totals_store
+from .updates import UpdatesCoordinator
 
 if TYPE_CHECKING:
     from .habits import HabitCoordinator
@@ -128,6 +132,27 @@ async def _monitor(
             name=subentry.title,
             kinds=kinds,
         )
+
+
+def updates(
+    hass: HomeAssistant, entry: ConfigEntry[Any], hubs: Iterable[HubCoordinator], registry: RegistryClient
+) -> tuple[UpdatesCoordinator, ...]:
+    """Return what looks for updates of each hub, nothing unless the option says so."""
+    if not entry.options.get(CONF_CHECK_UPDATES, False):
+        return ()
+    return tuple(UpdatesCoordinator(hass, entry, hub, registry) for hub in hubs)
+
+
+async def add_optional(hass: HomeAssistant, entry: ConfigEntry[Any], homelab: HomelabData) -> None:
+    """Add habits, network and proposals where they are wanted; the first two are listed in the inbox."""
+    homelab.habits = await habits(hass, entry)
+    if homelab.habits is not None:
+        homelab.habits.list_in(homelab.inbox)
+    topology = homelab.things.topology
+    homelab.network = await network(hass, entry, partial(own_addresses, topology, homelab.hubs), topology)
+    if homelab.network is not None:
+        entry.async_on_unload(homelab.network.list_in(homelab.inbox))
+    homelab.proposals = await proposals(hass, entry, homelab.monitors, homelab.things)
 
 
 async def habits(hass: HomeAssistant, entry: ConfigEntry[Any]) -> HabitCoordinator | None:
