@@ -30,6 +30,7 @@ class Alerts(AppServer):
         self.token: str | None = None
         self.firing: dict[str, str] = {}
         self.began: dict[str, str] = {}
+        self.summaries: dict[str, str] = {}
         self.silences: list[dict[str, Any]] = []
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -50,7 +51,7 @@ class Alerts(AppServer):
         return {
             "fingerprint": f"print-{name}",
             "labels": labels,
-            "annotations": {"summary": f"{name} is firing"},
+            "annotations": {"summary": self.summaries.get(name, f"{name} is firing")},
             "startsAt": self.began.get(name, "2026-11-21T11:00:00.000Z"),
             "status": {
                 "state": "suppressed" if silenced else "active",

@@ -163,3 +163,29 @@ async def test_findings_are_not_recorded(hass: HomeAssistant, hub: OllamaServer)
         found = state(hass, "binary_sensor", key)
         assert found.state_info is not None
         assert "findings" in found.state_info["unrecorded_attributes"]
+
+
+@pytest.mark.parametrize(
+    ("language", "pinned", "spilled"),
+    [
+        ("en", "gemma3:4b is to stay in the GPU's memory forever", "does not fit"),
+        ("de", "gemma3:4b soll für immer im Grafikspeicher bleiben", "passt nicht"),
+    ],
+)
+async def test_a_finding_says_what_it_means(
+    hass: HomeAssistant, socket_enabled: None, language: str, pinned: str, spilled: str
+) -> None:
+    """Not only its kind and figures, which nobody can read."""
+    hass.config.language = language
+    async with OllamaServer(vram=4 * GIB) as hub:
+        await hub.load(MODEL, num_ctx=8192)
+        await set_up(hass, homelab_entry(hub.url, conversation_subentry()))
+        (finding,) = state(hass, "binary_sensor", "spilling").attributes["findings"]
+        assert finding["message"].startswith(MODEL)
+        assert spilled in finding["message"]
+        hub.unload(MODEL)
+        await hub.load("gemma3:4b", keep_alive=-1)
+        await hass.config_entries.async_reload(hass.config_entries.async_entries("homelab_ai")[0].entry_id)
+        await hass.async_block_till_done()
+        (finding,) = state(hass, "binary_sensor", "contention").attributes["findings"]
+        assert finding["message"] == pinned

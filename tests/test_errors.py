@@ -62,7 +62,7 @@ ERRORS: list[tuple[KnownError, str, dict[str, str]]] = [
     (
         ModelTooLargeError("qwen3:32b", fit(20 * 1024**3, 16 * 1024**3, 8192, 262_144)),
         "model_too_large",
-        {"model": "qwen3:32b", "needed": "24.0", "available": "16.0"},
+        {"model": "qwen3:32b", "needed": "24", "available": "16"},
     ),
     (api.ApiCertificateError("expired"), "certificate", {"reason": "expired"}),
     (api.ApiConnectionError("refused"), "cannot_connect", {"reason": "refused"}),

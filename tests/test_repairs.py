@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
+import re
 from types import MappingProxyType
 from typing import Any
 
@@ -158,7 +159,7 @@ CASES = (
         server={"vram": 4 * GIB},
         comes=load_model,
         goes=unload,
-        words=(MODEL, "2.0 GiB", "33", "8192", "Ollama"),
+        words=(MODEL, "2 GiB", "33", "8192", "Ollama"),
     ),
     Case(
         kind="model_missing",
@@ -349,7 +350,7 @@ async def test_fix_of_a_missing_model_downloads_it(
     assert words is not None
     assert len(registry.requests) == 1
     assert "4.9 GB" in words["fits"]
-    assert "it fits into the 16.0 GiB" in words["fits"]
+    assert "it fits into the 16 GiB" in words["fits"]
     result = await submit(hass, form)
     assert (result["type"], result["progress_action"]) == (FlowResultType.SHOW_PROGRESS, "download")
     result = await until_no_progress(hass, flows(hass), result)
@@ -711,6 +712,16 @@ async def test_agent_that_went_while_somebody_read(hass: HomeAssistant, hub: Oll
     await reloaded(hass, entry)
     result = await submit(hass, form, model=MODEL)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "gone")
+
+
+async def test_sizes_are_written_as_the_house_writes_them(hass: HomeAssistant, socket_enabled: None) -> None:
+    hass.config.language = "de"
+    async with OllamaServer(vram=4 * GIB) as hub:
+        await hub.load(MODEL, num_ctx=9216)
+        await set_up(hass, homelab_entry(hub.url, conversation_subentry(num_ctx=9216)))
+        text = text_of(issues(hass)["model_spills"], "de")
+        assert re.search(r"\d,\d GiB", text)
+        assert not re.search(r"\d\.\d", text.replace(MODEL, ""))
 
 
 async def test_repairs_belong_to_their_homelab(hass: HomeAssistant, hub: OllamaServer) -> None:

@@ -226,7 +226,7 @@ async def test_problem_tells_its_homelab(hass: HomeAssistant, hub: OllamaServer)
     assert (await act(hass, "unmute_problem", problem_id=DISK))["was_muted"] is True
     with pytest.raises(ServiceValidationError) as raised:
         await act(hass, "mute_problem", problem_id=DISK, config_entry_id="01CABIN00000000000000000AB")
-    assert key(raised) == "problem_unknown"
+    assert key(raised) == "problem_none"
 
 
 # Muting

@@ -465,3 +465,30 @@ async def test_pull_ends_when_the_homelab_is_unloaded(hass: HomeAssistant, regis
         with pytest.raises(HomeAssistantError):
             await pull
         await until(lambda: hub.requests_to("/api/pull")[0].outcome == "cancelled")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "could not be looked up"), ("de", "ließ sich nicht abfragen")]
+)
+async def test_says_that_nobody_upstream_has_answered(
+    hass: HomeAssistant, hub: OllamaServer, registry: RegistryServer, language: str, words: str
+) -> None:
+    """Unknown alone would be taken for "no update"; and where to look oneself is known all the same."""
+    hass.config.language = language
+    await registry.stop()
+    await start(hass, homelab_entry(hub.url, options={"check_updates": True}))
+    for found in (model(hass), state(hass, "update", "server")):
+        assert found.state == STATE_UNKNOWN
+        assert words in found.attributes["release_summary"]
+    assert model(hass).attributes["release_url"] == "https://ollama.com/library/llama3.1:8b"
+
+
+async def test_says_since_when_there_is_a_newer_one(
+    hass: HomeAssistant, hub: OllamaServer, registry: RegistryServer
+) -> None:
+    registry.publish(LLAMA.name, NEW, LLAMA.modified_at + 90 * 24 * 3600)
+    await start(hass, homelab_entry(hub.url, options={"check_updates": True}))
+    found = model(hass)
+    assert found.state == STATE_ON
+    assert "since 20" in found.attributes["release_summary"]
+    assert model(hass, GEMMA.name).attributes["release_summary"] is None

@@ -14,9 +14,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import HomelabConfigEntry, HubData, MonitorCoordinator
+from .coordinator.hub_issues import in_words
 from .entity import HomelabEntity, HubEntity, MonitorEntity, add_as_found
+from .errors import template
 from .health.ledger import Health
-from .hub.referee import Finding
+from .hub.referee import Finding, FindingKind
 from .monitors import MonitorBinarySensor
 
 PARALLEL_UPDATES = 0
@@ -103,6 +105,15 @@ class HubBinarySensor(HubEntity, BinarySensorEntity):
 
     entity_description: HubBinarySensorDescription
     _unrecorded_attributes = frozenset({"findings", "answers_anybody"})
+    _titles: Mapping[str, str] = {}
+
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        if self.entity_description.findings_fn is not None:
+            language = self.hass.config.language
+            self._titles = {
+                kind: await template(self.hass, language, f"issues.{kind}.title") for kind in FindingKind
+            }
 
     @property
     def available(self) -> bool:
@@ -118,7 +129,13 @@ class HubBinarySensor(HubEntity, BinarySensorEntity):
         if (findings_fn := self.entity_description.findings_fn) is None:
             return self.entity_description.attributes_fn(self.coordinator.data)
         findings = findings_fn(self.coordinator.data)
-        return {"findings": [{"kind": finding.kind.value, **finding.facts} for finding in findings]}
+        return {"findings": [self._told(finding) for finding in findings]}
+
+    def _told(self, finding: Finding) -> dict[str, Any]:
+        """Return a finding with what it means, as its repair says it."""
+        names = in_words(finding.facts, self.hass.config.language) | {"hub": self.coordinator.name}
+        message = self._titles.get(finding.kind, "").format_map(names)
+        return {"message": message, "kind": finding.kind.value, **finding.facts}
 
 
 class MonitorOnline(MonitorEntity, BinarySensorEntity):

@@ -81,7 +81,12 @@ async def spoken(
 
 async def sentence(hass: HomeAssistant, language: str, key: str, **placeholders: str) -> str:
     """Return one of our texts in a language, English where there is none; `key` without the domain."""
+    return (await template(hass, language, key)).format(**placeholders)
+
+
+async def template(hass: HomeAssistant, language: str, key: str) -> str:
+    """Return such a text with its placeholders as they are."""
     category = key.partition(".")[0]
     # A pipeline may speak "de-CH"; our texts are by language alone.
     texts = await async_get_translations(hass, base_of(language), category, {DOMAIN})
-    return texts.get(f"component.{DOMAIN}.{key}", "").format(**placeholders)
+    return texts.get(f"component.{DOMAIN}.{key}", "")

@@ -14,7 +14,7 @@ from .agent.unlinked import unlinked
 from .const import DOMAIN
 from .health.ledger import Change, ChangeKind
 from .health.problem import Problem
-from .language.briefing import announce
+from .language.briefing import announce, summarize
 from .language.happenings import sentence_of
 from .language.house import hanging
 from .timeline import Entry, EntryKind
@@ -40,7 +40,7 @@ type Page = Callable[[Problem], str]
 """Returns the address of the page about a problem, empty without one."""
 
 
-def problem_data(problem: Problem, page: Page) -> dict[str, Any]:
+def problem_data(problem: Problem, page: Page, language: str) -> dict[str, Any]:
     """Return a problem as data; a dashboard or a notification may render its texts as Markdown.
 
     `url` is there only where there is a page.
@@ -52,7 +52,7 @@ def problem_data(problem: Problem, page: Page) -> dict[str, Any]:
         "kind": problem.kind,
         "name": unlinked(problem.name),
         "severity": problem.severity.value,
-        "summary": unlinked(problem.summary),
+        "summary": unlinked(summarize(problem, dt_util.now(), language)),
         **({"url": url} if url else {}),
     }
 
@@ -63,11 +63,12 @@ MOST_CONSEQUENCES = 20
 
 def told_change(hass: HomeAssistant, change: Change, page: Page) -> dict[str, Any]:
     """Return an incident that came or went, with what follows from it as far as that is known."""
-    listed = [problem_data(problem, page) for problem in change.consequences[:MOST_CONSEQUENCES]]
+    language = hass.config.language
+    listed = [problem_data(problem, page, language) for problem in change.consequences[:MOST_CONSEQUENCES]]
     data = {**told(hass, change.problem, page, change.kind), "consequences": listed}
     if not change.house:
         return data
-    lost = hanging(change.house, hass.config.language)
+    lost = hanging(change.house, language)
     return {
         **data,
         "message": unlinked(f"{data['message']} {lost}"),
@@ -80,8 +81,9 @@ def told(
 ) -> dict[str, Any]:
     """Return a problem with `message`: a sentence in the language of the house, to be shown or spoken."""
     solved = kind is ChangeKind.RESOLVED
-    message = announce(problem, dt_util.now(), hass.config.language, solved=solved)
-    return {**problem_data(problem, page), "message": unlinked(message)}
+    language = hass.config.language
+    message = announce(problem, dt_util.now(), language, solved=solved)
+    return {**problem_data(problem, page, language), "message": unlinked(message)}
 
 
 def fire_change(hass: HomeAssistant, change: Change, page: Page) -> None:

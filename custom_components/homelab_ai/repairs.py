@@ -27,6 +27,7 @@ from .hub.downloads import DownloadCancelledError
 from .hub.fit import Fit
 from .hub.referee import FindingKind
 from .hub.state import full_name
+from .language.words import language_of
 from .monitors import kind_of, settings_of
 
 
@@ -147,10 +148,12 @@ class ModelFix(HubFix):
     async def _words(self, estimated: Fit) -> str:
         memory = {"needed": estimated.needed, "available": estimated.available}
         # What is not known is not in the sentence of its verdict either.
-        words = {key: f"{(size or 0) / 1024**3:.1f} GiB" for key, size in memory.items()}
-        words["size"] = f"{(estimated.size or 0) / 1e9:.1f} GB"
+        language = self.hass.config.language
+        decimal = language_of(language).decimal
+        words = {key: f"{decimal((size or 0) / 1024**3)} GiB" for key, size in memory.items()}
+        words["size"] = f"{decimal((estimated.size or 0) / 1e9)} GB"
         key = f"fit_{estimated.verdict}" if estimated.size else "fit_no_size"
-        return await sentence(self.hass, self.hass.config.language, f"common.{key}", **words)
+        return await sentence(self.hass, language, f"common.{key}", **words)
 
     async def async_step_download(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Show how far the download is."""

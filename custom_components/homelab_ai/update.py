@@ -1,5 +1,6 @@
 """The updates: one for the server and one for each installed model, where a person wants them."""
 
+from datetime import datetime
 from typing import Any
 
 from homeassistant.components.update import (
@@ -11,11 +12,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .coordinator import HomelabConfigEntry, UpdatesCoordinator
 from .entity import HubEntity
-from .errors import calling
+from .errors import calling, sentence, template
 from .hub.downloads import Download
 from .hub.state import full_name
 
@@ -84,13 +86,37 @@ def _remove_all(hass: HomeAssistant, entry: HomelabConfigEntry) -> None:
 class _HubUpdate(HubEntity, UpdateEntity):
     """An update of something on a hub: what is installed comes from the hub, what is newest from upstream."""
 
+    _unanswered = ""
+    _pushed = ""
+
     def __init__(self, updates: UpdatesCoordinator, description: UpdateEntityDescription) -> None:
         super().__init__(updates.hub, description)
         self._updates = updates
 
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
+        language = self.hass.config.language
+        self._unanswered = await sentence(self.hass, language, "common.update_unanswered")
+        self._pushed = await template(self.hass, language, "common.update_pushed")
         self.async_on_remove(self._updates.async_add_listener(self.async_write_ha_state))
+
+    @property
+    def release_summary(self) -> str | None:
+        """Return why the newest version is not known, or since when there is it."""
+        if self._is_unanswered:
+            return self._unanswered
+        if (pushed := self._newest_since) is None or self.latest_version == self.installed_version:
+            return None
+        return self._pushed.format(date=f"{dt_util.as_local(pushed):%Y-%m-%d}")
+
+    @property
+    def _is_unanswered(self) -> bool:
+        """Return whether somebody upstream was asked, and did not say what is the newest."""
+        raise NotImplementedError
+
+    @property
+    def _newest_since(self) -> datetime | None:
+        return None
 
 
 class ServerUpdate(_HubUpdate):
@@ -106,6 +132,10 @@ class ServerUpdate(_HubUpdate):
     @property
     def latest_version(self) -> str | None:
         return self._updates.data.server
+
+    @property
+    def _is_unanswered(self) -> bool:
+        return self._updates.has_asked and self.latest_version is None
 
     @property
     def release_url(self) -> str:
@@ -147,10 +177,20 @@ class ModelUpdate(_HubUpdate):
 
     @property
     def release_url(self) -> str | None:
-        if self._model not in self._updates.data.models:
+        """Return the model's page, None where the registry has said that it knows no such model."""
+        if self._updates.last_update_success and self._model not in self._updates.data.models:
             return None
         path = self._model if "/" in self._model else f"library/{self._model}"
         return f"https://ollama.com/{path}"
+
+    @property
+    def _is_unanswered(self) -> bool:
+        return not self._updates.last_update_success and self.latest_version is None
+
+    @property
+    def _newest_since(self) -> datetime | None:
+        upstream = self._updates.data.models.get(self._model)
+        return upstream.pushed_at if upstream else None
 
     def version_is_newer(self, latest_version: str, installed_version: str) -> bool:
         """Return whether they differ: which digest is the newer one is settled already."""

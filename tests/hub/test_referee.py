@@ -130,8 +130,8 @@ FINDINGS: dict[str, tuple[HubState, tuple[Agent, ...], list[tuple[str, str, dict
         seen(loaded(expires_at=FOREVER), loaded(GEMMA, expires_at=FOREVER, size_vram=3 * GIB, size=3 * GIB)),
         JARVIS,
         [
-            ("model_pinned", LLAMA, {"model": LLAMA, "size": "6.0"}),
-            ("model_pinned", GEMMA, {"model": GEMMA, "size": "3.0"}),
+            ("model_pinned", LLAMA, {"model": LLAMA, "size": 6.0}),
+            ("model_pinned", GEMMA, {"model": GEMMA, "size": 3.0}),
         ],
     ),
     "the agent itself pinned it": (seen(loaded(expires_at=FOREVER)), (agent(keep_alive=-1),), []),
@@ -144,14 +144,14 @@ FINDINGS: dict[str, tuple[HubState, tuple[Agent, ...], list[tuple[str, str, dict
             (
                 "model_spills",
                 LLAMA,
-                {"model": LLAMA, "spilled": "2.0", "percent": "25", "context": "8192"},
+                {"model": LLAMA, "spilled": 2.0, "percent": "25", "context": "8192"},
             )
         ],
     ),
     "it does not fit, on an old server": (
         seen(loaded(size=8 * GIB, context_length=None)),
         (),
-        [("model_spills", LLAMA, {"model": LLAMA, "spilled": "2.0", "percent": "25", "context": "?"})],
+        [("model_spills", LLAMA, {"model": LLAMA, "spilled": 2.0, "percent": "25", "context": "?"})],
     ),
     "a server without a GPU": (seen(loaded(size_vram=0)), JARVIS, []),
     "the model is gone": (

@@ -6,24 +6,28 @@ A homelab has to be named only where there are several, and not even then beside
 belong to one homelab alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import service
 
+from ..agent.unlinked import unlinked
 from ..const import DOMAIN
 from ..coordinator import HomelabConfigEntry, HomelabData, HubCoordinator
 from ..errors import invalid
 from ..events import devices_of, source_of, sources_of
 from ..health.ledger import HealthData
 from ..health.problem import MAX_NAME, Problem, plain
+from ..language.matching import find_problems
 
 ATTR_LANGUAGE = "language"
 ATTR_PROBLEM_ID = "problem_id"
 ATTR_SOURCE = "source"
 ATTR_USER_ID = "user_id"
 _MOST_NAMED = 5
+_COLONS_OF_AN_ID = 2
 
 
 def homelab_of(call: ServiceCall) -> HomelabData:
@@ -107,7 +111,7 @@ def _sources(homelab: HomelabData) -> frozenset[str]:
 
 
 def problem_of(call: ServiceCall) -> tuple[HomelabData, Problem]:
-    """Return the problem of this id, or the only one of this name, and its homelab.
+    """Return the problem of this id, or the only one that people call so, and its homelab.
 
     Raises ServiceValidationError.
     """
@@ -122,12 +126,29 @@ def problem_of(call: ServiceCall) -> tuple[HomelabData, Problem]:
         for problem in _all(homelab.health.data)
         if problem.name.casefold() == words.casefold()
     ]
+    # An id is of one problem: where that is over, no other is meant.
+    if not named and words.count(":") < _COLONS_OF_AN_ID:
+        named = [
+            (homelab, problem)
+            for homelab in homelabs
+            for problem in find_problems(homelab.situation(), words)
+        ]
     if len(named) == 1:
         return named[0]
     if named:
         ids = ", ".join(problem.id for _, problem in named[:_MOST_NAMED])
         raise invalid("problem_ambiguous", problem=plain(words, MAX_NAME), ids=ids)
-    raise invalid("problem_unknown", problem=plain(words, MAX_NAME))
+    raise _unknown(words, [problem for homelab in homelabs for problem in _all(homelab.health.data)])
+
+
+def _unknown(words: str, known: Sequence[Problem]) -> ServiceValidationError:
+    """Return that no problem is called so, with what there is."""
+    called = plain(words, MAX_NAME)
+    if not known:
+        return invalid("problem_none", problem=called)
+    names = list(dict.fromkeys(unlinked(problem.name) for problem in known))
+    listed = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
+    return invalid("problem_unknown", problem=called, names=listed)
 
 
 def muted_of(call: ServiceCall) -> tuple[HomelabData, str]:

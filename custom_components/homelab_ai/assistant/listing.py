@@ -11,16 +11,16 @@ from ..health.problem import Problem
 from ..health.situation import Situation
 
 
-def listed_problem(problem: Problem, situation: Situation, page: Page) -> JsonObjectType:
+def listed_problem(problem: Problem, situation: Situation, page: Page, language: str) -> JsonObjectType:
     """Return a problem with what it is the cause of; `system` is what people call its source."""
     consequences = situation.health.consequences.get(problem.id, ())
     house = situation.house.get(problem.id, ())
     return {
-        **_listed(problem, situation, page),
+        **_listed(problem, situation, page, language),
         **({"house": [unlinked(name) for name in house[:MOST_CONSEQUENCES]]} if house else {}),
         "consequences": [
             {
-                **_listed(consequence, situation, page),
+                **_listed(consequence, situation, page, language),
                 "why_grouped": unlinked(situation.health.why_grouped.get(consequence.id, "")),
             }
             for consequence in consequences
@@ -28,9 +28,9 @@ def listed_problem(problem: Problem, situation: Situation, page: Page) -> JsonOb
     }
 
 
-def _listed(problem: Problem, situation: Situation, page: Page) -> JsonObjectType:
+def _listed(problem: Problem, situation: Situation, page: Page, language: str) -> JsonObjectType:
     return {
-        **problem_data(problem, page),
+        **problem_data(problem, page, language),
         "system": _name_of(problem.source, situation),
         "since": _time(situation.since.get(problem.id)),
         "muted": problem.id in situation.muted_until,

@@ -79,7 +79,7 @@ async def give_briefing(call: ServiceCall) -> ServiceResponse:
         "text": unlinked(text),
         "phrased": text != plain,
         "health": situation.health.health.value,
-        "problems": _listed(homelab, situation.health.problems[:MOST_TOLD], situation),
+        "problems": _listed(homelab, situation.health.problems[:MOST_TOLD], situation, language),
         "total": len(situation.health.problems),
         **({"happened": [unlinked(other) for other in happened[:MOST_TOLD]]} if happened else {}),
     }
@@ -120,15 +120,17 @@ async def list_problems(call: ServiceCall) -> ServiceResponse:
         for problem in problems
         if problem.severity in severities and (not sources or problem.source in sources)
     ]
-    return {"problems": _listed(homelab, problems[: call.data["limit"]], situation), "total": len(problems)}
+    listed = _listed(homelab, problems[: call.data["limit"]], situation, language_of(call))
+    return {"problems": listed, "total": len(problems)}
 
 
 async def explain_problem(call: ServiceCall) -> ServiceResponse:
     """Explain a problem; without a hub that answers there is the evidence, and the reason why only that."""
     homelab, problem = problem_of(call)
-    explained = await explain(call.hass, homelab, problem, language_of(call))
+    language = language_of(call)
+    explained = await explain(call.hass, homelab, problem, language)
     return {
-        "problem": listed_problem(problem, homelab.situation(), homelab.health.page),
+        "problem": listed_problem(problem, homelab.situation(), homelab.health.page, language),
         "explanation": explained.explanation,
         "next_step": explained.next_step,
         "evidence": [{"title": part.title, "text": unlinked(part.text)} for part in explained.evidence],
@@ -182,8 +184,10 @@ async def silence_alert(call: ServiceCall) -> ServiceResponse:
     }
 
 
-def _listed(homelab: HomelabData, problems: Iterable[Problem], situation: Situation) -> list[JsonValueType]:
-    return [listed_problem(problem, situation, homelab.health.page) for problem in problems]
+def _listed(
+    homelab: HomelabData, problems: Iterable[Problem], situation: Situation, language: str
+) -> list[JsonValueType]:
+    return [listed_problem(problem, situation, homelab.health.page, language) for problem in problems]
 
 
 async def _refuse_for_others(call: ServiceCall) -> None:

@@ -37,7 +37,9 @@ def looked_up(knowledge: Knowledge, thing: Thing, others: Iterable[Thing], langu
         "depending": len(knowledge.topology.impact(thing.id)),
         "delivered_by": _origin(knowledge, thing),
         "problems": [
-            listed_problem(problem, knowledge.situation, lambda one: page_about(one, knowledge.topology))
+            listed_problem(
+                problem, knowledge.situation, lambda one: page_about(one, knowledge.topology), language
+            )
             for problem in knowledge.problems_of((thing,))
         ],
         "open_changes": [

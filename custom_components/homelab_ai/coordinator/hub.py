@@ -151,7 +151,7 @@ class HubCoordinator(DataUpdateCoordinator[HubData]):
             id=f"{self.source}:{MODEL_MISSING}:{finding.subject}",
             source=self.source,
             kind=MODEL_MISSING,
-            name=finding.facts["agent"],
+            name=str(finding.facts["agent"]),
             severity=row_of(MODEL_MISSING).severity,
             summary=plain(f"no hub that answers has its model {finding.facts['model']}"),
             since=None,

@@ -11,6 +11,7 @@ from ..agent.prompt import PromptTooLargeError
 from ..const import DOMAIN, MODELS_PAGE
 from ..events import homelab_of
 from ..hub.referee import Finding, FindingKind
+from ..language.words import language_of
 from .issues import raise_issue
 
 OFFLINE_FOR_LONG = timedelta(days=3)
@@ -83,8 +84,9 @@ class HubIssues:
     def _id(self, kind: str, subject: str) -> str:
         return "_".join(part for part in (kind, self._stem, subject) if part)
 
-    def _raise(self, kind: str, subject: str, facts: Mapping[str, str]) -> str:
+    def _raise(self, kind: str, subject: str, facts: Mapping[str, str | float]) -> str:
         issue_id = self._id(kind, subject)
+        texts = in_words(facts, self._hass.config.language)
         raise_issue(
             self._hass,
             self._entry_id,
@@ -92,17 +94,23 @@ class HubIssues:
             is_fixable=kind in _FIXABLE,
             severity=ir.IssueSeverity.ERROR if kind in _ERRORS else ir.IssueSeverity.WARNING,
             translation_key=kind,
-            translation_placeholders={"hub": self._hub, "models": MODELS_PAGE, **facts},
+            translation_placeholders={"hub": self._hub, "models": MODELS_PAGE, **texts},
             data={
                 "kind": str(kind),
                 "entry_id": self._entry_id,
                 "source": self._stem,
                 "subject": subject,
                 "hub": self._hub,
-                **facts,
+                **texts,
             },
         )
         return issue_id
+
+
+def in_words(facts: Mapping[str, str | float], language: str) -> dict[str, str]:
+    """Return the facts of a finding as texts name them."""
+    words = language_of(language)
+    return {key: fact if isinstance(fact, str) else words.decimal(fact) for key, fact in facts.items()}
 
 
 def prompt_too_large(hass: HomeAssistant, owner: str, agent: str, error: PromptTooLargeError | None) -> None:

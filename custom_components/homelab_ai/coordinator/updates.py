@@ -60,6 +60,11 @@ class UpdatesCoordinator(DataUpdateCoordinator[UpdatesData]):
             model.name for model in self.hub.data.state.installed if manifest_path(model.name) is not None
         )
 
+    @property
+    def has_asked(self) -> bool:
+        """Return whether anybody upstream was asked yet, whether or not they answered."""
+        return self._asked is not None
+
     def has_asked_for(self, models: Set[str]) -> bool:
         """Return whether all of these models were asked for; the next look may be half a day away."""
         return self._asked is not None and models <= self._asked

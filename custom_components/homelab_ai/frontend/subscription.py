@@ -202,7 +202,7 @@ def _row(homelab: HomelabData, problem: Problem, language: str) -> dict[str, Any
 
 
 def _named(homelab: HomelabData, problem: Problem, language: str) -> dict[str, Any]:
-    data = problem_data(problem, homelab.health.page)
+    data = problem_data(problem, homelab.health.page, language)
     message = unlinked(announce(problem, dt_util.now(), language))
     return {key: data[key] for key in ("id", "name", "severity", "url") if key in data} | {"message": message}
 

@@ -6,6 +6,7 @@ All of it is asked for by a person. Look at the hub afterwards (`HubCoordinator.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import ceil
 import re
 import time
 from typing import Any
@@ -66,10 +67,12 @@ class ModelTooLargeError(HubError):
     key = "model_too_large"
 
     def __init__(self, model: str, estimate: Fit) -> None:
-        """Say what it needs and what there is, in GiB."""
-        sizes = {"needed": estimate.needed, "available": estimate.available}
-        named = {key: f"{(size or 0) / 1024**3:.1f}" for key, size in sizes.items()}
-        super().__init__(f"{model} does not fit in the GPU's memory", model=model, **named)
+        """Say what it needs and what there is, in whole GiB: each language writes decimals otherwise."""
+        needed = str(ceil((estimate.needed or 0) / 1024**3))
+        available = str((estimate.available or 0) // 1024**3)
+        super().__init__(
+            f"{model} does not fit in the GPU's memory", model=model, needed=needed, available=available
+        )
 
 
 @dataclass(frozen=True, slots=True)

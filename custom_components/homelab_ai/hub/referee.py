@@ -52,11 +52,11 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to put right; `facts` are the placeholders of its text, all of them plain strings."""
+    """One thing to put right; `facts` are the placeholders of its text: plain strings, and sizes in GiB."""
 
     kind: FindingKind
     subject: str
-    facts: Mapping[str, str] = field(default_factory=dict, compare=False)
+    facts: Mapping[str, str | float] = field(default_factory=dict, compare=False)
 
 
 ALONE = Neighbours()
@@ -118,14 +118,14 @@ def _loaded_findings(state: HubState, agents: Sequence[ModelUser]) -> list[Findi
                 )
             )
         if state.is_pinned(loaded) and not any(agent.settings.keep_alive < 0 for agent in users):
-            size = f"{(loaded.size_vram or loaded.size) / 1024**3:.1f}"
+            size = _gib(loaded.size_vram or loaded.size)
             findings.append(
                 Finding(FindingKind.MODEL_PINNED, loaded.name, {"model": loaded.name, "size": size})
             )
         if spilled := loaded.size - loaded.size_vram if loaded.size_vram else 0:
-            facts = {
+            facts: dict[str, str | float] = {
                 "model": loaded.name,
-                "spilled": f"{spilled / 1024**3:.1f}",
+                "spilled": _gib(spilled),
                 "percent": str(round(100 * spilled / loaded.size)),
                 "context": str(loaded.context_length or "?"),
             }
@@ -198,3 +198,7 @@ def _disagreements(state: HubState, agents: Sequence[ModelUser]) -> list[Finding
 
 def _context(state: HubState, agent: ModelUser) -> int:
     return state.runner_context(agent.settings.model, agent.settings.num_ctx)
+
+
+def _gib(size: int) -> float:
+    return round(size / 1024**3, 1)

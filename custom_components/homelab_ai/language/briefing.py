@@ -6,10 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from ..health.facts import text_of
+from ..health.kinds import kind_of
 from ..health.ledger import HealthData
 from ..health.problem import Problem, Severity
 from ..health.situation import Situation
 from ..health.state import KEPT_BACK, KEPT_BACK_BY
+from .languages import ENGLISH, supported
 from .lines import Line, critical, in_order, lines_of
 from .names import spoken_alert
 from .telling import (
@@ -68,6 +70,16 @@ def announce(problem: Problem, now: datetime, language: str, *, solved: bool = F
     if solved:
         return tell_end(problem, situation, words)
     return with_quotation(tell_one(replace(problem, since=None), situation, words), problem, words)
+
+
+def summarize(problem: Problem, now: datetime, language: str) -> str:
+    """Return what is wrong, written: the words of its system, ours in the language of who reads them."""
+    if kind_of(problem).quotes_summary or supported(language) == ENGLISH:
+        return problem.summary
+    words = language_of(language)
+    sentence = write_one(replace(problem, since=None), Situation(now, HealthData()), words)
+    quote = quotation(problem)
+    return f"{sentence.removesuffix('.')}: {words.quoted(quote)}" if quote else sentence.removesuffix(".")
 
 
 def _problems(situation: Situation) -> Sequence[Problem]:

@@ -208,6 +208,9 @@ class English(Language):
     def located(self, name: str, place: str) -> str:
         return f"{name} for {place}"
 
+    def decimal(self, number: float) -> str:
+        return _one_decimal(number)
+
     def quoted(self, text: str) -> str:
         return f"“{text}”"
 

@@ -221,6 +221,9 @@ class German(Language):
     def located(self, name: str, place: str) -> str:
         return f"{name} für {place}"
 
+    def decimal(self, number: float) -> str:
+        return _decimal(number)
+
     def quoted(self, text: str) -> str:
         return f"„{text}“"
 

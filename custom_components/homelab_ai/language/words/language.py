@@ -272,6 +272,10 @@ class Language(ABC):
     def quoted(self, text: str) -> str:
         """Return what a system said, as a quotation."""
 
+    @abstractmethod
+    def decimal(self, number: float) -> str:
+        """Return a number with at most one decimal, as it is written."""
+
     # Answers
 
     @abstractmethod

@@ -130,7 +130,9 @@ def _late(item: FluxObject, report: Report) -> Later:
 
 
 def _suspended(item: FluxObject, report: Report) -> Problem:
-    name, key, facts = _named(item)
+    name, key, _ = _named(item)
+    # What its conditions say is of long ago, and no reason.
+    facts = {"kind": item.kind}
     return report("flux_suspended", key, name, f"{item.kind} {name} is suspended", facts=facts)
 
 
