@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
+import re
 import ssl
 from typing import Any
 
@@ -12,11 +14,14 @@ from yarl import URL
 
 from custom_components.homelab_ai.flows.connection import KEPT
 from custom_components.homelab_ai.monitors import MONITORS
+from custom_components.homelab_ai.monitors.presets import PRESETS
+from custom_components.homelab_ai.monitors.queries import Query
 from demo.apps.librechat import LibreChatServer
 from demo.apps.open_webui import KEY, OpenWebUIServer
 from demo.apps.paperless_ai import KEY as PAPERLESS_KEY, PaperlessAIServer
 from demo.apps.web_page import WebPage
 from demo.certificates import make_certificates
+from demo.exporters import NvidiaGpuExporter
 from demo.http_server import HttpServer
 from demo.kubernetes import TOKEN, ApiServer, rule
 from demo.kubernetes.objects import many_results
@@ -36,6 +41,9 @@ from .common import set_up
 from .forms import expanded, fields, suggested
 from .looking import is_on, until
 from .systems import Alerts, entities, monitor_subentry, source, system_form, watched_homelab
+from .translations import load
+
+ROOT = Path(__file__).parent.parent
 
 OFFLINE = "http://127.0.0.1:9"
 
@@ -474,6 +482,94 @@ async def test_cluster_that_shows_its_version_to_anybody(
         assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
+@needs_binaries
+async def test_queries_that_give_something_are_offered_with_their_value(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Of a real Prometheus; those that are chosen are stored as if a person had entered them."""
+    async with NvidiaGpuExporter() as gpu, Prometheus({"gpu": gpu}, [], login=LOGIN) as prometheus:
+        await prometheus.scraped()
+        gpu.heat(63)
+        typed = {"url": prometheus.url, "username": LOGIN.username, "password": LOGIN.password}
+        own = [{"name": "Up", "query": "up"}]
+        result = await try_out(hass, entry, "prometheus", **typed, queries=own)
+        assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "presets")
+        (field,) = fields(result)
+        labels = {one["value"]: one["label"] for one in field["selector"]["select"]["options"]}
+        assert labels.keys() == {"gpu_temperature", "gpu_power"}
+        assert re.fullmatch(r"GPU temperature · \d+(\.\d)? °C", labels["gpu_temperature"])
+        assert labels["gpu_power"] == "GPU power · 31.4 W"
+        result = await send(hass, result, presets=["gpu_temperature"])
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        (first, chosen) = added(entry, "New").data["queries"]
+        assert first == own[0]
+        assert chosen == PRESETS["gpu_temperature"].named("GPU temperature")
+        shown = entities(hass, added(entry, "New").subentry_id)["sensor.query_gpu_temperature"]
+        assert shown.original_device_class == "temperature"
+
+
+@needs_binaries
+async def test_no_query_need_be_chosen(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    hass.config.language = "de"
+    async with NvidiaGpuExporter() as gpu, Prometheus({"gpu": gpu}, []) as prometheus:
+        await prometheus.scraped()
+        result = await try_out(hass, entry, "prometheus", url=prometheus.url)
+        (field,) = fields(result)
+        assert "GPU-Leistung · 31,4 W" in [one["label"] for one in field["selector"]["select"]["options"]]
+        result = await send(hass, result)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        assert "queries" not in added(entry, "New").data
+
+
+def test_presets_are_queries_that_can_be_stored() -> None:
+    for key, preset in PRESETS.items():
+        (query,) = Query.from_settings({"queries": [preset.named(key)]})
+        assert (query.expression, query.above, query.below) == (preset.query, preset.above, preset.below)
+
+
+def told_at_the_end(result: SubentryFlowResult, language: str) -> str:
+    """Return what the last page of a dialog says; a text that names what it is not given fails."""
+    key = ("config_subentries", "system", "create_entry", str(result["description"]))
+    return load(language)[key].format(**(result["description_placeholders"] or {}))
+
+
+async def test_new_cluster_says_what_it_has_and_what_may_not_be_read(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    async with ApiServer(systems=("k8sgpt", "flux", "argocd")) as server:
+        server.access.deny("applications.argoproj.io")
+        server.access.deny("applicationsets.argoproj.io")
+        result = await try_out(hass, entry, "kubernetes", url=server.url, token=TOKEN)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        english = told_at_the_end(result, "en")
+        assert "Found: k8sgpt, Flux." in english
+        assert "may not read: Argo CD." in english
+        assert "/docs/kubernetes.md" in english
+        assert "darf nicht lesen: Argo CD." in told_at_the_end(result, "de")
+
+
+async def test_new_cluster_that_may_be_read_as_a_whole(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    async with ApiServer(systems=("k8sgpt",)) as server:
+        result = await try_out(hass, entry, "kubernetes", url=server.url, token=TOKEN)
+        assert told_at_the_end(result, "en") == "Found: k8sgpt."
+
+
+@pytest.mark.parametrize("kind", sorted(MONITORS))
+async def test_form_leads_to_the_page_that_explains_it(
+    kind: str, hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    result = await add(hass, entry, kind)
+    given = result["description_placeholders"] or {}
+    for language in ("en", "de"):
+        text = load(language)["config_subentries", "system", "step", kind, "description"].format(**given)
+        (page, _, anchor) = re.findall(r"/blob/main/docs/([\w-]+\.md)(#([\w-]+))?\)", text)[0]
+        headings = re.findall(r"^#+ (.+)$", (ROOT / "docs" / page).read_text(), re.MULTILINE)
+        anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+        assert not anchor or anchor in anchors
+        if kind == "kubernetes":
+            assert "kubectl apply -f https://" in text
+
+
 async def test_token_without_any_right(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """A service account that nobody has bound to a role: what helps is said, beside the server's words."""
     async with ApiServer(rbac=(), systems=("flux",)) as server:
@@ -538,7 +634,8 @@ async def test_cluster_that_is_large_and_slow(hass: HomeAssistant, entry: MockCo
 
         # Pages that the dialog would have waited for.
         await until(lambda: asked().count(False) > 16)
-        assert asked().count(True) == 1
+        # Whether it may be read, and for the last page what there is.
+        assert asked().count(True) == 2
 
 
 @pytest.mark.usefixtures("untrusted")

@@ -8,7 +8,11 @@ import pytest
 from custom_components.homelab_ai.api.kubernetes.sights import DELETION
 from custom_components.homelab_ai.health.kinds import HEARTBEAT, KINDS, OFFLINE
 from custom_components.homelab_ai.monitors.kubernetes.noted import GOING
+from custom_components.homelab_ai.monitors import MONITORS
 from custom_components.homelab_ai.monitors.kubernetes.table import ROWS as OBJECTS
+from custom_components.homelab_ai.monitors.presets import PRESETS
+
+from .translations import load
 
 ROOT = Path(__file__).parent.parent
 ROWS = re.findall(
@@ -89,3 +93,42 @@ def test_how_long_not_yet_may_last(noun: str, minutes: int) -> None:
 def test_how_long_deleting_may_last() -> None:
     assert {row.judgements[DELETION].not_yet for row in OBJECTS.values() if row.judgements} == {GOING}
     assert WAITS["an object that is being deleted"] == f"{GOING.total_seconds() / 60:.0f} minutes"
+
+
+def dialogs() -> dict[str, str]:
+    """Return the section of each kind of system by its name in the menu."""
+    page = (ROOT / "docs" / "systems.md").read_text()
+    text = page.partition("## What the dialogs ask for")[2].partition("\n## ")[0]
+    return {part.partition("\n")[0]: part for part in re.split(r"^### ", text, flags=re.MULTILINE)[1:]}
+
+
+STEP = ("config_subentries", "system", "step")
+
+
+@pytest.mark.parametrize("kind", MONITORS)
+def test_every_field_of_a_dialog_is_explained_as_the_dialog_does(kind: str) -> None:
+    texts = load("en")
+    section = dialogs()[texts[*STEP, "user", "menu_options", kind]]
+    rows = dict(re.findall(r"^\| ([^|]+) \| (.*) \|$", section, re.MULTILINE))
+    ours = {path: text for path, text in texts.items() if path[:4] == (*STEP, kind)}
+    labels = {path: text for path, text in ours.items() if path[-2] == "data" and path[-1] != "name"}
+    assert set(rows) == set(labels.values())
+    for path, label in labels.items():
+        told = ours[*path[:-2], "data_description", path[-1]]
+        assert re.sub(r"`[^`]+`", "", rows[label]) == re.sub(r"\{\w+\}", "", told).replace("|", "\\|")
+
+
+def test_queries_to_begin_with_are_those_of_the_dialog() -> None:
+    page = (ROOT / "docs" / "systems.md").read_text().partition("## Queries to begin with")[2]
+    rows = re.findall(r"^\| ([^|]+) \| `(.+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", page, re.MULTILINE)
+    texts = load("en")
+    assert rows == [
+        (
+            texts["common", f"preset_{key}"],
+            preset.query,
+            preset.unit,
+            f"above {preset.above:g}" if preset.above else f"below {preset.below:g}" if preset.below else "–",
+            preset.exporter,
+        )
+        for key, preset in PRESETS.items()
+    ]

@@ -491,4 +491,4 @@ def test_the_menu_of_systems_has_words() -> None:
     kinds = list(registry.CLASSES)
     assert list(system["user"]["menu_options"]) == ["offered", *kinds]
     assert list(system["user"]["menu_option_descriptions"]) == ["offered", *kinds]
-    assert set(system) == {"user", "offered", *kinds, *(f"reconfigure_{kind}" for kind in kinds)}
+    assert set(system) == {"user", "offered", "presets", *kinds, *(f"reconfigure_{kind}" for kind in kinds)}

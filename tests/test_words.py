@@ -19,6 +19,7 @@ _ROW = re.compile(r"^\| ([^|]+) \|", re.MULTILINE)
 TABLES = {
     ("docs/hub.md", "setting of an agent"): ("config_subentries", "conversation"),
     ("README.md", "field"): ("config",),
+    ("docs/kubernetes.md", "field"): ("config_subentries", "system"),
 }
 # Tables whose first column names entities.
 ENTITIES = {("docs/hub.md", "entity"), ("docs/health.md", "entity")}

@@ -4,7 +4,9 @@ import logging
 from typing import Final
 
 DOMAIN: Final = "homelab_ai"
-MODELS_PAGE: Final = "https://github.com/homelab-ai/homelab-ai/blob/main/docs/models.md"
+DOCS: Final = "https://github.com/homelab-ai/homelab-ai/blob/main/docs/"
+"""Where the pages of the documentation are."""
+MODELS_PAGE: Final = f"{DOCS}models.md"
 LOGGER = logging.getLogger(__package__)
 
 # Subentry types.

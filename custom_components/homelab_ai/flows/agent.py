@@ -108,6 +108,7 @@ def first_agents(model: str | None) -> list[ConfigSubentryData]:
 class AgentFlow(ModelFlow[SubentryFlowResult], SubentryFlow):
     """Adds or changes an agent of any kind."""
 
+    _manual = "hub.md#settings-of-an-agent"
     _step_id = ""
     _typed: Mapping[str, Any]
     _servers: list[HubServer]

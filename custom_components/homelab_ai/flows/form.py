@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import voluptuous as vol
@@ -15,15 +16,18 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowHandler, FlowResult
 
-from ..const import MODELS_PAGE
+from ..const import DOCS, MODELS_PAGE
 
 _PLACEHOLDERS = {
+    "command": (
+        "kubectl apply -f https://raw.githubusercontent.com/homelab-ai/homelab-ai/main/docs/kubernetes.yaml"
+    ),
     "example": "http://192.168.1.20:11434",
     "library": "https://ollama.com/library",
     "models": MODELS_PAGE,
     "repository": "https://git.example.org/home/k8s",
 }
-"""Addresses that texts name; Home Assistant does not want them in the texts themselves."""
+"""Addresses and commands that texts name; Home Assistant does not want them in the texts themselves."""
 
 
 class FormError(Exception):
@@ -44,6 +48,9 @@ class FormError(Exception):
 class FormFlow[ResultT: FlowResult[Any, Any]](FlowHandler[Any, ResultT, Any]):
     """A flow whose forms show FormErrors."""
 
+    _manual = "hub.md"
+    """The page of the documentation that its forms link."""
+
     def _form(
         self,
         step_id: str,
@@ -59,18 +66,35 @@ class FormFlow[ResultT: FlowResult[Any, Any]](FlowHandler[Any, ResultT, Any]):
             errors=error.errors(schema) if error else None,
             description_placeholders={
                 **_PLACEHOLDERS,
+                "docs": f"{DOCS}{self._manual}",
                 **placeholders,
                 **(error.placeholders if error else {}),
             },
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the last page of a dialog says: the key of its text, and what that names."""
+
+    key: str
+    placeholders: Mapping[str, str]
+
+
 class SubentryFlow(ConfigSubentryFlow):
     """A flow that ends with its subentry saved, whether new or changed."""
 
+    _told: Told | None = None
+
     def _save(self, title: str, data: Mapping[str, Any]) -> SubentryFlowResult:
         if self.source == SOURCE_USER:
-            return self.async_create_entry(title=title, data=data)
+            told = self._told
+            return self.async_create_entry(
+                title=title,
+                data=data,
+                description=told.key if told else None,
+                description_placeholders=told.placeholders if told else None,
+            )
         entry = self._get_entry()
         with started_if_changed(self.hass, entry):
             return self.async_update_and_abort(

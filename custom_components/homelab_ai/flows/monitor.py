@@ -8,7 +8,7 @@ from typing import Any
 
 import voluptuous as vol
 
-from homeassistant.config_entries import ConfigEntryState, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, SubentryFlowResult
 from homeassistant.const import (
     CONF_NAME,
     CONF_TOKEN,
@@ -21,25 +21,31 @@ from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
+    SelectSelectorMode,
     TextSelector,
 )
 
 from ..api.errors import ApiError, ApiForbiddenError, ApiTokenMissingError
-from ..const import CONF_ADVANCED, CONF_CA_CERTIFICATE, CONF_KIND, SYSTEM
+from ..const import CONF_ADVANCED, CONF_CA_CERTIFICATE, CONF_KIND, DOCS, SYSTEM
 from ..coordinator import HomelabConfigEntry
+from ..errors import sentence
+from ..language.words import language_of
 from ..monitors import MONITORS, Monitor, async_load, kind_of, settings_of
 from ..monitors.connection import create_monitor
 from ..monitors.fields import URL_TEXT, Field, Privacy
-from ..monitors.monitor import Doubt
+from ..monitors.monitor import Doubt, Introduction
+from ..monitors.presets import PRESETS
+from ..monitors.queries import CONF_QUERIES
 from ..topology import Thing
 from .address import address_error, typed_url
 from .connection import CONNECTION_TIMEOUT, KEPT, advanced, form_error
-from .form import FormError, FormFlow, SubentryFlow
+from .form import FormError, FormFlow, SubentryFlow, Told
 from .offers import Offer, offers
 
-_MANUAL = "https://github.com/homelab-ai/homelab-ai/blob/main/docs/kubernetes.md"
+_MANUAL = f"{DOCS}kubernetes.md"
 
 _OFFER = "system"
+_PRESETS = "presets"
 _STEP = "async_step_"
 
 
@@ -55,6 +61,9 @@ class SystemFlow(FormFlow[SubentryFlowResult], SubentryFlow):
     _offer: Offer | None = None
     _doubted: Mapping[str, Any] | None = None
     """What was sent and doubted."""
+    _begun: tuple[str, Mapping[str, Any]]
+    """Title and data of what is saved once its presets are chosen."""
+    _presets: Mapping[str, float] = MappingProxyType({})
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask what to add; what the homelab tells of stands first."""
@@ -118,6 +127,7 @@ class SystemFlow(FormFlow[SubentryFlowResult], SubentryFlow):
     async def _begin(self, kind: str) -> None:
         await async_load(self.hass, [kind])
         self._kind = kind
+        self._manual = MONITORS[kind].manual
 
     async def _ask(
         self,
@@ -141,7 +151,9 @@ class SystemFlow(FormFlow[SubentryFlowResult], SubentryFlow):
             data = MONITORS[self._kind].to_store(self.hass, data)
             if CONF_URL in data:
                 self._abort_if_taken(data[CONF_URL], own_id)
-            doubts = await check_monitor(self.hass, self._kind, user_input[CONF_NAME], data)
+            doubts, told = await check_monitor(
+                self.hass, self._kind, user_input[CONF_NAME], data, introduced=self.source == SOURCE_USER
+            )
             if doubts and self._doubted != data:
                 # Told once: sent again as it is, it is meant so.
                 self._doubted = data
@@ -149,7 +161,31 @@ class SystemFlow(FormFlow[SubentryFlowResult], SubentryFlow):
         except FormError as err:
             return self._form(step_id, self._schema(name, err), user_input, err)
         title = self._title(user_input[CONF_NAME].strip() or name, data)
+        self._told = _told(told)
+        if told.presets:
+            self._begun, self._presets = (title, data), told.presets
+            return await self.async_step_presets()
         return self._save(title, {CONF_KIND: self._kind, **data})
+
+    async def async_step_presets(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Offer queries that give something here, each with its value of now."""
+        language = self.hass.config.language
+        names = {key: await sentence(self.hass, language, f"common.preset_{key}") for key in self._presets}
+        title, data = self._begun
+        if user_input is not None:
+            chosen = [PRESETS[key].named(names[key]) for key in user_input.get(_PRESETS, ())]
+            queries = [*data.get(CONF_QUERIES, ()), *chosen]
+            data = {**data, CONF_QUERIES: queries} if queries else data
+            return self._save(title, {CONF_KIND: self._kind, **data})
+        decimal = language_of(language).decimal
+        options = [
+            SelectOptionDict(value=key, label=f"{names[key]} · {decimal(value)} {PRESETS[key].unit}")
+            for key, value in self._presets.items()
+        ]
+        choice = SelectSelector(
+            SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)
+        )
+        return self._form(_PRESETS, vol.Schema({vol.Optional(_PRESETS): choice}), {_PRESETS: []})
 
     def _title(self, name: str, data: Mapping[str, Any]) -> str:
         """Return what a system is called: a page that nobody named is called by its host."""
@@ -182,19 +218,31 @@ def _schema(
 
 
 async def check_monitor(
-    hass: HomeAssistant, kind: str, name: str, data: Mapping[str, Any]
-) -> tuple[Doubt, ...]:
-    """Raise FormError unless a system answers as its kind does; return what a person may not have meant."""
+    hass: HomeAssistant, kind: str, name: str, data: Mapping[str, Any], *, introduced: bool = False
+) -> tuple[tuple[Doubt, ...], Introduction]:
+    """Raise FormError unless a system answers as its kind does.
+
+    Return what a person may not have meant, and what is in a system that is to be `introduced`.
+    """
     try:
         monitor = await create_monitor(hass, kind, data, source="", name=name)
     except ValueError as err:
         raise FormError("invalid_ca_certificate", CONF_CA_CERTIFICATE) from err
     try:
         async with asyncio.timeout(CONNECTION_TIMEOUT):
-            return tuple(await monitor.check() or ())
+            doubts = tuple(await monitor.check() or ())
+        return doubts, await monitor.introduce() if introduced else Introduction()
     except (ApiError, TimeoutError) as err:
         expected = MONITORS[kind].product or MONITORS[kind].manufacturer
         raise await address_error(hass, data, err, expected) or _form_error(MONITORS[kind], err) from err
+
+
+def _told(introduction: Introduction) -> Told | None:
+    """Return what the last page of the dialog says of a new system, None where there is nothing to say."""
+    found, refused = introduction.found, introduction.refused
+    key = "found_refused" if found and refused else "found" if found else "refused" if refused else ""
+    names = {"found": ", ".join(found), "refused": ", ".join(refused), "manual": _MANUAL}
+    return Told(key, names) if key else None
 
 
 def credential_fields(kind: str) -> tuple[Field, ...]:

@@ -64,6 +64,7 @@ class EntitiesMonitor(Monitor[EntitiesData]):
 
     kind = "entities"
     manufacturer = "Home Assistant"
+    manual = "health.md#systems"
     fields = (
         Field(CONF_ENTITIES, EntitySelector(EntitySelectorConfig(multiple=True))),
         Field(CONF_DEVICES, DeviceSelector(DeviceSelectorConfig(multiple=True))),

@@ -80,6 +80,7 @@ class ForgeMonitor(Monitor[ForgeData], ProposesChanges, TellsWaiting[ForgeData])
 
     kind = "forge"
     manufacturer = "Forge"
+    manual = "gateway.md#a-token-by-forge"
     scheme = "https"
     is_page = True
     fields = (

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 import re
@@ -72,6 +72,16 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
+class Introduction:
+    """What a person is told who has just added a system: what was found in it, and what may not be read."""
+
+    found: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    presets: Mapping[str, float] = field(default_factory=dict)
+    """What it could measure as well, by the keys of `presets.PRESETS`, with the value of now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """What has happened in a system, as its event entity tells it: `type` is one of the event's types.
 
@@ -116,6 +126,8 @@ class Monitor[DataT](ABC):
     """Its name where that is not the manufacturer's; forms propose it."""
     scheme: ClassVar[str] = "http"
     """What its addresses begin with, unless a person types another."""
+    manual: ClassVar[str] = "systems.md"
+    """The page of the documentation that its form links."""
     fields: ClassVar[tuple[Field, ...]] = ()
     """What its form asks for beside name and URL."""
     interval: ClassVar[timedelta] = timedelta(seconds=30)
@@ -220,6 +232,10 @@ class Monitor[DataT](ABC):
         Return what that person may not have meant, though it can be saved.
         """
         return tuple(self.doubts(await self.fetch()))
+
+    async def introduce(self) -> Introduction:
+        """Return what was found in a system that `check` has accepted; raises nothing, and is soon done."""
+        return Introduction()
 
     def sensors(self) -> tuple[MonitorSensor[DataT], ...]:
         """Return the sensors that such a system may have."""

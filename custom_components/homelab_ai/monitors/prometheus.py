@@ -3,11 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from homeassistant.components.sensor import DEVICE_CLASS_UNITS, SensorDeviceClass, SensorStateClass
+from homeassistant.components.sensor import SensorStateClass
 from homeassistant.helpers.selector import ObjectSelector, ObjectSelectorConfig
 
 from ..api.errors import ApiConnectionError, ApiError
@@ -34,8 +33,9 @@ from .capabilities import KnowsSystems, MeasuresVram, Vram
 from .fields import LOGIN, TLS, Field
 from .gpu_memory import QUERIES, vram_of
 from .heartbeats import CONF_HEARTBEATS, Heartbeats
-from .monitor import Doubt, Monitor, MonitorSensor, Settings, by_id
+from .monitor import Doubt, Introduction, Monitor, MonitorSensor, Settings, by_id
 from .parts import ask_all, is_absent, raise_if_all_failed, unseen
+from .presets import PRESETS
 from .queries import (
     CONF_ABOVE,
     CONF_BELOW,
@@ -46,6 +46,7 @@ from .queries import (
     Query,
     Reading,
 )
+from .query_sensor import query_sensor
 
 _FULL = 0.9
 """Part of a volume that may be used."""
@@ -115,6 +116,7 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData], K
     kind = "prometheus"
     manufacturer = "Prometheus"
     heeds = frozenset({"alertmanager", "kubernetes"})
+    manual = "systems.md#queries-to-begin-with"
     fields = (
         *LOGIN,
         *TLS,
@@ -180,6 +182,18 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData], K
             if query.key in data.failed:
                 raise data.failed[query.key]
         return tuple(self.doubts(data))
+
+    async def introduce(self) -> Introduction:
+        own = {query.expression for query in self._queries}
+        asked = {key: preset for key, preset in PRESETS.items() if preset.query not in own}
+        answers = await ask_all({key: self._client.query(preset.query) for key, preset in asked.items()})
+        values: dict[str, float] = {}
+        for key, samples in answers.items():
+            readings = () if isinstance(samples, ApiError) else samples
+            (query,) = Query.from_settings({CONF_QUERIES: [asked[key].named(key)]})
+            if reading := query.read(readings):
+                values[key] = reading.value
+        return Introduction(presets=values)
 
     def remembered(self, data: PrometheusData) -> Mapping[str, Problem]:
         return by_id(self._heartbeats.beating(self.problem))
@@ -271,7 +285,7 @@ class PrometheusMonitor(Monitor[PrometheusData], MeasuresVram[PrometheusData], K
     def sensors(self) -> tuple[MonitorSensor[PrometheusData], ...]:
         # A cluster that is watched itself knows its findings better, and sooner.
         findings = () if "kubernetes" in self.settings.kinds else (_FINDINGS_SENSOR,)
-        return (_FIRING_SENSOR, *findings, *(_query_sensor(query) for query in self._queries))
+        return (_FIRING_SENSOR, *findings, *(query_sensor(query) for query in self._queries))
 
     def _alert_problem(self, alert: FiringAlert) -> Problem:
         return self.problem(
@@ -346,49 +360,6 @@ def _claim(sample: Sample) -> str:
     # No name in Kubernetes has a slash; a label may, and would be taken for another claim.
     names = (sample.labels.get(label, "") for label in ("namespace", "persistentvolumeclaim"))
     return "/".join(name.replace("\\", "\\\\").replace("/", "\\/") for name in names)
-
-
-def _query_value(key: str, data: PrometheusData) -> float | None:
-    reading = data.queries[key]
-    return None if reading is None else reading.value
-
-
-def _query_series(key: str, data: PrometheusData) -> dict[str, object] | None:
-    """Return which of the series a sensor shows, and how many there are."""
-    reading = data.queries[key]
-    return None if reading is None else {"series": reading.series, "series_count": reading.count}
-
-
-_BY_UNIT: Mapping[object, SensorDeviceClass] = {
-    unit: device_class
-    for device_class in (
-        SensorDeviceClass.CURRENT,
-        SensorDeviceClass.DATA_RATE,
-        SensorDeviceClass.DATA_SIZE,
-        SensorDeviceClass.DURATION,
-        SensorDeviceClass.FREQUENCY,
-        SensorDeviceClass.POWER,
-        SensorDeviceClass.TEMPERATURE,
-        SensorDeviceClass.VOLTAGE,
-    )
-    for unit in DEVICE_CLASS_UNITS[device_class]
-}
-"""What a figure is about, where its unit says so; of a share of 100 nobody knows what it is a share of."""
-
-
-def _query_sensor(query: Query) -> MonitorSensor[PrometheusData]:
-    """Return the sensor of a query; its name is the one that its person gave it."""
-    return MonitorSensor(
-        key=query.key,
-        name=query.name,
-        device_class=_BY_UNIT.get(query.unit),
-        native_unit_of_measurement=query.unit,
-        suggested_display_precision=2,
-        state_class=SensorStateClass.MEASUREMENT,
-        value_fn=partial(_query_value, query.key),
-        available_fn=lambda data: data.queries[query.key] is not None,
-        attributes_fn=partial(_query_series, query.key),
-    )
 
 
 _FIRING_SENSOR: MonitorSensor[PrometheusData] = MonitorSensor(

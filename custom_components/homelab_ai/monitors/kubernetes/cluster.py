@@ -29,7 +29,7 @@ from ...health.unseen import Reason, Unseen
 from ...topology import Thing, ThingKind
 from ..capabilities import TellsBackups
 from ..fields import TOKEN, VERIFY, certificate, whole
-from ..monitor import Monitor, MonitorBinarySensor, MonitorSensor, Settings
+from ..monitor import Introduction, Monitor, MonitorBinarySensor, MonitorSensor, Settings
 from . import backup_view, table, thing_table
 from .applications import argocd, carry_application, note_application
 from .asking import DRY_RUN, AskedCluster
@@ -38,6 +38,7 @@ from .data import BINARY_SENSORS, SENSORS, KubernetesData
 from .evidence import Delivery, evidence
 from .findings import findings, note as note_finding
 from .gitops import carry_flux, flux, note_flux
+from .introduction import introduce, met
 from .judging import Judge, latest
 from .noted import by_id, cautious, is_trouble, itself
 from .storage import note as note_volume, storage
@@ -69,6 +70,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData], A
 
     kind = "kubernetes"
     manufacturer = "Kubernetes"
+    manual = "kubernetes.md#give-it-a-token"
     scheme = "https"
     fields = (
         TOKEN,
@@ -126,7 +128,7 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData], A
         """
         await self._look(is_known=False)
         paths = [path for row in table.ROWS.values() if (path := self._groups.path(row.resource))]
-        tasks = [asyncio.create_task(self._met(path)) for path in paths]
+        tasks = [asyncio.create_task(met(self._client, path)) for path in paths]
         try:
             for look in asyncio.as_completed(tasks):
                 if await look is None:
@@ -135,20 +137,15 @@ class KubernetesMonitor(Monitor[KubernetesData], TellsBackups[KubernetesData], A
             for task in tasks:
                 task.cancel()
         # What is not there, or fails, is no reason to refuse a cluster that has told its version.
-        met = (look.result() for look in tasks if look.done() and not look.cancelled())
-        if forbidden := next((answer for answer in met if isinstance(answer, ApiForbiddenError)), None):
+        answers = (look.result() for look in tasks if look.done() and not look.cancelled())
+        if forbidden := next((answer for answer in answers if isinstance(answer, ApiForbiddenError)), None):
             if not self._token:
                 # Anybody may read the version.
                 raise ApiTokenMissingError("the cluster wants a token") from forbidden
             raise forbidden
 
-    async def _met(self, path: str) -> ApiError | None:
-        """Return what keeps us from listing what is at a path, None where nothing does."""
-        try:
-            await self._client.read(path, {"limit": "1"})
-        except ApiError as err:
-            return err
-        return None
+    async def introduce(self) -> Introduction:
+        return await introduce(self._client, self._groups, (row.resource for row in table.ROWS.values()))
 
     async def follow(self, changed: Callable[[], None]) -> None:
         await self._wait_until_found(changed)
