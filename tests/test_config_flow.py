@@ -17,6 +17,7 @@ from demo.http_server import HttpServer
 from demo.ollama import Fault, Model, OllamaServer, Timing
 from demo.ollama.catalogue import GEMMA, LLAMA, NOMIC, QWEN3, TINYLLAMA
 from demo.pages import HtmlServer, OpenWebUIServer, RedirectServer
+from homeassistant.components.assist_pipeline import async_get_pipeline, async_update_pipeline
 from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_USER, ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import EVENT_DATA_ENTRY_FLOW_PROGRESS_UPDATE, FlowResultType
@@ -25,6 +26,7 @@ from homeassistant.setup import async_setup_component
 from .common import MODEL, homelab_entry, hub_subentry, set_up
 from .forms import expanded, fields, options, suggested, until_no_progress
 from .looking import until
+from .translations import load
 
 # Where nobody listens.
 OFFLINE = "http://127.0.0.1:9"
@@ -121,6 +123,74 @@ async def test_new_homelab(hass: HomeAssistant, hub: OllamaServer) -> None:
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
     assert hass.states.get("conversation.jarvis")
+
+
+# --- The voice assistant -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def voice(hass: HomeAssistant, _house: None) -> None:
+    """Have voice assistants, as every Home Assistant has after its onboarding."""
+    assert await async_setup_component(hass, "assist_pipeline", {})
+    await hass.async_block_till_done()
+
+
+def preferred(hass: HomeAssistant) -> str:
+    """Return who answers where the preferred voice assistant is used."""
+    return async_get_pipeline(hass).conversation_engine
+
+
+def told_at_the_end(result: ConfigFlowResult, language: str) -> str:
+    """Return what the last page says."""
+    text = load(language)["config", "create_entry", str(result["description"])]
+    return text.format(**(result["description_placeholders"] or {}))
+
+
+@pytest.mark.usefixtures("voice")
+async def test_jarvis_becomes_the_voice_assistant(hass: HomeAssistant, hub: OllamaServer) -> None:
+    assert preferred(hass) == "conversation.home_assistant"
+    result = await connect(hass, hub.url)
+    assert suggested(result) == {"model": "qwen3:8b"}
+    assert [field["name"] for field in fields(result)] == ["model", "assistant"]
+    result = await go_on(hass, result, model=MODEL, assistant=True)
+    assert created(result)
+    assert preferred(hass) == "conversation.jarvis"
+    assert "How is the homelab?" in told_at_the_end(result, "en")
+    assert "Jarvis ist jetzt dein Sprachassistent" in told_at_the_end(result, "de")
+
+
+@pytest.mark.usefixtures("voice")
+async def test_who_wants_another_voice_assistant_keeps_it(hass: HomeAssistant, hub: OllamaServer) -> None:
+    result = await choose(hass, hub, model=MODEL, assistant=False)
+    assert created(result)
+    assert preferred(hass) == "conversation.home_assistant"
+    assert "Settings → Voice assistants" in told_at_the_end(result, "en")
+
+
+@pytest.mark.usefixtures("voice")
+async def test_a_voice_assistant_of_a_persons_own_is_left_alone(
+    hass: HomeAssistant, hub: OllamaServer
+) -> None:
+    await async_update_pipeline(hass, async_get_pipeline(hass), conversation_engine="conversation.other")
+    result = await connect(hass, hub.url)
+    assert [field["name"] for field in fields(result)] == ["model"]
+    assert created(await go_on(hass, result, model=MODEL))
+    assert preferred(hass) == "conversation.other"
+
+
+@pytest.mark.usefixtures("voice")
+async def test_voice_assistant_after_a_download(hass: HomeAssistant, hub: OllamaServer) -> None:
+    result = await choose(hass, hub, model="llama3.2:3b", assistant=True)
+    assert created(result)
+    assert preferred(hass) == "conversation.jarvis"
+
+
+async def test_without_voice_assistants_there_is_nothing_to_choose(
+    hass: HomeAssistant, hub: OllamaServer
+) -> None:
+    result = await connect(hass, hub.url)
+    assert [field["name"] for field in fields(result)] == ["model"]
+    assert "How is the homelab?" in told_at_the_end(await go_on(hass, result, model=MODEL), "en")
 
 
 async def test_labels_speak_the_language_of_the_house(hass: HomeAssistant, hub: OllamaServer) -> None:

@@ -14,9 +14,11 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_API_KEY, CONF_MODEL, CONF_URL
 from homeassistant.core import callback
+from homeassistant.helpers.selector import BooleanSelector
 
 from .const import AI_TASK_DATA, CONF_ADVANCED, CONF_HEADERS, CONVERSATION, DOMAIN, HUB, SYSTEM
 from .flows.agent import AgentFlow, first_agents
+from .flows.assistant import CONF_ASSISTANT, is_free, take_over
 from .flows.connection import (
     ConnectionFlow,
     advanced_form,
@@ -101,14 +103,29 @@ class HomelabConfigFlow(
         return self._create(None)
 
     async def _model_form(self, error: FormError | None = None) -> ConfigFlowResult:
-        schema = vol.Schema({vol.Optional(CONF_MODEL): await model_selector(self.hass, self._states)})
-        return self._form("model", schema, self._typed, error)
+        fields: dict[vol.Marker, Any] = {
+            vol.Optional(CONF_MODEL): await model_selector(self.hass, self._states)
+        }
+        if is_free(self.hass):
+            fields[vol.Required(CONF_ASSISTANT, default=True)] = BooleanSelector()
+        return self._form("model", vol.Schema(fields), self._typed, error)
 
     async def _chosen(self, model: str) -> ConfigFlowResult:
         return self._create(model)
 
     def _create(self, model: str | None) -> ConfigFlowResult:
-        return self.async_create_entry(title=self._name, data=self._hub, subentries=first_agents(model))
+        return self.async_create_entry(
+            title=self._name,
+            data=self._hub,
+            subentries=first_agents(model),
+            description="agent" if model else None,
+        )
+
+    async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
+        """Make Jarvis the voice assistant if that is wanted, and say what to ask."""
+        if self._typed.get(CONF_ASSISTANT) and await take_over(self.hass, result["result"]):
+            result["description"] = "assistant"
+        return result
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """Begin when the hub refuses the key."""

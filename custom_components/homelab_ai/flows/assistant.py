@@ -1,17 +1,16 @@
-"""Whether a new homelab's agent may become the voice assistant: where no other was chosen, and a person agrees."""
+"""Whether the agent of a new homelab becomes the voice assistant: where no other is, and a person agrees."""
 
-from homeassistant.components.assist_pipeline import (
-    DOMAIN as ASSIST_PIPELINE,
-    Pipeline,
-    async_get_pipeline,
-    async_update_pipeline,
-)
+from typing import TYPE_CHECKING
+
 from homeassistant.components.conversation import DOMAIN as CONVERSATION_DOMAIN, HOME_ASSISTANT_AGENT
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from ..const import CONVERSATION, DOMAIN
+
+if TYPE_CHECKING:
+    from homeassistant.components.assist_pipeline import Pipeline
 
 CONF_ASSISTANT = "assistant"
 
@@ -32,10 +31,17 @@ async def take_over(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     engine = registry.async_get_entity_id(CONVERSATION_DOMAIN, DOMAIN, agent.subentry_id)
     if engine is None:
         return False
-    await async_update_pipeline(hass, pipeline, conversation_engine=engine)
+    from homeassistant.components import assist_pipeline  # noqa: PLC0415 - as below
+
+    await assist_pipeline.async_update_pipeline(hass, pipeline, conversation_engine=engine)
     return True
 
 
 def _preferred(hass: HomeAssistant) -> Pipeline | None:
     """Return the preferred pipeline, None where there are no voice assistants."""
-    return async_get_pipeline(hass) if ASSIST_PIPELINE in hass.config.components else None
+    if "assist_pipeline" not in hass.config.components:
+        return None
+    # It brings its audio libraries, which are there once it is loaded and need not be before.
+    from homeassistant.components import assist_pipeline  # noqa: PLC0415
+
+    return assist_pipeline.async_get_pipeline(hass)
