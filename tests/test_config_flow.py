@@ -298,7 +298,7 @@ def handshakes_may_fail(hass: HomeAssistant) -> None:
     ("server", "errors"),
     [
         (switched_off, {"base": "cannot_connect"}),
-        (lambda: OllamaServer(api_key="secret"), {"api_key": "invalid_auth"}),
+        (lambda: OllamaServer(api_key="secret"), {"api_key": "key_missing"}),
         (HtmlServer, {"url": "not_ollama"}),
         (redirecting, {"url": "not_ollama"}),
         (OpenWebUIServer, {"url": "open_webui"}),
@@ -658,7 +658,7 @@ async def test_reconfigure(hass: HomeAssistant, hub: OllamaServer, reloads: list
         typed: dict[str, Any] = {"name": "Attic", "url": other.url, "verify_ssl": False}
         result = await go_on(hass, result, **typed)
         assert result["step_id"] == "reconfigure"
-        assert result["errors"] == {"api_key": "invalid_auth"}
+        assert result["errors"] == {"api_key": "key_missing"}
         assert suggested(result) == typed
 
         result = await go_on(hass, result, **typed, api_key="secret")

@@ -9,16 +9,20 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.homelab_ai.events import EVENT_PROBLEM
+from custom_components.homelab_ai.health.kinds import KINDS
+from custom_components.homelab_ai.health.problem import Severity
 from demo.kubernetes import ApiServer, homelab_cluster
-from demo.ollama import OllamaServer
+from demo.ollama import OllamaServer, Reply
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import entity_registry as er
 
 from .acting import act
 from .clusters import kubernetes
-from .common import ask, speech
+from .common import ask, conversation_subentry, speech
 from .looking import pass_time, state
 from .systems import Alerts, monitor_subentry, watch
+from .translations import load
 
 SMART = "Disk sdb of the NAS reports SMART errors"
 
@@ -112,3 +116,72 @@ async def test_summaries_are_in_the_language_of_the_house(
         assert expected in problem["summary"]
         listed: list[dict[str, Any]] = state(hass, "sensor", "problems").attributes["problems"]
         assert problem["summary"] in [one["summary"] for one in listed]
+
+
+OF_HOME_ASSISTANT = {
+    *("friendly_name", "icon", "device_class", "state_class", "unit_of_measurement", "options"),
+    *("event_type", "event_types", "supported_features", "entity_picture"),
+}
+
+
+def unnamed(hass: HomeAssistant) -> set[str]:
+    """Return the attributes of our entities that have no name in one of the languages."""
+    missing = set()
+    for entity in er.async_get(hass).entities.values():
+        shown = hass.states.get(entity.entity_id)
+        if entity.platform != "homelab_ai" or shown is None or entity.domain in ("update", "conversation"):
+            continue
+        # A query is called as a person calls it, and what it lists are terms of Prometheus.
+        if entity.translation_key is None:
+            continue
+        for attribute in shown.attributes.keys() - OF_HOME_ASSISTANT:
+            key = ("entity", entity.domain, entity.translation_key, "state_attributes", attribute, "name")
+            missing |= {f"{language}: {key}" for language in ("en", "de") if key not in load(language)}
+    return missing
+
+
+async def test_attributes_have_names(
+    hass: HomeAssistant, hub: OllamaServer, alerts: Alerts, freezer: FrozenDateTimeFactory
+) -> None:
+    """What more-info shows beside an entity, in the language of who looks."""
+    entry = await watch(
+        hass,
+        hub.url,
+        monitor_subentry("alertmanager", alerts.url, "Alerts"),
+        conversation_subentry(),
+    )
+    hub.script(Reply(content="Good evening, all lights are off."))
+    await ask(hass, "Tell me a story")
+    alerts.firing = {"NasDiskSmartFailure": "critical"}
+    await pass_time(hass, freezer)
+    await pass_time(hass, freezer)
+    await entry.runtime_data.hubs[0].async_refresh()
+    await hass.async_block_till_done()
+    event = state(hass, "event", "problem")
+    assert event.attributes["event_type"] == "raised"
+    assert "voice" in state(hass, "sensor", "time_to_first_token").attributes
+    assert unnamed(hass) == set()
+
+
+def test_values_of_attributes_have_names() -> None:
+    """Raw ones are for automations; who looks is shown the words of the form."""
+    for language in ("en", "de"):
+        texts = load(language)
+        for attribute, options in (("kind", list(KINDS)), ("severity", [one.value for one in Severity])):
+            for value in options:
+                shown = ("entity", "event", "problem", "state_attributes", attribute, "state", value)
+                offered = ("selector", attribute, "options", value)
+                assert texts.get(shown) == texts.get(offered), value
+
+
+@pytest.mark.parametrize("key", ["network", "pull_request"])
+def test_facts_of_other_events_have_names(key: str) -> None:
+    facts = {
+        "network": {
+            *("name", "device", "vendor", "hostname", "ip", "network", "private_address", "came_home"),
+        },
+        "pull_request": {"number", "title", "author", "url", "ours", "merged_by"},
+    }
+    for language in ("en", "de"):
+        for fact in facts[key]:
+            assert load(language)["entity", "event", key, "state_attributes", fact, "name"]

@@ -602,7 +602,7 @@ async def test_fix_where_there_is_nothing_to_enter(hass: HomeAssistant, hub: Oll
         form = await fix(hass, "monitor_rejected")
         assert (form["step_id"], fields(form)) == ("locked", [])
         result = await submit(hass, form)
-        assert (result["step_id"], result["errors"]) == ("locked", {"base": "invalid_auth"})
+        assert (result["step_id"], result["errors"]) == ("locked", {"base": "sign_in"})
         chat.locked = False
         result = await submit(hass, result)
         assert result["type"] is FlowResultType.CREATE_ENTRY

@@ -367,7 +367,7 @@ async def test_new_hub(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     async with OllamaServer(api_key="secret", ssl_context=tls, path_prefix="/ai") as other:
         typed = {"name": "Laptop", "url": f"{other.url}/", "advanced": {"ca_certificate": certificates.ca}}
         result = await go_on(hass, result, **typed)
-        assert result["errors"] == {"api_key": "invalid_auth"}
+        assert result["errors"] == {"api_key": "key_missing"}
         assert not expanded(result)
         result = await go_on(hass, result, **typed, api_key="secret")
         assert result["type"] is FlowResultType.CREATE_ENTRY

@@ -204,6 +204,8 @@ async def check(hass: HomeAssistant, data: Mapping[str, Any]) -> None:
     except FormError as err:
         if not isinstance(err.__cause__, (ApiError, TimeoutError)):
             raise
+        if err.key == "invalid_auth" and not data.get(CONF_API_KEY):
+            raise FormError("key_missing", CONF_API_KEY) from err
         raise await address_error(hass, data, err.__cause__, "Ollama") or err from err
 
 

@@ -234,7 +234,9 @@ async def check_monitor(
         return doubts, await monitor.introduce() if introduced else Introduction()
     except (ApiError, TimeoutError) as err:
         expected = MONITORS[kind].product or MONITORS[kind].manufacturer
-        raise await address_error(hass, data, err, expected) or _form_error(MONITORS[kind], err) from err
+        raise await address_error(hass, data, err, expected) or _form_error(
+            MONITORS[kind], err, data
+        ) from err
 
 
 def _told(introduction: Introduction) -> Told | None:
@@ -250,7 +252,9 @@ def credential_fields(kind: str) -> tuple[Field, ...]:
     return tuple(field for field in MONITORS[kind].fields if field.lets_in)
 
 
-def _form_error(kind: type[Monitor[Any]], error: ApiError | TimeoutError) -> FormError:
+def _form_error(
+    kind: type[Monitor[Any]], error: ApiError | TimeoutError, data: Mapping[str, Any]
+) -> FormError:
     """Return what a person is told; these systems are not Ollama, whatever else they are."""
     for type_of_error, key in kind.refusals.items():
         if isinstance(error, type_of_error):
@@ -262,9 +266,15 @@ def _form_error(kind: type[Monitor[Any]], error: ApiError | TimeoutError) -> For
     shown = form_error(error)
     if shown.key in ("not_ollama", "open_webui"):
         return FormError("wrong_system", CONF_URL)
-    if shown.key == "invalid_auth":
-        return FormError("invalid_auth")
-    return shown
+    return FormError(_refused(kind, data)) if shown.key == "invalid_auth" else shown
+
+
+def _refused(kind: type[Monitor[Any]], data: Mapping[str, Any]) -> str:
+    """Return what a person is told who is not let in, by whether anything could be entered, and was."""
+    asked = [field.key for field in kind.fields if field.lets_in]
+    if not asked:
+        return "sign_in"
+    return "invalid_auth" if any(data.get(key) for key in asked) else "credential_missing"
 
 
 def stored(
