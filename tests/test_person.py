@@ -185,3 +185,29 @@ def test_facts_of_other_events_have_names(key: str) -> None:
     for language in ("en", "de"):
         for fact in facts[key]:
             assert load(language)["entity", "event", key, "state_attributes", fact, "name"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "The alert NasDisk"), ("de", "Der Alarm NasDisk")])
+async def test_briefing_is_there_without_an_action(
+    hass: HomeAssistant, hub: OllamaServer, alerts: Alerts, language: str, words: str
+) -> None:
+    """For a Markdown card, an e-mail or a display; it is not recorded."""
+    hass.config.language = language
+    alerts.firing = {"NasDiskSmartFailure": "critical"}
+    await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+    health = state(hass, "sensor", "health")
+    assert words in health.attributes["briefing"]
+    assert health.attributes["briefing"] == (await act(hass, "briefing", style="written"))["text"]
+    assert health.state_info is not None
+    assert "briefing" in health.state_info["unrecorded_attributes"]
+
+
+async def test_what_is_muted_is_listed_with_its_end(
+    hass: HomeAssistant, hub: OllamaServer, alerts: Alerts
+) -> None:
+    alerts.firing = {"NasDiskSmartFailure": "critical", "PaperlessDown": "warning"}
+    await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+    assert state(hass, "sensor", "muted_problems").attributes["problems"] == []
+    muted = await act(hass, "mute_problem", problem_id="paperless", duration={"hours": 2})
+    (listed,) = state(hass, "sensor", "muted_problems").attributes["problems"]
+    assert (listed["name"], listed["muted_until"]) == ("PaperlessDown", muted["muted_until"])

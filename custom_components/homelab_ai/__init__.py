@@ -34,6 +34,7 @@ PLATFORMS = (
     Platform.BUTTON,
     Platform.CONVERSATION,
     Platform.EVENT,
+    Platform.SELECT,
     Platform.SENSOR,
     Platform.TODO,
     Platform.UPDATE,

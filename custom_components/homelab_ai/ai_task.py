@@ -41,6 +41,8 @@ async def async_setup_entry(
 class HomelabAITaskEntity(AgentEntity, ai_task.AITaskEntity):
     """A model that works for automations, behind everybody who is waiting for an answer."""
 
+    _attr_name = None  # that of the device
+
     _attr_supported_features = _FEATURES if _EVALUATE is None else _FEATURES | _EVALUATE
 
     async def _async_generate_data(

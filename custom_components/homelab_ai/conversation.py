@@ -48,6 +48,8 @@ async def async_setup_entry(
 class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
     """An agent that answers with the hub, or with Home Assistant's own agent while that is off."""
 
+    _attr_name = None  # that of the device
+
     _attr_supports_streaming = True
 
     def __init__(self, entry: HomelabConfigEntry, subentry: ConfigSubentry) -> None:

@@ -49,12 +49,17 @@ class HubEntity(CoordinatorEntity[HubCoordinator]):
 
     async def async_check_admin(self) -> None:
         """Raise Unauthorized where a person who is no administrator asks; an automation may."""
-        user_id = self._context.user_id if self._context else None
-        if user_id is None:
-            return
-        user = await self.hass.auth.async_get_user(user_id)
-        if user is None or not user.is_admin:
-            raise Unauthorized(context=self._context, entity_id=self.entity_id)
+        await check_admin(self)
+
+
+async def check_admin(entity: Entity) -> None:
+    """Raise Unauthorized where a person who is no administrator acts on an entity; an automation may."""
+    context = entity._context  # noqa: SLF001 - as Home Assistant's own entities do
+    if context is None or context.user_id is None:
+        return
+    user = await entity.hass.auth.async_get_user(context.user_id)
+    if user is None or not user.is_admin:
+        raise Unauthorized(context=context, entity_id=entity.entity_id)
 
 
 def _hub_facts(coordinator: HubCoordinator) -> dict[str, Any]:
@@ -145,7 +150,6 @@ class AgentEntity(Entity):
     """An entity through which an agent is asked; it stays available, for it says itself what is wrong."""
 
     _attr_has_entity_name = True
-    _attr_name = None
     _attr_should_poll = False
 
     def __init__(self, entry: HomelabConfigEntry, subentry: ConfigSubentry) -> None:

@@ -1,8 +1,7 @@
 """The sensors."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.components.sensor import (
@@ -16,20 +15,19 @@ from homeassistant.components.sensor import (
 from homeassistant.const import (
     CONF_MODEL,
     MAX_LENGTH_STATE_STATE,
-    EntityCategory,
-    UnitOfInformation,
-    UnitOfRatio,
-    UnitOfTime,
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
 
-from .coordinator import HomelabConfigEntry, HubData, MonitorCoordinator, Totals
+from .agent.unlinked import unlinked
+from .coordinator import HomelabConfigEntry, HomelabData, MonitorCoordinator, Totals
+from .coordinator.hub_figures import HUB_SENSORS, HUB_TOTALS, HubSensorDescription, HubValue
 from .entity import HomelabEntity, HubEntity, MonitorEntity, NetworkEntity, add_as_found, forget_others
 from .events import told
 from .health.ledger import Health, HealthData
 from .health.problem import Problem, Severity
-from .hub.measurements import Measurement
+from .language.briefing import Style, brief
 from .language.unseen import names_not_seen
 from .monitors.monitor import MonitorSensor, Value
 from .values.number import Whole, total, whole
@@ -38,162 +36,6 @@ if TYPE_CHECKING:
     from .coordinator.network import NetworkData
 
 PARALLEL_UPDATES = 0
-
-type HubValue = str | int | float | datetime | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class HubSensorDescription(SensorEntityDescription):
-    """How a sensor reads a hub, and what more it tells; `attributes` are never recorded."""
-
-    value_fn: Callable[[HubData], HubValue]
-    attributes_fn: Callable[[HubData], Mapping[str, Any]] | None = None
-
-
-def _measured(key: str, decimals: int, **options: Any) -> HubSensorDescription:
-    """Return the sensor of one figure of the last answered request; its attributes tell it per purpose."""
-
-    def figure(measured: Measurement | None) -> float | None:
-        exact: float | None = getattr(measured, key, None)
-        # What differs from before by less than anybody can see would be another state, and noise in a graph.
-        return None if exact is None else round(exact, decimals)
-
-    def by_purpose(data: HubData) -> Mapping[str, Any]:
-        last = data.measurements.last
-        figures: dict[str, Any] = {
-            purpose.value: figure(other) for purpose, other in data.measurements.by_purpose.items()
-        }
-        return {**figures, CONF_MODEL: last.model} if last else figures
-
-    return HubSensorDescription(
-        key=key,
-        translation_key=key,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=decimals,
-        value_fn=lambda data: figure(data.measurements.last),
-        attributes_fn=by_purpose,
-        **options,
-    )
-
-
-_SECONDS: dict[str, Any] = {
-    "device_class": SensorDeviceClass.DURATION,
-    "native_unit_of_measurement": UnitOfTime.SECONDS,
-}
-_BYTES: dict[str, Any] = {
-    "device_class": SensorDeviceClass.DATA_SIZE,
-    "native_unit_of_measurement": UnitOfInformation.BYTES,
-    "suggested_unit_of_measurement": UnitOfInformation.GIBIBYTES,
-    "suggested_display_precision": 1,
-    "state_class": SensorStateClass.MEASUREMENT,
-}
-
-HUB_SENSORS = (
-    HubSensorDescription(
-        key="version",
-        translation_key="version",
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda data: data.state.version,
-    ),
-    HubSensorDescription(
-        key="response_time",
-        translation_key="response_time",
-        device_class=SensorDeviceClass.DURATION,
-        native_unit_of_measurement=UnitOfTime.MILLISECONDS,
-        suggested_display_precision=0,
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        # Another value at every look: two a minute to record, for what few people watch.
-        entity_registry_enabled_default=False,
-        value_fn=lambda data: None if (time := data.state.response_time) is None else round(time * 1000, 1),
-    ),
-    HubSensorDescription(
-        key="models_installed",
-        translation_key="models_installed",
-        state_class=SensorStateClass.MEASUREMENT,
-        value_fn=lambda data: len(data.state.installed),
-        attributes_fn=lambda data: {"models": sorted(model.name for model in data.state.installed)},
-    ),
-    HubSensorDescription(
-        key="models_size",
-        translation_key="models_size",
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda data: data.state.models_size,
-        **_BYTES,
-    ),
-    HubSensorDescription(
-        key="models_loaded",
-        translation_key="models_loaded",
-        state_class=SensorStateClass.MEASUREMENT,
-        value_fn=lambda data: len(data.state.loaded),
-        attributes_fn=lambda data: {"models": [asdict(model) for model in data.state.loaded]},
-    ),
-    HubSensorDescription(
-        key="vram_used", translation_key="vram_used", value_fn=lambda data: data.state.vram_used, **_BYTES
-    ),
-    HubSensorDescription(
-        key="vram_total",
-        translation_key="vram_total",
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda data: data.vram_total,
-        **_BYTES,
-    ),
-    HubSensorDescription(
-        key="vram_usage",
-        translation_key="vram_usage",
-        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
-        suggested_display_precision=0,
-        state_class=SensorStateClass.MEASUREMENT,
-        value_fn=lambda data: (
-            round(100 * data.state.vram_used / data.vram_total, 1) if data.vram_total else None
-        ),
-    ),
-    HubSensorDescription(
-        key="ram_spill", translation_key="ram_spill", value_fn=lambda data: data.state.ram_spill, **_BYTES
-    ),
-    HubSensorDescription(
-        key="next_unload",
-        translation_key="next_unload",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        # To the minute: every request moves it by seconds, and the logbook would tell each time.
-        value_fn=lambda data: (
-            None if (time := data.state.next_unload) is None else time.replace(second=0, microsecond=0)
-        ),
-    ),
-    HubSensorDescription(
-        key="download",
-        translation_key="download",
-        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
-        value_fn=lambda data: data.downloads[0].percent if data.downloads else None,
-        attributes_fn=lambda data: {
-            CONF_MODEL: data.downloads[0].model if data.downloads else None,
-            "status": data.downloads[0].status if data.downloads else None,
-        },
-    ),
-    _measured("time_to_first_token", 2, **_SECONDS),
-    _measured("load_time", 2, **_SECONDS),
-    _measured("prompt_speed", 1),
-    _measured("generation_speed", 1),
-)
-
-
-def _total(key: str) -> HubSensorDescription:
-    """Return the sensor of a total since the integration was set up; its unit is translated."""
-    return HubSensorDescription(
-        key=key,
-        translation_key=key,
-        state_class=SensorStateClass.TOTAL_INCREASING,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda data: getattr(data.measurements, key),
-    )
-
-
-HUB_TOTALS = (
-    _total("prompt_tokens"),
-    _total("generated_tokens"),
-    _total("requests"),
-    _total("failed_requests"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +49,8 @@ class HomelabSensorDescription(SensorEntityDescription):
 
 MOST_LISTED = 20
 """Problems in an attribute; all of them are in the action `list_problems`."""
+MOST_BRIEFED = 1000
+"""Problems up to which an attribute has the briefing: it is composed at every change."""
 HOMELAB_SENSORS = (
     HomelabSensorDescription(
         key="health",
@@ -234,6 +78,7 @@ HOMELAB_SENSORS = (
         translation_key="muted_problems",
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda data: len(data.muted),
+        problems_fn=lambda data: data.muted,
     ),
 )
 
@@ -371,7 +216,7 @@ class HomelabSensor(HomelabEntity, SensorEntity):
     """A figure of the homelab as a whole."""
 
     entity_description: HomelabSensorDescription
-    _unrecorded_attributes = frozenset({"problems", "not_seen"})
+    _unrecorded_attributes = frozenset({"briefing", "problems", "not_seen"})
 
     @property
     def native_value(self) -> str | int:
@@ -381,12 +226,25 @@ class HomelabSensor(HomelabEntity, SensorEntity):
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
         if self.entity_description.lists_not_seen:
             names = names_not_seen(self.coordinator.data.not_seen, self.hass.config.language)
-            return {"not_seen": names[:MOST_LISTED]}
+            return {"not_seen": names[:MOST_LISTED], "briefing": self._briefing()}
         problems_fn = self.entity_description.problems_fn
         if problems_fn is None:
             return None
         listed = problems_fn(self.coordinator.data)[:MOST_LISTED]
-        return {"problems": [told(self.hass, problem, self.coordinator.page) for problem in listed]}
+        return {"problems": [self._told(problem) for problem in listed]}
+
+    def _told(self, problem: Problem) -> dict[str, Any]:
+        data = told(self.hass, problem, self.coordinator.page)
+        if until := self.coordinator.muted_until(problem.id):
+            data["muted_until"] = dt_util.as_local(until).isoformat(timespec="seconds")
+        return data
+
+    def _briefing(self) -> str | None:
+        """Return the written briefing, for a card, an e-mail or a display; None of a flood."""
+        if len(self.coordinator.data.problems) > MOST_BRIEFED:
+            return None
+        homelab: HomelabData = self.coordinator.config_entry.runtime_data
+        return unlinked(brief(homelab.situation(), self.hass.config.language, Style.WRITTEN))
 
 
 class NetworkSensor(NetworkEntity, SensorEntity):

@@ -115,3 +115,8 @@ def full_name(model: str) -> str:
     """Return a model's name as Ollama compares it: with its tag, in lower case, without what is implied."""
     name = model.lower().removeprefix("registry.ollama.ai/").removeprefix("library/")
     return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
+
+
+def chatting(state: HubState) -> list[str]:
+    """Return the names of the installed models that can chat, as far as the server tells."""
+    return [model.name for model in state.installed if not state.lacks(model.name, "completion")]
