@@ -418,11 +418,9 @@ async def test_pull_that_fails(hass: HomeAssistant, hub: OllamaServer, registry:
     registry.publish(LLAMA.name, NEW)
     await start(hass, homelab_entry(hub.url, options=WANTED))
     del hub.hub.registry[LLAMA.name]
-    with pytest.raises(
-        HomeAssistantError, match=r"Ollama could not do that: .*file does not exist"
-    ) as raised:
+    with pytest.raises(HomeAssistantError, match=r"Ollama's library has no model llama3\.1:8b") as raised:
         await install(hass)
-    assert raised.value.translation_key == "bad_response"
+    assert raised.value.translation_key == "model_unknown"
     assert model(hass).state == STATE_ON
     assert model(hass).attributes[ATTR_IN_PROGRESS] is False
 

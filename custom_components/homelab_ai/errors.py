@@ -69,7 +69,9 @@ async def spoken(
     placeholders = dict(known.translation_placeholders or {})
     if _UNSPEAKABLE.search(placeholders.get("reason", "")):
         placeholders["reason"] = await sentence(hass, language, "common.hub_fault")
-    key = f"exceptions.{known.translation_key}.message"
+    # Who only listens cannot check a key; what is to be done is a repair, or a new sign-in.
+    said = "hub_refuses" if known.translation_key == "invalid_auth" else known.translation_key
+    key = f"exceptions.{said}.message"
     text = await sentence(hass, language, key, **placeholders)
     return HomeAssistantError(
         text or str(known),

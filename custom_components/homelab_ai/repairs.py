@@ -23,7 +23,7 @@ from .flows.form import FormError, FormFlow, started_if_changed
 from .flows.model import chat_models
 from .flows.monitor import check_monitor, credential_fields, stored
 from .hub.care import estimate, unload
-from .hub.downloads import DownloadCancelledError
+from .hub.downloads import DownloadCancelledError, UnknownModelError
 from .hub.fit import Fit
 from .hub.referee import FindingKind
 from .hub.state import full_name
@@ -196,7 +196,8 @@ class ModelFix(HubFix):
         error = DownloadCancelledError("") if download.cancelled() else download.result()
         if error is None:
             return self.async_create_entry(data={})
-        key = "download_cancelled" if isinstance(error, DownloadCancelledError) else "download_failed"
+        key = "model_unknown" if isinstance(error, UnknownModelError) else "download_failed"
+        key = "download_cancelled" if isinstance(error, DownloadCancelledError) else key
         return await self._ask(FormError(key, reason=str(error)))
 
 

@@ -54,7 +54,7 @@ async def demonstrate(options: Options, console: Console) -> int:
                         home.log,
                         memory.runs,
                     )
-                    passed = await lead(guide)
+                    passed = await lead(guide, whole=options.tour)
                     if options.screenshots:
                         await take_pictures(options, console, home, entry_id, lab)
                     if not options.once:

@@ -21,11 +21,12 @@ class Options:
     everything the run leaves behind is found. `screenshots` is the folder for pictures, None for none;
     `pages` are the pages to take, "/path > label to click > another", and none means those of the
     documentation; `height` is that of the browser window in pixels. `patient` waits for what takes minutes,
-    `verbose` shows what comes of each step.
+    `verbose` shows what comes of each step. Without a `tour` the systems are added, and nothing else happens.
     """
 
     once: bool = False
     patient: bool = False
+    tour: bool = True
     verbose: bool = False
     hub: str | None = None
     api_key: str | None = None
@@ -49,6 +50,7 @@ def parsed(arguments: Sequence[str] | None = None) -> Options:
     return Options(
         once=given.once,
         patient=given.patient,
+        tour=not given.no_tour,
         verbose=given.verbose,
         hub=given.hub,
         api_key=given.api_key,
@@ -68,11 +70,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/demo",
         description=_DESCRIPTION,
+        epilog="Everything is in .demo/ and ~/.cache/homelab-ai/; delete both to be rid of it.",
     )
     default = Options()
     parser.add_argument("--once", action="store_true", help="end after the self-check, with status 0 or 1")
     parser.add_argument(
         "--patient", action="store_true", help="wait two minutes for the news that what was mended is solved"
+    )
+    parser.add_argument(
+        "--no-tour", action="store_true", help="only add the systems, and leave the rest to you"
     )
     parser.add_argument(
         "--verbose", action="store_true", help="show what comes of each step: events, answers, entities"

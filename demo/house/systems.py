@@ -103,6 +103,8 @@ async def add(client: Client, entry_id: str, system: System) -> None:
     answers: dict[str, flow.Answer] = {
         "user": lambda _: {"next_step_id": system.kind},
         system.kind: lambda _: system.form,
+        # What could be measured as well; the house has its own queries.
+        "presets": lambda _: {},
     }
     handler = "system"
     if system.kind == _HUB:

@@ -17,6 +17,7 @@ def test_everything_can_be_said() -> None:
             *(
                 "--once",
                 "--patient",
+                "--no-tour",
                 "--verbose",
                 "--keep",
                 "--hub",
@@ -42,6 +43,7 @@ def test_everything_can_be_said() -> None:
     assert options == Options(
         once=True,
         patient=True,
+        tour=False,
         verbose=True,
         hub="http://hub:11434",
         api_key="secret",

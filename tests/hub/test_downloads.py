@@ -6,10 +6,15 @@ from collections.abc import AsyncGenerator
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from custom_components.homelab_ai.api.errors import ApiConnectionError, ApiResponseError
+from custom_components.homelab_ai.api.errors import ApiConnectionError
 from custom_components.homelab_ai.api.ollama import PullProgress
 from custom_components.homelab_ai.hub import downloads as module
-from custom_components.homelab_ai.hub.downloads import DownloadCancelledError, Downloads, PullResult
+from custom_components.homelab_ai.hub.downloads import (
+    DownloadCancelledError,
+    Downloads,
+    PullResult,
+    UnknownModelError,
+)
 from demo.ollama import Fault, OllamaServer, Timing
 from demo.ollama.catalogue import LLAMA, registry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
@@ -139,7 +144,7 @@ async def test_fails_for_all_who_wait(hass: HomeAssistant, hub: OllamaServer, do
         with pytest.raises(ApiConnectionError):
             await task
     assert downloads.current == ()
-    with pytest.raises(ApiResponseError, match="file does not exist"):
+    with pytest.raises(UnknownModelError, match="has no model nonsense:1b"):
         await downloads.pull("nonsense:1b")
 
 

@@ -14,6 +14,7 @@ from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, Sel
 from ..api.ollama import PullProgress
 from ..const import LOGGER
 from ..errors import KNOWN_ERRORS, sentence
+from ..hub.downloads import UnknownModelError
 from ..hub.server import HubServer
 from ..hub.state import HubState, full_name
 from .connection import connected
@@ -165,7 +166,8 @@ class ModelFlow[ResultT: FlowResult[Any, Any]](FormFlow[ResultT]):
             await server.downloads.pull(model, show)
             state = await server.look()
         except KNOWN_ERRORS as err:
-            raise FormError("download_failed", CONF_MODEL, model=model, reason=str(err)) from err
+            key = "model_unknown" if isinstance(err, UnknownModelError) else "download_failed"
+            raise FormError(key, CONF_MODEL, model=model, reason=str(err)) from err
         return installed_name([state], model) or model
 
 

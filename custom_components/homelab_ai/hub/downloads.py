@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import time
 from typing import Any
 
+from ..api.errors import ApiResponseError
 from ..api.ollama import OllamaClient, PullProgress
 from .errors import HubError
 from .state import full_name
@@ -14,9 +15,21 @@ from .state import full_name
 REPORT_INTERVAL = 0.5
 """Seconds between two reports of one download; the server sends sixteen lines in each of them."""
 _MAX_STATUS = 100
+_UNKNOWN = "pull model manifest: file does not exist"
+"""What the server says of a name that the library does not know (ollama `server/images.go`)."""
 
 type OnProgress = Callable[[PullProgress], None]
 type Spawn = Callable[[Coroutine[Any, Any, PullResult], str], asyncio.Task[PullResult]]
+
+
+class UnknownModelError(HubError):
+    """Ollama's library has no model of this name."""
+
+    key = "model_unknown"
+
+    def __init__(self, model: str) -> None:
+        """Name the model."""
+        super().__init__(f"Ollama's library has no model {model}", model=model)
 
 
 class DownloadCancelledError(HubError):
@@ -160,6 +173,10 @@ class Downloads:
                     if now - told_at >= REPORT_INTERVAL or progress.percent == 100:
                         told_at = now
                         self._tell(pull, progress)
+        except ApiResponseError as err:
+            if _UNKNOWN in str(err):
+                raise UnknownModelError(model) from err
+            raise
         finally:
             self._forget(key, pull)
         return PullResult(model, size, time.monotonic() - started)

@@ -6,6 +6,7 @@ HubError
 ├── AnswerBrokenError          the server died in the middle of its answer
 ├── PoolClosedError            the homelab was unloaded meanwhile
 ├── DownloadCancelledError     somebody cancelled the download
+├── UnknownModelError          Ollama's library does not have what is to be downloaded
 ├── NotInstalledError          what is to be cared for is not there
 ├── ModelInUseError            agents use what is to be deleted
 ├── ModelTooLargeError         the model would not fit
