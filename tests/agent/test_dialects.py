@@ -1,5 +1,7 @@
 """The dialects of calls: every row has a fixture, every fixture is one call, and a new row is enough."""
 
+from typing import Any
+
 import pytest
 
 from custom_components.homelab_ai.agent.dialects import CALLS, LINE_CALLS, Dialect
@@ -26,6 +28,12 @@ SAID = {
     "places-code": "I will do it.\n",
     "places-python-multi": "I will do it now:\n",
     "names-react-thought": "I need the light.\n",
+    "said-before-ds-sentence": "I turn it on.\n",
+    "said-before-all": "I turn it on.",
+    "said-before-all-line": "I turn it on.\n",
+    "said-before-bullet": "- ",
+    "said-before-number": "1. ",
+    "said-before-quote": "> ",
 }
 """What stands before a call, and is said."""
 
@@ -67,6 +75,8 @@ def test_call_of_a_tool_that_was_not_offered_is_not_run(name: str) -> None:
         "HassTurnOn<|channel|>commentary",
         "call_1",
         "functions.call_1:0",
+        "tools/call",
+        "Kitchen",
     }
 
 
@@ -98,6 +108,66 @@ def test_call_that_was_cut_off_is_not_run(text: str) -> None:
 )
 def test_call_that_ends_within_an_argument_is_not_run(text: str) -> None:
     assert read([text]).calls == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        (
+            '{"name": "HassTurnOn", "arguments": {"domain": ["light"]}, "area": "Kitchen"}',
+            {"area": "Kitchen"},
+        ),
+        ('{"tool": "HassTurnOn", "name": "Hall", "arguments": {"domain": ["light"]}}', {"name": "Hall"}),
+        (
+            '{"tool_call": {"name": "HassTurnOn"}, "arguments": {"domain": ["light"]}, "entity_id": "x"}',
+            {"entity_id": "x"},
+        ),
+        (
+            '{"intent": {"name": "HassTurnOn"}, "slots": {"area": "Kitchen", "domain": ["light"]}}',
+            {"area": "Kitchen"},
+        ),
+        ('HassTurnOn domain=["light"] area="Kitchen"', {"area": "Kitchen"}),
+        ("HassTurnOn:\n  domain:\n    - light\n  area: Kitchen", {"area": "Kitchen"}),
+        ("HassTurnOn:\n  domain:\n  - light\n  area: Kitchen\n\nDone!", {"area": "Kitchen"}),
+        ('[HassTurnOn] {"domain": ["light"], "area": "Kitchen"}', {"area": "Kitchen"}),
+        ('"name": "HassTurnOn", "arguments": {"domain": ["light"], "area": "Kitchen"}}', {"area": "Kitchen"}),
+        ('HassTurnOn("Kitchen", domain=["light"])', {"name": "Kitchen"}),
+        (
+            '{"name": "HassTurnOn", // now\n "arguments": {"domain": ["light"], # all\n "area": "Kitchen"}}',
+            {"area": "Kitchen"},
+        ),
+        ('<HassTurnOn area="Kitchen"><domain>light</domain></HassTurnOn>', {"area": "Kitchen"}),
+    ],
+)
+def test_nothing_is_lost_that_narrows_a_call(text: str, arguments: dict[str, Any]) -> None:
+    for pieces in cuttings(text, seed=len(text), count=12):
+        ((name, given),) = read(pieces).calls
+        assert name == "intent__HassTurnOn"
+        assert arguments.items() <= given.items()
+        assert given["domain"] in (["light"], "light")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"name": "HassTurnOn, "arguments": {"name": "Kitchen"}}',
+        '{"name": "HassTurnOn", "arguments: {"name": "Kitchen"}}',
+        '{"name" "HassTurnOn", "arguments": {"name": "Kitchen"}}',
+        '{"name": "HassTurnOn", // the tool "arguments": {"name": "Kitchen"}}',
+        '{"name": "HassTurnOn", "arguments": {"name": "Kitchen}}',
+        '<tool_call>{"name": "HassTurnOn", "arguments": {"domain": ["light"], area Kitchen}}</tool_call>',
+        "<tool_call>HassTurnOn:\n  domain: light\n  area = Kitchen</tool_call>",
+    ],
+)
+def test_call_of_which_a_part_cannot_be_read_is_not_made(text: str) -> None:
+    for pieces in cuttings(text, seed=len(text), count=12):
+        result = read(pieces)
+        assert (result.calls, result.said, result.unreadable) == ((), "", True)
+
+
+def test_several_values_without_keywords_are_for_the_tool_to_refuse() -> None:
+    ((_, given),) = read(['HassTurnOn("Kitchen", 40)']).calls
+    assert "unreadable" in given
 
 
 def test_two_tools_of_one_name_are_not_told_apart() -> None:

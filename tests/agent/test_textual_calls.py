@@ -55,6 +55,8 @@ CALLS = {
     ),
     "python-list": (f'[{PYTHON}, HassTurnOn(name="Hall")]', [KITCHEN, HALL]),
     "python-lines": (f'{PYTHON}\nHassTurnOn(name="Hall")', [KITCHEN, HALL]),
+    "python-positional": ('HassTurnOn("Kitchen")', [KITCHEN]),
+    "python-no-quotes": ("HassTurnOn(name=Kitchen)", [KITCHEN]),
     "python-no-arguments": ("get_health()", [ToolCall("get_health", {})]),
 }
 
@@ -86,8 +88,8 @@ ANSWERS = {
     "fence-python": "```python\nprint('hello')\n```",
     "fence-python-open": "```python\nopen(file='x')\n```",
     "fence-assignment": "```python\nx = 1\n```",
-    "python-positional": 'HassTurnOn("Kitchen")',
-    "python-not-literal": "HassTurnOn(name=kitchen)",
+    "python-not-literal": "HassTurnOn(name=kitchen())",
+    "python-parameters": "HassTurnOn(name)",
     "python-unknown": 'turn_on(name="Kitchen")',
     "python-method": 'hass.HassTurnOn(name="Kitchen")',
     "text-with-name": "HassTurnOn is the tool for that.",

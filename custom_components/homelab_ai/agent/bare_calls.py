@@ -5,7 +5,7 @@ from enum import Enum
 import re
 
 from ..api.chat import ToolCall
-from . import dialects
+from . import call_words, dialects
 from .decoder import NotDecodableError, decode
 from .dialects import Dialect
 from .marks import Kind, Marks
@@ -17,14 +17,31 @@ MAX_ATTEMPTS = 8
 """How often what is held is read before its end; brackets in strings make the count wrong."""
 
 _LONGEST_SPACE = 40
-_FIRST_KEY = re.compile(r"[\[\s]*\{\{?\s*[\"'“]?([\w ]{0,40})([\"'”]?\s*(?::|=>|=))?")
-_NAME_VALUE = re.compile(
-    r"[\"']?(?:name|tool|tool_name|function_name|function)[\"']?\s*:\s*[\"']([^\"'\n]{1,128})[\"']"
+_FIRST_KEY = re.compile(
+    r"\"?[\[\s]*\"?\{\{?\s*[\"'“]?([\w ]{0,40})([\"'”]?\s*(?::|=>|=)|[\"'”]\s{1,4}[\"'“])?"
 )
-_CODE = re.compile(r"\[?(?:print\(|await )?([A-Za-z_][\w.]*)?(\s{0,2}[:=]?\s{0,3}[({]|\s{0,2}[:=]?\s{0,3}$)?")
-_CODE_WORDS = ("print(", "await ", "functions.", "tools.", "tool.", "default_api.")
-_OWN_TAG = re.compile(r"<([A-Za-z_][\w.:-]{0,127}|)(\s{0,4}>)?")
+_PAIR_IN_LIST = re.compile(r"\[\s*[\"']([\w.]{0,128})([\"']\s*(,\s*(\{)?)?)?")
+_ESCAPES = re.compile(r"\\[ntr]|\\(?=[\"'])|\\$")
+_NAME_VALUE = re.compile(
+    r"[\"']?(?:name|tool|tool_name|function_name|function)[\"']?\s*:?\s*[\"']([^\"'\n]{1,128})[\"']"
+)
+_IDENTIFIER = re.compile(r"[A-Za-z_][\w.]*")
+_SQUASHED = re.compile(r"[\s*`]+")
+_LONGEST_CONNECTOR = 80
+_CONNECTORS = tuple(
+    _SQUASHED.sub("", word).lower()
+    for word in ("", *call_words.CONNECTORS, *(f"{word}:" for word in call_words.CONNECTORS))
+)
+_BRACKETED = re.compile(r"\[[\w.]{1,128}\]")
+_OPENINGS = ("{", "<arg_key>")
+# A pair of a key and a value behind a name: in its line, or indented in the next one.
+_PAIR = re.compile(r"[ \t]+[A-Za-z_]\w{0,40} ?=[^=]|:?[ \t]*\n[ \t]*[A-Za-z_]\w{0,40}:[ \t\n]")
+_PAIR_BEGINNING = re.compile(
+    r"[ \t]+(?:[A-Za-z_]\w{0,40} ?=?)?|:?[ \t]*(?:\n[ \t]*(?:[A-Za-z_]\w{0,40}:?)?)?"
+)
+_OWN_TAG = re.compile(r"<([A-Za-z_][\w.:-]{0,127}|)(\s{0,4}>|\s{0,4}/|\s{1,4}[\w-])?")
 _TAGGED_NAME = re.compile(r"([A-Za-z_][\w.:-]*)\s{0,4}(</|<?$)")
+_NAME_TAGS = ("<tool_name>", "<function_name>", "<name>")
 _LINE_WORD = re.compile(r"\s*([\w.:-]*)")
 _TAIL = 4_000
 _MOST_STARTS = 40
@@ -45,34 +62,70 @@ def may_open(text: str, offered: Offered) -> Verdict:
         return Verdict.NO
     if text[0] == "[" and (code := may_be_code(text, offered)) is not Verdict.NO:
         return code
-    match = _FIRST_KEY.match(text)
-    if match is None:
-        blank = not text.strip("[{ \t\r\n") and len(text) <= _LONGEST_SPACE
-        return Verdict.OPEN if blank else Verdict.NO
-    key, separator = match[1], match[2]
-    if separator:
-        return Verdict.YES if offered.is_key(key.strip()) else Verdict.NO
+    if text[:1] == '"' and text[1:2] not in ("", "{", "["):
+        text = "{" + text  # its first brace was lost
+    if "\\" in text[: 2 * _LONGEST_SPACE]:
+        text = _ESCAPES.sub("", text[: 2 * _LONGEST_SPACE])
+    if match := _FIRST_KEY.match(text):
+        return _first_key(match, offered)
+    if pair := _PAIR_IN_LIST.match(text):
+        return _pair_in_list(pair, offered)
+    blank = not text.strip('"[{ \t\r\n') and len(text) <= _LONGEST_SPACE
+    return Verdict.OPEN if blank else Verdict.NO
+
+
+def _first_key(match: re.Match[str], offered: Offered) -> Verdict:
+    """Return whether an object may be a call, by its first key."""
+    text, key = match.string, match[1].strip()
+    if match[2]:
+        return Verdict.YES if offered.is_key(key) else Verdict.NO
     if match.end() < len(text) and text[match.end() :].strip("\"'” \t\r\n"):
         return Verdict.NO
-    return Verdict.OPEN if offered.may_be_key(key.strip()) and len(text) <= 2 * _LONGEST_SPACE else Verdict.NO
+    return Verdict.OPEN if offered.may_be_key(key) and len(text) <= 2 * _LONGEST_SPACE else Verdict.NO
+
+
+def _pair_in_list(match: re.Match[str], offered: Offered) -> Verdict:
+    """Return whether a list may be a tool's name and its arguments."""
+    name, whole = match[1], match[2]
+    if match[4]:
+        return Verdict.YES if offered.knows(name) else Verdict.NO
+    if match.end() < len(match.string):
+        return Verdict.NO
+    begun = offered.knows(name) if whole else any(word.startswith(name) for word in offered.spellings)
+    return Verdict.OPEN if begun else Verdict.NO
 
 
 def may_be_code(text: str, offered: Offered) -> Verdict:
-    """Return whether a text may begin with a call of one of the tools as code."""
-    match = _CODE.match(text)
-    if match is None or not offered.names:
+    """Return whether a text may begin with a call of one of the tools as code, or by its name."""
+    if not offered.names:
         return Verdict.NO
-    begun = text[: match.end()].removeprefix("[")
-    for word in _CODE_WORDS:
+    begun = text[1:] if text[:1] in ("[", "@", "/", "$") else text
+    while word := next((word for word in call_words.CODE_WORDS if begun.startswith(word)), ""):
         begun = begun.removeprefix(word)
-    if match[2] and match[2][-1:] in ("(", "{"):
-        name = begun.removesuffix(match[2]).removesuffix(".call")
-        return Verdict.YES if name in offered.spellings else Verdict.NO
-    if match.end() < len(text):
-        return Verdict.NO
-    begun = begun.rstrip(" \t\r\n:=")
-    words = (*_CODE_WORDS, *(f"{spelling}.call" for spelling in offered.spellings))
-    return Verdict.OPEN if any(word.startswith(begun) for word in words) else Verdict.NO
+    match = _IDENTIFIER.match(begun)
+    if match is None or any(word.startswith(begun) for word in call_words.CODE_WORDS):
+        return Verdict.NO if begun and match is None else Verdict.OPEN
+    name, rest = match[0].removesuffix(".call"), begun[match.end() :]
+    if not rest:
+        words = (*offered.spellings, *call_words.CALLERS, *(f"{word}.call" for word in offered.spellings))
+        return Verdict.OPEN if any(word.startswith(match[0]) for word in words) else Verdict.NO
+    if name in call_words.CALLERS and rest[0] == "(":
+        return Verdict.YES
+    return _connects(rest.removeprefix("]")) if name in offered.spellings else Verdict.NO
+
+
+def _connects(text: str) -> Verdict:
+    """Return whether arguments begin behind the name of a tool."""
+    if _PAIR.match(text):
+        return Verdict.YES
+    squashed = _SQUASHED.sub("", text[:_LONGEST_CONNECTOR]).lower()
+    if squashed[:1] == "(":
+        return Verdict.YES
+    begins = [word + opening for word in _CONNECTORS for opening in _OPENINGS]
+    if any(squashed.startswith(begin) for begin in begins):
+        return Verdict.YES
+    is_begun = len(text) < _LONGEST_CONNECTOR and any(begin.startswith(squashed) for begin in begins)
+    return Verdict.OPEN if is_begun or _PAIR_BEGINNING.fullmatch(text) else Verdict.NO
 
 
 def may_be_fenced(text: str, offered: Offered, marks: Marks) -> Verdict:
@@ -91,6 +144,8 @@ def may_be_fenced(text: str, offered: Offered, marks: Marks) -> Verdict:
 
 def _weak_tag(opening: str, name: str, content: str, offered: Offered) -> tuple[Dialect, Verdict]:
     """Return the dialect of a tag that may stand around anything, by what it does stand around."""
+    if content[:1] == "<":
+        return Dialect("weak", opening, (f"</{name}>",)), _begins_with_name(content, offered)
     named = _TAGGED_NAME.match(content)
     if named and offered.knows(named[1]):
         whole = named[2] == "</"
@@ -99,19 +154,31 @@ def _weak_tag(opening: str, name: str, content: str, offered: Offered) -> tuple[
     return Dialect("weak", opening, (f"</{name}>",)), inner if content else Verdict.OPEN
 
 
+def _begins_with_name(content: str, offered: Offered) -> Verdict:
+    """Return whether the first element in a tag is the name of a tool."""
+    tag = next((tag for tag in _NAME_TAGS if content.startswith(tag)), None)
+    if tag is None:
+        return Verdict.OPEN if any(tag.startswith(content) for tag in _NAME_TAGS) else Verdict.NO
+    word, whole, _ = content[len(tag) :].strip().partition("<")
+    if whole:
+        return Verdict.YES if offered.knows(word) else Verdict.NO
+    begun = not word or any(spelling.startswith(word) for spelling in offered.spellings)
+    return Verdict.OPEN if begun else Verdict.NO
+
+
 def own_tag(text: str, offered: Offered) -> tuple[Dialect | None, Verdict]:
     """Return the dialect of a tag that is named like a tool."""
     match = _OWN_TAG.match(text)
     if match is None or not offered.names:
         return None, Verdict.NO
-    name = match[1]
-    if match[2] and name in dialects.WEAK_TAGS:
+    name, closed = match[1], (match[2] or "").endswith(">")
+    if closed and name in dialects.WEAK_TAGS:
         return _weak_tag(match[0], name, text[match.end() :].lstrip(), offered)
     if match[2]:
-        row = Dialect("tag", match[0], (f"</{name}>",), kept=True)
+        row = Dialect("tag", f"<{name}", (f"</{name}>",) if closed else (f"</{name}>", "/>"), kept=True)
         return row, Verdict.YES if offered.knows(name) else Verdict.NO
     words = (*offered.spellings, *dialects.WEAK_TAGS)
-    undecided = match.end() == len(text) and any(word.startswith(name) for word in words)
+    undecided = not text[match.end() :].strip() and any(word.startswith(name) for word in words)
     return None, Verdict.OPEN if undecided else Verdict.NO
 
 
@@ -119,7 +186,9 @@ def line_call(text: str, offered: Offered) -> tuple[Dialect | None, Verdict]:
     """Return the dialect whose calls begin a line as a text does, if a tool's name or code follows."""
     rows = dialects.LINE_CALLS if offered.names else ()
     if row := next((row for row in rows if text.startswith(row.opening)), None):
-        return row, Verdict.YES if row.opening.endswith("[") else _follows(text[len(row.opening) :], offered)
+        return row, Verdict.YES if row.opening[-1] in "[>" and row.opening != dialects.PROMPT else _follows(
+            text[len(row.opening) :], offered
+        )
     row = next((row for row in rows if row.opening.startswith(text)), None)
     return row, Verdict.OPEN if row else Verdict.NO
 
@@ -135,16 +204,33 @@ def _follows(text: str, offered: Offered) -> Verdict:
     return Verdict.YES if match[1] and offered.knows(match[1]) else Verdict.NO
 
 
-def read(text: str, offered: Offered, *, cut: bool) -> tuple[Calls, bool]:
-    """Return the calls that a text begins with, and whether it is a whole value that is none."""
-    calls = read_bare(text, offered, cut=cut)
+def read(text: str, offered: Offered, *, cut: bool, whole: bool) -> tuple[Calls, bool]:
+    """Return the calls that a text begins with, and whether it is a whole value that is none.
+
+    `whole` where no more of it will come.
+    """
+    if not whole and _is_open_ended(text):
+        return Calls((), 0, known=False), False
+    calls = read_bare(text, offered, cut=cut, whole=whole)
+    if not calls.calls and whole and text[:1] == '"':
+        braced = read_bare("{" + text, offered, cut=cut)
+        calls = Calls(braced.calls, max(0, braced.end - 1), braced.known)
     if calls.calls:
         return calls, True
+    if not whole and text[:1] == '"':
+        return calls, False
     try:
         decoded = decode(text)
     except NotDecodableError:
         return calls, text[:1] not in ("{", "[")
     return calls, decoded.complete
+
+
+def _is_open_ended(text: str) -> bool:
+    """Return whether only what is still to come tells where a call ends: it is in pairs, or only its name."""
+    match = _IDENTIFIER.match(text)
+    has_pairs = match is not None and _PAIR.match(text, match.end()) is not None
+    return has_pairs or _BRACKETED.fullmatch(text) is not None
 
 
 def is_imitation(text: str, *, settled: bool) -> bool:

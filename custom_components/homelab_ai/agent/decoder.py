@@ -1,7 +1,8 @@
 """Values as small models write them: JSON, Python literals and what lies between.
 
 Forgiven are a lost or wrong closing bracket, trailing and missing commas, single, typographic and lacking
-quotes, and raw line breaks in strings. Nothing is run, the time is linear in the text and nesting bounded.
+quotes, comments, and raw line breaks in strings. Nothing is run, the time is linear in the text and nesting
+bounded.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ _CLOSED = re.compile(r"\s*(?:[,:=}\])]|$|\n|=>)")
 _KEY = re.compile(r"[\w.$-]+")
 _KEY_FOLLOWS = re.compile(r"[\"'“„‘`]|<escape>|<\|\"\|>|[\w.$-]+\s*(?:=>|[:=])|[\w.$-]*$")
 _SEPARATOR = re.compile(r"\s*(?:=>|[:=])")
+_COMMENT = re.compile(r"//[^\n]*\n|#[^\n]*\n|/\*[^*]*\*/")
+# Nothing that is quoted stands in the rest of the line.
+_NO_MORE = re.compile(r"[^\n<{\"]*(?:[\n<{]|$)")
 _NUMBER = re.compile(r"[+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?=[\s,}\]);]|$)")
 _BARE = re.compile(r"[^,{}\[\]()\n\"'<>]+")
 _WORDS: dict[str, Any] = {
@@ -78,6 +82,8 @@ class _Decoder:
         if depth > MAX_DEPTH:
             raise NotDecodableError("nested too deeply")
         at = _SPACE.match(text, at).end()  # type: ignore[union-attr]
+        while text[at : at + 1] in ("/", "#") and (comment := _COMMENT.match(text, at)):
+            at = _SPACE.match(text, comment.end()).end()  # type: ignore[union-attr]
         char = text[at : at + 1]
         for quote in _LONG_QUOTES:
             if text.startswith(quote, at):
@@ -93,7 +99,7 @@ class _Decoder:
     def _object(self, at: int, depth: int) -> tuple[dict[str, Any], int]:
         text, result = self._text, dict[str, Any]()
         while True:
-            at = self._skip(at)
+            before, at = at, self._skip(at)
             if at >= len(text):
                 return self._ended(result), at
             if text[at] in "}])":
@@ -103,8 +109,10 @@ class _Decoder:
                 self._complete = False
                 return result, at
             if result and not _KEY_FOLLOWS.match(text, at):
-                # Something else where a key belongs: the brace was lost. What is half a key is an error, for
-                # a value may have been lost with it that was to narrow what is done.
+                # Something else where a key belongs: the brace was lost. Behind a comma, or with a quoted
+                # text still to come, it is an error, for what is lost may have been to narrow what is done.
+                if "," in text[before:at] or not _NO_MORE.match(text, at):
+                    raise NotDecodableError("no key")
                 self._complete = False
                 return result, at
             key, at = self._key(at)
@@ -150,8 +158,13 @@ class _Decoder:
 
     def _skip(self, at: int) -> int:
         text = self._text
-        while at < len(text) and (text[at] in ",;" or text[at].isspace()):
-            at += 1
+        while at < len(text):
+            if text[at] in ",;" or text[at].isspace():
+                at += 1
+            elif text[at] in "/#" and (comment := _COMMENT.match(text, at)):
+                at = comment.end()
+            else:
+                break
         return at
 
     def _string(self, at: int, closer: str) -> tuple[str, int]:
@@ -165,7 +178,7 @@ class _Decoder:
                 escaped += 1
             # A quotation mark within a word is an apostrophe.
             if escaped % 2 == 0 and (closer == '"' or _CLOSED.match(text, end + 1)):
-                return _unescaped(text[at:end]), end + 1
+                return unescaped(text[at:end]), end + 1
             end += 1
 
     def _long_string(self, at: int, closer: str) -> tuple[str, int]:
@@ -196,7 +209,8 @@ def _number(text: str) -> float | int:
         return float(text.replace("_", ""))
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """Return a text with its escapes resolved, as in a string of JSON."""
     return _ESCAPE.sub(_unescape, text) if "\\" in text else text
 
 

@@ -48,6 +48,7 @@ _DEEPSEEK_ENDS = (
 _DEEPSEEK_CALL_ENDS = (
     *(
         "<｜tool▁call▁end｜>",
+        "<｜tool▁calls▁end｜>",
         "<｜tool_call_end｜>",
         "<｜tool call end｜>",
         "<|tool▁call▁end|>",
@@ -63,6 +64,19 @@ CALLS: tuple[Dialect, ...] = (
     Dialect("function-call", "<function_call>", ("</function_call>",)),
     Dialect("glaive", "<functioncall>", ("</functioncall>",)),
     Dialect("claude", "<function_calls>", ("</function_calls>",)),
+    Dialect("claude-space", "<antml:function_calls>", ("</antml:function_calls>",)),
+    Dialect("claude-space-invoke", "<antml:invoke name=", ("</antml:invoke>",), kept=True),
+    *(
+        Dialect(f"hermes-{number}", opening, ("</tool_call>",), kept=True)
+        for number, opening in enumerate(("<tool_call id=", "<tool_call type=", "<tool_call index="))
+    ),
+    Dialect("upper", "<TOOL_CALL>", ("</TOOL_CALL>",)),
+    Dialect("title", "<Tool_Call>", ("</Tool_Call>",)),
+    Dialect("camel", "<ToolCall>", ("</ToolCall>",)),
+    Dialect("html", "&lt;tool_call&gt;", ("&lt;/tool_call&gt;",)),
+    Dialect("yandex", "[TOOL_CALL_START]", ("[TOOL_CALL_END]",)),
+    Dialect("gorilla", "<<function>>"),
+    Dialect("gigachat", "<|function_call|>", ("<|function_call_end|>",)),
     Dialect("nemotron", "<TOOLCALL>", ("</TOOLCALL>",)),
     Dialect("toolcall", "<toolcall>", ("</toolcall>",)),
     Dialect("tool-use", "<tool_use>", ("</tool_use>",)),
@@ -209,6 +223,7 @@ ENDS: tuple[str, ...] = (
         "<|end_of_response|>",
         "<|assistant_end|>",
         "<|message_end|>",
+        "<bot_end>",
         "[|endofturn|]",
     ),
     *("<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>", "<|file_sep|>", "<|repo_name|>"),
@@ -235,7 +250,7 @@ NAMED_SPEAKERS: tuple[str, ...] = ("User:", "USER:", "Human:", "HUMAN:", "Benutz
 
 OWN_LABELS: tuple[str, ...] = (
     *("### Assistant:", "### Response:", "### Answer:", "Assistant:", "ASSISTANT:", "AI:", "Assistent:"),
-    *("<|assistant|>:", "**Assistant:**", "[Assistant]:", ">>>all\n"),
+    *("<|assistant|>:", "**Assistant:**", "[Assistant]:", ">>>all\n", "all\n"),
 )
 """How a model names itself before its answer."""
 
@@ -271,12 +286,18 @@ CALL_LABELS: tuple[str, ...] = (
         "tool_call:",
         "Command:",
     ),
+    *("Use tool:", "Using tool:", "Tool Name:", "Tool name:", "Calling tool:", "Calling tool ", "Calling "),
+    *("Calling function ", "### Tool Call\n", "### Tool call\n", "## Tool Call\n", "### Tool Call:\n"),
+    *("tool_call = ", "tool_calls = ", "tool_call=", "tool_calls=", "function_call = ", "~~~json\n", "~~~\n"),
     *("Tool use:", "Output:", "Response:", "Aufruf:", "Werkzeugaufruf:", "Funktionsaufruf:", "Befehl:"),
     *(
         "**Tool call:**",
         "**Tool Call:**",
         "**Function call:**",
         "**JSON:**",
+        "**Tool:**",
+        "**Function:**",
+        "**Call:**",
         "json\n",
         "JSON\n",
         "tool_call\n",
@@ -299,15 +320,35 @@ LINE_CALLS: tuple[Dialect, ...] = (
         Dialect(f"gpt-oss-{number}", opening, ("assistantfinal", "assistantanalysis", "assistantcommentary"))
         for number, opening in enumerate(("assistantcommentary to=", "commentary to=", "to=functions."))
     ),
-    *(Dialect(f"yaml-{key}", f"{key}:", kept=True) for key in ("name", "tool", "function", "action")),
+    *(Dialect(f"yaml-{key}", f"{key}:", kept=True) for key in ("name", "tool", "function", "action", "Name")),
+    *(
+        Dialect(f"deepseek-bare-{number}", f"function{mark}", _DEEPSEEK_CALL_ENDS)
+        for number, mark in enumerate(
+            (
+                "<｜tool▁sep｜>",
+                "<｜tool_sep｜>",
+                "<｜tool sep｜>",
+                "<|tool_sep|>",
+                "<|tool▁sep|>",
+                "<tool_sep>",
+            )
+        )
+    ),
+    Dialect("gigachat-role", "function call<|role_sep|>"),
 )
 """Calls that begin a line with what may be plain words: only where a tool's name follows."""
 
 PROMPT = ">>>"
 """Functionary 3 begins each of its messages with it, within a line too."""
 
+CALL_FENCES = frozenset(("tool_code", "tool_call", "tool_calls", "toolcall", "tool"))
+"""What a block of code is called that holds a call, whatever it begins with."""
+
 WEAK_TAGS = frozenset(
-    ("code", "json", "tool", "action", "api_call", "function", "call", "tools_call", "tool_json", "invoke")
+    (
+        *("code", "json", "tool", "action", "api_call", "function", "call", "tools_call", "tool_json"),
+        *("invoke", "execute", "function_name", "request", "command", "xml"),
+    )
 )
 """Tags that stand around a call only where one begins behind them at once."""
 
@@ -315,39 +356,3 @@ HARMONY = Dialect("gpt-oss", "<|channel|>", ("<|call|>", "<|end|>", "<|return|>"
 HARMONY_THINKING = Block("<|channel|>", ("<|end|>", "<|return|>", "<|call|>"))
 BARE_HARMONY = Block("analysis", ("assistantfinal", "assistantcommentary"))
 """gpt-oss without its special tokens, as a server prints that leaves them out."""
-
-NAME_KEYS: tuple[str, ...] = (
-    *("name", "function_name", "tool_name", "function", "tool", "action", "func", "method", "api"),
-    *("recipient_name", "tool_call_name", "toolName", "functionName", "Name", "Action"),
-)
-"""Keys of a call's name, the likelier ones first."""
-
-ARGUMENT_KEYS: tuple[str, ...] = (
-    *("arguments", "parameters", "params", "args", "input", "inputs", "kwargs", "tool_args", "tool_input"),
-    *("action_input", "tool_arguments", "tool_parameters", "function_args", "function_arguments"),
-    *("function_parameters", "toolInput", "argument", "parameter", "Arguments", "Parameters", "Action Input"),
-)
-"""Keys of a call's arguments."""
-
-WRAPPER_KEYS: tuple[str, ...] = (
-    *("tool_calls", "tool_call", "function_call", "function_calls", "functions", "calls", "call", "function"),
-    *("tools", "actions", "tool_uses", "toolCalls", "toolCall", "functionCall", "tool_use"),
-)
-"""Keys of an object that holds calls."""
-
-OTHER_KEYS: tuple[str, ...] = (
-    *(
-        "id",
-        "type",
-        "index",
-        "tool_call_id",
-        "call_id",
-        "thought",
-        "thoughts",
-        "reasoning",
-        "role",
-        "content",
-    ),
-    *("plan", "explanation", "status", "description", "response", "message", "text", "answer", "speech"),
-)
-"""Keys that stand beside a call and say nothing of it."""

@@ -15,7 +15,7 @@ from .textual_calls import Calls, read_marked
 MAX_HELD = 16_000
 """Characters that are held back at most: a longer text is no tool call."""
 
-_INFO = re.compile(r"[\w+#.-]{0,24}[ \t]*")
+_INFO = re.compile(r"`{0,4}[\w+#.-]{0,24}[ \t]*")
 _CODE_TOKENS = (
     *(
         "<|",
@@ -177,7 +177,7 @@ class HeldCalls:
 
     def _try_bare(self, end: int, *, whole: bool) -> bool:
         """Read what is held up to `end`; return whether that was decided, as it is where it is `whole`."""
-        calls, settled = bare_calls.read(self._held[:end], self._offered, cut=self._cut)
+        calls, settled = bare_calls.read(self._held[:end], self._offered, cut=self._cut, whole=whole)
         if not calls.calls:
             if bare_calls.is_imitation(self._held[:end], settled=settled or whole):
                 self._imitation(end)
@@ -254,7 +254,12 @@ class HeldCalls:
         """Look whether a block of code begins with a call."""
         info = _INFO.match(self._buffer)
         content = self._buffer[info.end() if info else 0 :].lstrip()
-        verdict = bare_calls.may_be_fenced(content, self._offered, self._marks)
+        is_named = info is not None and info[0].strip() in dialects.CALL_FENCES
+        verdict = (
+            Verdict.YES
+            if content and is_named
+            else bare_calls.may_be_fenced(content, self._offered, self._marks)
+        )
         if verdict is Verdict.OPEN and not self._final:
             return False
         if verdict is Verdict.YES:

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from . import dialects, tool_names
+from . import call_words, tool_names
 
 _KEYS = {
-    *dialects.NAME_KEYS,
-    *dialects.ARGUMENT_KEYS,
-    *dialects.WRAPPER_KEYS,
-    *dialects.OTHER_KEYS,
+    *call_words.NAME_KEYS,
+    *call_words.WEAK_NAME_KEYS,
+    *call_words.ARGUMENT_KEYS,
+    *call_words.WEAK_ARGUMENT_KEYS,
+    *call_words.WRAPPER_KEYS,
+    *call_words.OTHER_KEYS,
 }
 RESULT_KEYS = frozenset({"data", "error"})
 """The keys of a result as the model is given it."""

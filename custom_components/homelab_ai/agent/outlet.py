@@ -13,7 +13,7 @@ _TAIL = 64
 _MOST_BEHIND = 300
 _MOST_DEFERRED = 600
 _CLOSING_TAG = re.compile(r"</[a-zA-Z]\w{0,11}>")
-_SEPARATORS = " \t\r\n,;`*_}])"
+_SEPARATORS = ' \t\r\n,;`*_}])~"'
 
 
 @dataclass(slots=True)

@@ -137,7 +137,8 @@ class Reader(Turns):
                 continue
             if verdict is not Verdict.NO:
                 return verdict
-        if text[0] == "[" and (verdict := self._bare(text)) is not Verdict.NO:
+        begins = text[0] == "[" or (text[0] == '"' and not self._out.answered)
+        if begins and (verdict := self._bare(text)) is not Verdict.NO:
             return verdict
         self._blank = False
         return Verdict.NO
@@ -150,18 +151,13 @@ class Reader(Turns):
             *headers.LABELS,
             *([] if self._out.answered else (row.opening for row in self._prose)),
         ]
-        opening = dialects.BARE_HARMONY.opening
-        if not self._out.answered and text.startswith(opening):
-            if len(text) > len(opening) and text[len(opening)].isupper():
-                self._buffer = text[len(opening) :]
-                self._think(dialects.BARE_HARMONY)
-                return Verdict.YES
-            return Verdict.OPEN if text == opening else Verdict.NO
-        if not self._out.answered and opening.startswith(text):
+        if not self._out.answered and (verdict := self._bare_thought(text)) is not Verdict.NO:
+            return verdict
+        if any(word.startswith(text) and word != text for word in words) and not self._final:
             return Verdict.OPEN
-        mark = next((word for word in words if text.startswith(word)), None)
-        if mark is None:
-            return Verdict.OPEN if any(word.startswith(text) for word in words) else Verdict.NO
+        mark = max((word for word in words if text.startswith(word)), key=len, default=None)
+        if mark is None or mark in headers.LABELS:
+            return self._labelled(text, mark) if mark else Verdict.NO
         if mark in dialects.OWN_LABELS:
             self._buffer = text[len(mark) :]
             self._begin_again()
@@ -170,10 +166,19 @@ class Reader(Turns):
             self._think(block)
         elif mark in dialects.SPEAKERS:
             self._close()
-        elif mark in headers.LABELS:
-            return self._labelled(text, mark)
         else:
             self._state = self._speaker
+        return Verdict.YES
+
+    def _bare_thought(self, text: str) -> Verdict:
+        """Look for thinking that gpt-oss begins with a plain word."""
+        opening = dialects.BARE_HARMONY.opening
+        if opening.startswith(text):
+            return Verdict.OPEN
+        if not text.startswith(opening) or not text[len(opening)].isupper():
+            return Verdict.NO
+        self._buffer = text[len(opening) :]
+        self._think(dialects.BARE_HARMONY)
         return Verdict.YES
 
     def _labelled(self, text: str, mark: str) -> Verdict:
