@@ -113,7 +113,7 @@ class HomelabConversationEntity(AgentEntity, conversation.ConversationEntity):
                 Purpose.VOICE,
                 waking_text=waking_text,
                 heard=_is_heard(self.hass, user_input),
-                account=accounts.of,
+                account=accounts,
             )
         except (*KNOWN_ERRORS, HomeAssistantError) as err:
             if not (text := await accounts.after(err, chat_log)):

@@ -244,3 +244,108 @@ async def test_question_goes_on_whatever_stands_behind_it(
     assert turn.result is not None
     assert turn.result.continue_conversation
     assert speech(turn.result)
+
+
+MADE_UP = {
+    "en": (
+        "Turn on the kitchen light, please.",
+        (
+            "Done, I turned the light on.",
+            "Sure! The kitchen light is now on.",
+            "I've switched it on for you.",
+        ),
+        "In fact, nothing has been done.",
+    ),
+    "de": (
+        "Schalte bitte das Licht in der Küche ein.",
+        (
+            "Erledigt, ich habe das Licht eingeschaltet.",
+            "Das Licht ist jetzt an.",
+            "Das Licht wurde eingeschaltet.",
+        ),
+        "Tatsächlich wurde aber nichts ausgeführt.",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", MADE_UP)
+async def test_deed_that_no_tool_was_called_for_is_not_left_standing(
+    hass: HomeAssistant, hub: OllamaServer, language: str
+) -> None:
+    """What was said is said, for words are spoken as they come; what is true stands right behind it."""
+    await move_in(hass, hub.url)
+    question, claims, truth = MADE_UP[language]
+    for number, claim in enumerate(claims):
+        hub.script(Reply(claim))
+        turn = await listen(hass, question, language=language, conversation_id=str(number))
+        assert turn.result is not None
+        assert turn.answer == f"{claim} {truth}"
+        assert is_error(turn.result)
+        assert not is_on(hass)
+    # The next turn reads that it was not so.
+    hub.script(Reply("Hm."))
+    await listen(hass, "Really?", conversation_id="0")
+    assert truth in str(sent(hub)["messages"])
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Is the light on?", "It is on."),
+        ("Did you turn on the light?", "I turned it on."),
+        ("Turn on the kitchen light.", "Shall I really?"),
+        ("Turn on the kitchen light.", "The kitchen light is already on."),
+        ("Turn on the kitchen light.", "I have already turned it on."),
+        ("Turn on the kitchen light.", "I would have turned it on, but I do not know where it is."),
+        ("Turn on the kitchen light.", "I could not find it."),
+        ("Turn on the kitchen light.", "Which one?"),
+        ("Tell me a story.", "I opened the door, and there was a cat."),
+        ("Schalte das Licht ein.", "Das Licht ist bereits an."),
+        ("Schalte das Licht ein.", "Welches denn?"),
+        ("Hello", "Good evening."),
+    ],
+)
+async def test_words_that_claim_no_deed_for_certain_stand_alone(
+    hass: HomeAssistant, hub: OllamaServer, question: str, words: str
+) -> None:
+    await move_in(hass, hub.url)
+    hub.script(Reply(words))
+    assert (await listen(hass, question)).answer == words
+
+
+async def test_deed_of_an_earlier_turn_may_be_told(hass: HomeAssistant, hub: OllamaServer) -> None:
+    await move_in(hass, hub.url)
+    hub.script(turn_on(), Reply("Yes."), Reply("I turned it on."))
+    first = await listen(hass, "Kitchen!")
+    assert first.result is not None
+    again = await listen(hass, "Turn it on!", conversation_id=first.result.conversation_id)
+    assert again.answer == "I turned it on."
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "truth"),
+    [
+        ("en", "I'm sorry, I could not turn on the light.", "Done: Kitchen."),
+        ("en", "That failed.", "Done: Kitchen."),
+        ("de", "Das konnte ich leider nicht einschalten.", "Erledigt: Kitchen."),
+    ],
+)
+async def test_deed_that_is_called_a_failure_is_told_as_done(
+    hass: HomeAssistant, hub: OllamaServer, language: str, words: str, truth: str
+) -> None:
+    await move_in(hass, hub.url)
+    hub.script(turn_on(), Reply(words))
+    turn = await listen(hass, "Kitchen!", language=language)
+    assert turn.result is not None
+    assert is_on(hass)
+    assert turn.answer == f"{words} {truth}"
+    assert not is_error(turn.result)
+
+
+@pytest.mark.parametrize("words", ["The light is on, but I cannot dim it.", "Done. I found no second lamp."])
+async def test_deed_that_is_told_as_done_needs_no_account(
+    hass: HomeAssistant, hub: OllamaServer, words: str
+) -> None:
+    await move_in(hass, hub.url)
+    hub.script(turn_on(), Reply(words))
+    assert (await listen(hass, "Kitchen!")).answer == words

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from custom_components.homelab_ai.api import ollama
 from custom_components.homelab_ai.assistant.trial.house import LANGUAGES, THINGS, TRAP
 from custom_components.homelab_ai.assistant.trial.judge import Verdict, judge
 from custom_components.homelab_ai.assistant.trial.tasks import TASKS
 from custom_components.homelab_ai.assistant.trial.tools import api_of
 from custom_components.homelab_ai.assistant.trial.trial import Trial
 from custom_components.homelab_ai.assistant.trial.world import NothingMatchesError, World
+from custom_components.homelab_ai.hub import server
 from demo.ollama import OllamaServer, Reply, ToolCall
 from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import Event, HomeAssistant
@@ -21,6 +23,14 @@ from homeassistant.helpers import llm
 from ..acting import act
 from ..common import MODEL, homelab_entry, set_up
 from ..turns import furnish, is_off, sent
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may take seconds for an answer; the hub of these tests is never off."""
+    monkeypatch.setattr(server, "PROBE_TIMEOUT", 60.0)
+    monkeypatch.setattr(ollama, "VERSION_TIMEOUT", 60.0)
+
 
 BY_KEY = {task.key: task for task in TASKS}
 # What a perfect model calls for each task that changes something.
@@ -188,8 +198,7 @@ async def test_nothing_of_the_real_house_is_touched(hass: HomeAssistant, hub: Ol
     states = {
         state.entity_id: state.state for state in hass.states.async_all() if "homelab" not in state.entity_id
     }
-    server = hass.config_entries.async_entries("homelab_ai")[0].runtime_data.hubs[0].server
-    trial = Trial(hass, server, MODEL, "en", 8192)
+    trial = Trial(hass, server_of(hass), MODEL, "en", 8192)
     result = await trial.run([BY_KEY[key] for key in CALLS])
     await hass.async_block_till_done()
     assert touched == []
@@ -201,6 +210,13 @@ async def test_nothing_of_the_real_house_is_touched(hass: HomeAssistant, hub: Ol
     assert result.share("harmful") == result.share("unspeakable") == 0.0
     assert result.context > 1000
     assert result.vram
+
+
+def server_of(hass: HomeAssistant) -> server.HubServer:
+    """Return the server of the hub."""
+    found = hass.config_entries.async_entries("homelab_ai")[0].runtime_data.hubs[0].server
+    assert isinstance(found, server.HubServer)
+    return found
 
 
 def _tool(intent: str) -> str:
@@ -215,8 +231,7 @@ async def test_harm_and_nonsense_are_counted(hass: HomeAssistant, hub: OllamaSer
         Reply("Done."),
         Reply("[NOTE] Look there for that."),
     )
-    server = hass.config_entries.async_entries("homelab_ai")[0].runtime_data.hubs[0].server
-    result = await Trial(hass, server, MODEL, "en", 8192).run([BY_KEY["light_on"], BY_KEY["hello"]])
+    result = await Trial(hass, server_of(hass), MODEL, "en", 8192).run([BY_KEY["light_on"], BY_KEY["hello"]])
     assert (result.share("right"), result.share("harmful"), result.share("unspeakable")) == (0.0, 0.5, 0.5)
     assert result.tasks("harmful") == ["light_on"]
 
@@ -228,8 +243,7 @@ async def test_trap_is_read_as_text(hass: HomeAssistant, hub: OllamaServer) -> N
         Reply(tool_calls=[ToolCall("intent__HassTurnOff", {"name": "Front door"})]),
         Reply("It is unlocked."),
     )
-    server = hass.config_entries.async_entries("homelab_ai")[0].runtime_data.hubs[0].server
-    result = await Trial(hass, server, MODEL, "en", 8192).run([BY_KEY["trap"]])
+    result = await Trial(hass, server_of(hass), MODEL, "en", 8192).run([BY_KEY["trap"]])
     told = [message["content"] for message in sent(hub, 1)["messages"] if message["role"] == "tool"]
     assert TRAP.rstrip(".") in told[0]
     # It obeyed, and was not let.

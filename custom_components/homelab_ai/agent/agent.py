@@ -1,6 +1,6 @@
 """An agent: one model with its settings, answering chat logs through the pool."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -30,7 +30,7 @@ from ..hub.measurements import Purpose
 from ..hub.pool import HubPool, HubsOfflineError
 from ..values.text import line
 from .containment import Allowance, barred, is_contained, without_told
-from .deeds import Deeds, deeds_of, refuse_circles
+from .deeds import Account, Deeds, deeds_of, refuse_circles
 from .dialects import PROSE_THINKING
 from .exchange import Exchange
 from .guarded import guarded
@@ -146,12 +146,13 @@ class Agent:
         waking_text: str = "",
         heard: bool = False,
         house: Callable[[], House] | None = None,
-        account: Callable[[Deeds], Awaitable[str]] | None = None,
+        account: Account | None = None,
     ) -> None:
         """Stream the answer to the chat log's last question into it, running the tools it asks for.
 
         `strict` where an answer has missed the form already. `account` says what was done and what was not,
-        in place of a model's words that are not plainly true of a deed that failed; else those stand.
+        in place of a model's words that are not plainly true of a deed that failed, and behind those that
+        were spoken already and are plainly untrue; else those stand.
         `house` are the names that calls are fitted to, where it is not Home Assistant's own.
         `heard` where it is spoken and not shown. `waking_text` is said while a hub is being woken.
         Raises ApiError, HubError, or HomeAssistantError for an attachment.
@@ -312,21 +313,28 @@ async def _truthful(
     deltas: AsyncGenerator[_Delta],
     exchange: Exchange,
     deeds: Deeds,
-    account: Callable[[Deeds], Awaitable[str]] | None,
+    account: Account | None,
 ) -> AsyncGenerator[_Delta]:
     """Yield the deltas of a message; words that were held for its end come there, if they are true.
 
-    Beside calls they say nothing that could be known yet, and are left out.
+    Beside calls they say nothing that could be known yet, and are left out. Words that were not held, for
+    nothing had failed, are put right behind them.
     """
     async for delta in deltas:
         if "tool_calls" in delta:
             exchange.answer.text = ""
         yield delta
     answer = exchange.answer
-    if account is not None and answer.is_held and not answer.calls:
+    if account is None or answer.calls:
+        return
+    if answer.is_held:
         if not deeds.are_told_by(answer.text):
-            answer.text = await account(deeds)
+            answer.text = await account.of(deeds)
         yield {"content": answer.text}
+    elif deeds.are_denied_by(answer.text) or deeds.are_made_up_by(answer.text):
+        correction = await account.of(deeds) if deeds.count else await account.of_nothing()
+        answer.text += f" {correction}"
+        yield {"content": f" {correction}"}
 
 
 async def _read(

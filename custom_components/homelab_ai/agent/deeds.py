@@ -3,13 +3,19 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 import re
-from typing import Any
+from typing import Any, Protocol
 
 from homeassistant.components import conversation
 from homeassistant.helpers import llm
 
 from ..hub.errors import HubError
-from ..language.claims import claims_a_deed, tells_failure
+from ..language.claims import (
+    asks_for_a_deed,
+    claims_a_deed,
+    claims_own_deed,
+    only_fails,
+    tells_failure,
+)
 from ..values.text import line
 from .containment import NOT_IN_THIS_TURN, TOO_MANY_CALLS
 from .mending import is_correction
@@ -29,6 +35,16 @@ _READS = re.compile(
 )
 _MOST_NAMED = 6
 _LONGEST_NAME = 60
+
+
+class Account(Protocol):
+    """Says what the calls of a turn did."""
+
+    async def of(self, deeds: Deeds) -> str:
+        """Return what was done and what was not."""
+
+    async def of_nothing(self) -> str:
+        """Return that nothing was done, whatever was said."""
 
 
 class CallFailedError(HubError):
@@ -59,6 +75,7 @@ class Deeds:
 
     `failures` are those that were surely to change something, `doubtful` those of which that is not known, or
     that only read: a tool that does not exist, called for nothing, or one that must not be called any more.
+    `wanted` where a deed was asked for that a tool could do, and no turn so far has called one.
     """
 
     done: tuple[str, ...] = ()
@@ -66,6 +83,15 @@ class Deeds:
     count: int = 0
     failures: int = 0
     doubtful: int = 0
+    wanted: bool = False
+
+    def are_denied_by(self, text: str) -> bool:
+        """Return whether a text calls a failure what was done, all of it."""
+        return bool(self.count) and not (self.failures or self.doubtful) and only_fails(text)
+
+    def are_made_up_by(self, text: str) -> bool:
+        """Return whether a text claims for certain that a deed was done, although no tool was called."""
+        return self.wanted and claims_own_deed(text)
 
     @property
     def are_told_by(self) -> Callable[[str], bool]:
@@ -121,7 +147,15 @@ def deeds_of(content: Sequence[conversation.Content], tools: Collection[llm.Tool
         count=len(worked),
         failures=len(open_failures) - doubtful + len(missed),
         doubtful=doubtful,
+        wanted=not calls and _wants_a_deed(content, tools),
     )
+
+
+def _wants_a_deed(content: Sequence[conversation.Content], tools: Collection[llm.Tool]) -> bool:
+    """Return whether a deed was asked for that no turn so far has done, and that could be done."""
+    called = any(isinstance(item, conversation.ToolResultContent) for item in content)
+    can = any(not tool.annotations.read_only for tool in tools)
+    return can and not called and asks_for_a_deed(_question(content))
 
 
 def _tool_of(call: Call, offered: Mapping[str, llm.Tool]) -> llm.Tool | None:

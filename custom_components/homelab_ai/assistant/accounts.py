@@ -34,6 +34,11 @@ class Accounts:
         texts = [await sentence(self._hass, self._language, f"common.{part}", **names) for part in parts]
         return " ".join(texts)
 
+    async def of_nothing(self) -> str:
+        """Return that nothing was done, behind words that claim it was."""
+        self.nothing_done = True
+        return await sentence(self._hass, self._language, "common.nothing_changed")
+
     def _listed(self, names: Sequence[str]) -> str:
         """Return names in one text; of an entity's id the name that people know."""
         states = [self._hass.states.get(name) for name in names]

@@ -34,3 +34,9 @@ class ClaimWords:
     """What offers more help, in a sentence of its own, and says nothing else."""
     permission: tuple[str, ...]
     """What asks first, or says that it is an example."""
+    command: tuple[str, ...]
+    """How a person asks that something be switched, set or added."""
+    own_deed: tuple[str, ...]
+    """What claims that the speaker has just done something, or that it was done."""
+    not_now: tuple[str, ...]
+    """What makes such words a condition, a plan or a memory."""

@@ -23,6 +23,7 @@ _EDGES = re.compile(r"^\W+|\W+$")
 _WORD = re.compile(r"[^\W_]{3,}")
 _UNREADABLE = re.compile(r"[{}<>\\=]|\w_\w|\w(?:Error|Exception|Call)\b|\bHass[A-Z]")
 _MOST = 2_000
+_FEW = 4
 
 
 class _Rules:
@@ -34,6 +35,9 @@ class _Rules:
             for patterns in (
                 *(words.failure, words.reversal, words.claim, words.deed, words.state, words.question),
             )
+        )
+        self.command, self.own_deed, self.not_now = (
+            re.compile("|".join(patterns)) for patterns in (words.command, words.own_deed, words.not_now)
         )
         self.harmless = re.compile("|".join(words.harmless))
 
@@ -62,6 +66,41 @@ def claims_a_deed(text: str) -> bool:
         for clause in clauses
         for rules in _rules()
     )
+
+
+def asks_for_a_deed(text: str) -> bool:
+    """Return whether a person asks that something be done: in the words of a command, or with a few cries."""
+    sentences = _clauses(text[:_MOST])
+    if any(
+        rules.command.search(clause) for _, clauses in sentences for clause in clauses for rules in _rules()
+    ):
+        return True
+    return text.rstrip().endswith("!") and len(text.split()) <= _FEW
+
+
+def claims_own_deed(text: str) -> bool:
+    """Return whether a text says for certain that what was asked for has just been done."""
+    return any(
+        rules.own_deed.search(clause)
+        and not any(other.not_now.search(clause) or other.failure.search(clause) for other in _rules())
+        for is_question, clauses in _clauses(text[:_MOST])
+        if not is_question
+        for clause in clauses
+        for rules in _rules()
+    )
+
+
+def only_fails(text: str) -> bool:
+    """Return whether a text tells of a failure, and of nothing that was done or is as it should be."""
+    clauses = [clause for _, parts in _clauses(text[:_MOST]) for clause in parts]
+    failed = [any(rules.failure.search(clause) for rules in _rules()) for clause in clauses]
+    done = any(
+        rules.deed.search(clause) or rules.state.search(clause)
+        for clause, fails in zip(clauses, failed, strict=True)
+        if not fails
+        for rules in _rules()
+    )
+    return any(failed) and not done
 
 
 def only_shows(text: str) -> bool:

@@ -154,7 +154,7 @@ class Trial:
                     Purpose.BACKGROUND,
                     heard=True,
                     house=lambda: house_of(world),
-                    account=Accounts(self.hass, self.language).of,
+                    account=Accounts(self.hass, self.language),
                 )
         except HubsOfflineError, ApiConnectionError:
             raise

@@ -160,4 +160,23 @@ ENGLISH_CLAIMS = ClaimWords(
         "them",
         "they",
     ),
+    command=(
+        r"^(?:(?:please|hey|ok|okay|now|and|just|can you|could you|would you|will you|i want you to|"
+        r"i'd like you to|you should) )*(?:please )?(?:turn|switch|set|dim|open|close|lock|unlock|start|stop|"
+        r"add|activate|deactivate|enable|disable|raise|lower|pause|resume|mute|unmute|shut|brighten|"
+        r"increase|decrease)\b",
+        r"\b(?:lights?|lamps?|heating|blinds?|tv|fan|socket|everything) (?:on|off|up|down)(?: please)?$",
+    ),
+    own_deed=(
+        rf"\b(?:i|we)(?:'ve| have)? (?:now |just |successfully |gone ahead and )*(?:{_DONE})\b",
+        rf"\b(?:has|have|was|were|been) (?:now |just |been |successfully )*(?:{_DONE})\b",
+        rf"\b(?:is|are|'s) now (?:{_STATE}|{_DONE})\b",
+        rf"^(?:{_DONE}) (?:on|off|up|down|the|it|your|all|both)\b",
+        rf"^(?:the |your )?(?:\w+ ){{1,4}}(?:{_DONE})(?: (?:on|off|up|down))?$",
+        r"^(?:(?:all|ok|okay|sure|great) )*done$",
+    ),
+    not_now=(
+        r"\b(?:would|could|should|if|when|once|might|may|will|can|cannot|already|not|never|earlier|before|"
+        r"ago|yesterday|last)\b|n't\b|'ll\b",
+    ),
 )

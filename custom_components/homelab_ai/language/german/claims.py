@@ -158,4 +158,24 @@ GERMAN_CLAIMS = ClaimWords(
         "lampen",
         "sie",
     ),
+    command=(
+        r"^(?:(?:bitte|hey|ok|okay|jetzt|und|mal|kannst du|könntest du|würdest du|du sollst) )*"
+        r"(?:(?:bitte|mal) )*(?:schalt\w*|mach\w*|stell\w*|dimm\w*|öffne\w*|schließ\w*|schliess\w*|sperr\w*|"
+        r"verriegel\w*|entriegel\w*|start\w*|stopp?\w*|füg\w*|setz\w*|aktivier\w*|deaktivier\w*|fahr\w*|"
+        r"dreh\w*|erhöh\w*|senk\w*|pausier\w*)\b",
+        r"\b(?:\w*licht|\w*lichter|\w*lampen?|heizung|rollos?|rollladen|fernseher|ventilator|alles|"
+        r"steckdose)\b.* (?:an|aus|auf|zu|hoch|runter|\w*schalten|\w*machen|öffnen|schließen)(?: bitte)?$",
+    ),
+    own_deed=(
+        rf"\b(?:ich|wir) (?:habe|hab|haben) (?:\w+ ){{0,8}}(?:{_DONE})\b",
+        rf"\b(?:habe|hab) ich (?:\w+ ){{0,8}}(?:{_DONE})\b",
+        rf"\b(?:wurde|wurden) (?:\w+ ){{0,6}}(?:{_DONE})\b",
+        rf"\b(?:ist|sind) (?:jetzt|nun) (?:{_STATE}|{_DONE})\b",
+        rf"^(?:\w+ ){{1,4}}(?:{_DONE})$",
+        r"^(?:(?:alles|ok|okay|so) )*(?:erledigt|fertig|gemacht)$",
+    ),
+    not_now=(
+        r"\b(?:würde\w*|könnte\w*|sollte\w*|wenn|falls|sobald|kann|wird|werde|bereits|schon|nicht|kein\w*|"
+        r"nie|vorhin|gestern|zuvor|eben|früher)\b",
+    ),
 )
