@@ -85,9 +85,9 @@ async def test_nothing_unspeakable_is_said_or_sent_back(
 @pytest.mark.parametrize(
     "text",
     [
-        "Good evening.<|im_end|>\n<|im_start|>user\n" + "Tell me more. I would like that. " * 200,
-        "The light is on. " * 400,
-        "I can help. What do you need? " * 300,
+        "Good evening.<|im_end|>\n<|im_start|>user\n" + "Tell me more. I would like that. " * 2_000,
+        "The light is on. " * 4_000,
+        "I can help. What do you need? " * 3_000,
     ],
     ids=["invented-turn", "sentence", "circle"],
 )
@@ -96,7 +96,8 @@ async def test_stream_is_closed_at_the_hub(hass: HomeAssistant, hub: OllamaServe
     hub.script(Reply(text), Reply("Yes."))
     turn = await listen(hass, "Hello")
     assert len(turn.answer) < 120
-    assert chats(hub)[-1].generated_tokens < 300
+    # What the hub had sent by then lay on the wire; on a busy machine that is more than on a quiet one.
+    assert chats(hub)[-1].generated_tokens < 2_000
     assert turn.result is not None
     assert (await listen(hass, "And?", conversation_id=turn.result.conversation_id)).answer == "Yes."
 
