@@ -24,8 +24,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    rf"[\s,;\[]*(?:print\s*\(|await\s+|(?:const\s|let\s|var\s)?\s*\w+\s*=\s*(?=[\w. ]+\())*"
-    rf"(?P<name>{NAME})\s*\("
+    r"[\s,;\[]*(?:(?:print\s{0,4}\(|await\s|(?:const\s|let\s|var\s)?\w{1,64}\s{0,4}=\s{0,4}"
+    rf"(?=[\w.]{{1,128}}[ (]))\s{{0,4}})*(?P<name>{NAME})\s*\("
 )
 _ARGUMENT = re.compile(r"[\s,]*[\"']?([A-Za-z_]\w*)[\"']?\s*(?:=(?!=)|:)\s*")
 _CODE_END = re.compile(r"[\s,]*\)")

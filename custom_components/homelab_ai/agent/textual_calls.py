@@ -29,7 +29,7 @@ _NOISE = re.compile(
     r"</?tool_(?:calls?|sep)(?:_begin|_end)?>"
 )
 _BETWEEN = re.compile(r"[\s,;}\]]*")
-_ESCAPED = re.compile(r"\s*\"?\s*[{\[][\[\s]*\\")
+_ESCAPED = re.compile(r"\s*(?:\"\s*)?[{\[][\[\s]*\\")
 
 type _Found = tuple[list[ToolCall], int]
 
