@@ -75,6 +75,8 @@ NOT_HEARD = [
     ('<tool_response>\n{"a":1}\n</tool_response>\nGood evening.', "Good evening.", "", False),
     ('{"data": {"success": []}, "error": false}', "", "", False),
     ("{object <nil> [name] map[a:{string}]} Good evening.", "Good evening.", "", False),
+    ("{function <nil> {HassTurnOn Turns on {object <nil> map[]}}} Good evening.", "Good evening.", "", False),
+    ("Look: function <nil> {intent__HassTurnOn {object map[name:{}]}}", "Look: function ", "", False),
     ("{object <nil> <nil> [] map[name:{[string] <nil> The name []}]}", "", "", False),
     ("{{ .System }}Good evening.", "Good evening.", "", False),
     ("Good evening.<|reserved_special_token_3|>", "Good evening.", "", False),
@@ -89,7 +91,119 @@ NOT_HEARD = [
     ("<|im_end|>\nGood evening.", "Good evening.", "", False),
 ]
 
+FURTHER = [
+    ("<think>hm</think><response>Good evening.</response>", "Good evening."),
+    ("<think>\nhm\n</think>\n\nGood evening.", "Good evening."),
+    ("Okay hm\n</THINK>\nGood evening.", "Good evening."),
+    ("hm</thinking>Good evening.", "Good evening."),
+    ("<think>a <think>b</think> c</think>Good evening.", "Good evening."),
+    ("<think>a</think>\n<think>b</think>\nGood evening.", "Good evening."),
+    ('<think type="deep">hm</think>Good evening.', "Good evening."),
+    ("&lt;think&gt;hm&lt;/think&gt;Good evening.", "Good evening."),
+    ("**Thinking:** hm\n**Answer:** Good evening.", "Good evening."),
+    ("Thinking Process:\n1. hm\n</think>\nGood evening.", "Good evening."),
+    ("<plan>hm</plan>Good evening.", "Good evening."),
+    ("<planning>hm</planning>Good evening.", "Good evening."),
+    ("<reflect>hm</reflect>Good evening.", "Good evening."),
+    ("<internal>hm</internal>Good evening.", "Good evening."),
+    ("<deliberation>hm</deliberation>Good evening.", "Good evening."),
+    ("<|thought|>hm<|/thought|>Good evening.", "Good evening."),
+    ("<|reasoning|>hm<|/reasoning|>Good evening.", "Good evening."),
+    ("<|start_think|>hm<|end_think|>Good evening.", "Good evening."),
+    ("<|begin_think|>hm<|end_think|>Good evening.", "Good evening."),
+    ("<|think_start|>hm<|think_end|>Good evening.", "Good evening."),
+    ("<｜begin▁of▁thinking｜>hm<｜end▁of▁thinking｜>Good evening.", "Good evening."),
+    ("<｜think｜>hm<｜/think｜>Good evening.", "Good evening."),
+    ("<think></think>Good evening.", "Good evening."),
+    ("◁think▷◁/think▷Good evening.", "Good evening."),
+    ("<thinking>hm</thinking><final>Good evening.</final>", "Good evening."),
+    ("<thought>\nhm\n</thought>\n\nGood evening.", "Good evening."),
+    ("<think>\n\n</think>\n\nGood evening.", "Good evening."),
+    (
+        "<seed:think>hm<seed:cot_budget_reflect>I have used"
+        " 1</seed:cot_budget_reflect></seed:think>Good evening.",
+        "Good evening.",
+    ),
+    ("<|channel>thought\nhm\n<channel|>Good evening.", "Good evening."),
+    ("<|channel>thought\n<channel|>Good evening.", "Good evening."),
+    ("<|START_THINKING|>hm<|END_THINKING|><|START_TEXT|>Good evening.<|END_TEXT|>", "Good evening."),
+    ("</think>Good evening.", "Good evening."),
+    (
+        "<|start|>assistant to=self<|message|>hm<|eom|><|start|>assistant to=user<|message|>Good"
+        " evening.<|eot|>",
+        "Good evening.",
+    ),
+    ("analysisThe user says hi. Need greet.assistantfinalGood evening.", "Good evening."),
+    ("<|channel|>final<|message|>Good evening.", "Good evening."),
+    ("<|message|>Good evening.", "Good evening."),
+    (
+        "<|channel|>commentary<|message|>I"
+        " look.<|end|><|start|>assistant<|channel|>final<|message|>Good evening.",
+        "Good evening.",
+    ),
+    ("\nhm\n</think>\n\nGood evening.", "Good evening."),
+    ("<Thought>hm</Thought>\n<Output>Good evening.</Output>", "Good evening."),
+    (
+        "<|begin_of_thought|>\nhm\n<|end_of_thought|>\n<|begin_of_solution|>\nGood"
+        " evening.\n<|end_of_solution|>",
+        "Good evening.",
+    ),
+    ("<Thought>\nhm\n</Thought>\n\n<Output>\nGood evening.\n</Output>", "Good evening."),
+    ("<answer>Good evening.</answer>", "Good evening."),
+    ("<Answer>Good evening.</Answer>", "Good evening."),
+    (
+        '<details type="reasoning" done="true">\n<summary>Thought for 2 seconds</summary>\n> hm\n'
+        "</details>\nGood evening.",
+        "Good evening.",
+    ),
+    ("Good evening.<|im_end|>\n", "Good evening."),
+    ("Good evening.<|im_end|>\n<|im_start|>assistant\nWelcome.", "Good evening."),
+    ("Good evening.<|eot_id|>user: thanks", "Good evening."),
+    ("Good evening. [EOS]", "Good evening."),
+    ("Good evening.\n\nUser: Turn off the light.\nAssistant: Done.", "Good evening."),
+    ("Good evening.\n\n### Human\nThanks", "Good evening."),
+    ("Good evening.\n\n**User**: Thanks!\n\n**Assistant**: You are welcome!", "Good evening."),
+    ("Good evening.<user>\nThanks", "Good evening."),
+    ("Good evening.\n<|start_header_id|>user", "Good evening."),
+    ("Good evening.[e~[\n]~b]user\nthanks", "Good evening."),
+    ("Good evening.<|user|>\nThanks", "Good evening."),
+    ("Good evening.<|observation|>\nx", "Good evening."),
+    ("Good evening.[INST]Thanks[/INST]You are", "Good evening."),
+    ("Good evening.</s><s>[INST] Thanks [/INST]", "Good evening."),
+    ("Good evening.<end_of_turn>\n<start_of_turn>user", "Good evening."),
+    ("Good evening.<|end|>\n<|user|>\nhi", "Good evening."),
+    ("Good evening.[|endofturn|]\n[|user|]hi", "Good evening."),
+    ("Good evening.[|user|]hi", "Good evening."),
+    ("Good evening.<|end|><|user|>", "Good evening."),
+    ("Good evening.</s>USER: thanks ASSISTANT: ok", "Good evening."),
+    ("Good evening.</s>\n<|user|>\nhi", "Good evening."),
+    ("Good evening.<|im_end|>", "Good evening."),
+    ("Good evening.\n\n### Instruction:\nTell", "Good evening."),
+    ('Good evening.\n<tool_response>{"a":1}</tool_response>', "Good evening."),
+    ("Guten Abend.\n\nBenutzer: Danke dir sehr!\nAssistent: Gerne.", "Guten Abend."),
+    ("Guten Abend.\n\nNutzer: Mach das Licht aus.\n", "Guten Abend."),
+    ("Good evening.<|reserved_special_token_12|>", "Good evening."),
+    ("Good evening.<|fim_pad|><|fim_pad|>", "Good evening."),
+    ("Good evening.<unk><unk>", "Good evening."),
+    ("Good evening.<0x0A>", "Good evening."),
+    ("Good evening.<|END_TEXT|>", "Good evening."),
+    ("Good evening.<|eom|>", "Good evening."),
+    ("Good evening.<end_of_utterance>", "Good evening."),
+    ("Assistant: Good evening.\nUser: Thanks a lot!\n", "Good evening."),
+    ("model\nGood evening.", "Good evening."),
+    ("assistant\n\nGood evening.", "Good evening."),
+    ("assistant: Good evening.", "Good evening."),
+    ("AI: Good evening.", "Good evening."),
+    ("Good evening.<|im_", "Good evening."),
+    ("Good evening.</s", "Good evening."),
+    ("Good evening.<end_of_", "Good evening."),
+    ("{{ .Response }}Good evening.", "Good evening."),
+    ("<no value>Good evening.", "Good evening."),
+]
+"""Thinking, turns and ends as other models write them; what is said."""
+
 INTACT = [
+    "In Go, <nil> is printed for nothing.",
     "It is 21 °C.",
     "Use the <b> tag for bold.",
     "a < b and b > c",
@@ -223,6 +337,13 @@ def test_what_is_not_meant_to_be_heard_is_not(text: str, said: str, thought: str
         result = read(pieces)
         assert (result.said, result.thought, result.over) == (said, thought, over), pieces
         assert not result.calls
+
+
+@pytest.mark.parametrize(("text", "said"), FURTHER)
+def test_nothing_but_the_answer_is_said(text: str, said: str) -> None:
+    for pieces in cuttings(text, seed=8, count=12):
+        result = read(pieces)
+        assert (result.said.strip(), result.calls) == (said, ()), pieces
 
 
 @pytest.mark.parametrize("text", INTACT)

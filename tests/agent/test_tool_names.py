@@ -13,6 +13,9 @@ TOOLS = (
 
 MEANT = {
     "intent__HassTurnOn": [
+        *("HassTurnOn_tool", "HassTurnOnTool", "HassTurnOn tool", "the HassTurnOn", "HassTurnOn function"),
+        *("function HassTurnOn", "mcp__homeassistant__HassTurnOn", "mcp_HassTurnOn", "call_HassTurnOn"),
+        *("HassTurnOn<tool_sep>", "HassTurnOn</tool_call>", "HassTurnOn\\n", "use HassTurnOn"),
         *("intent__HassTurnOn", "HassTurnOn", "hassturnon", "HASSTURNON", "hass_turn_on", "Hass Turn On"),
         *(
             "functions.HassTurnOn",

@@ -147,13 +147,29 @@ THINKING: tuple[Block, ...] = (
             ),
             *("inner_thoughts", "internal_monologue", "reasoning_content", "inner_thought", "scratch_pad"),
             *("inner_monologue", "analysis", "seed:think", "longcat_think", "mm:think", "antThinking"),
+            *("reflect", "planning", "plan", "deliberation", "internal", "ponder", "thinking_process"),
+            *("THINKING", "THOUGHT", "REASONING", "Reflection", "reasoning_process"),
         )
     ),
     Block("<|START_THINKING|>", ("<|END_THINKING|>",)),
     Block("<|begin_of_thought|>", ("<|end_of_thought|>",)),
     Block("<|inner_prefix|>", ("<|inner_suffix|>",)),
     Block("<|think|>", ("<|/think|>", "<|end|>")),
-    Block("<|thinking|>", ("<|/thinking|>",)),
+    *(Block(f"<|{name}|>", (f"<|/{name}|>",)) for name in ("thinking", "thought", "reasoning")),
+    *(
+        Block(opening.format(name), (closing.format(name),))
+        for name in ("think", "thinking", "thought", "reasoning")
+        for opening, closing in (
+            ("<|start_{}|>", "<|end_{}|>"),
+            ("<|begin_{}|>", "<|end_{}|>"),
+            ("<|{}_start|>", "<|{}_end|>"),
+            ("<|{}_begin|>", "<|{}_end|>"),
+            ("<｜begin▁of▁{}｜>", "<｜end▁of▁{}｜>"),
+            ("<｜{}｜>", "<｜/{}｜>"),
+            ("&lt;{}&gt;", "&lt;/{}&gt;"),
+        )
+    ),
+    Block('<details type="reasoning"', ("</details>",)),
     Block("<|channel>thought", ("<channel|>",)),
     Block("<unused94>", ("<unused95>",)),
     Block("[THINK]", ("[/THINK]",)),
@@ -208,6 +224,7 @@ TURNS: tuple[str, ...] = (
     *("<｜User｜>", "<|USER_TOKEN|>", "<|SYSTEM_TOKEN|>", "<human>:", "<user>:", "[INST]", "[SYSTEM_PROMPT]"),
     *("<<SYS>>", "<|user_start|>", "<|system_start|>", "<|endofsystem|>", "<|endofuser|>", "<reserved_102>"),
     *("<|start_of_user|>", "<|assistant|>", "<|Assistant|>", "<｜Assistant｜>", "<|CHATBOT_TOKEN|>"),
+    *("[|user|]", "[|system|]", "[|assistant|]", "<user>\n"),
     *("<bot>:", "<|start_of_assistant|>", "<|assistant_start|>", "<|bot|>"),
 )
 """Marks of a turn: whoever's, it is not what the model was asked for once it has answered."""
@@ -235,12 +252,14 @@ STRAYS: tuple[str, ...] = (
     *("[BEGIN FINAL RESPONSE]", "[END FINAL RESPONSE]", "[ARGS]", "[CALL_ID]", "[/TOOL_CALLS]"),
     *("<|channel>", "<channel|>", "<tool_call|>", "<answer>", "</answer>", "<response>", "</response>"),
     *("<final>", "</final>", "<|begin_of_solution|>", "<|end_of_solution|>", "<escape>", '<|"|>'),
-    *("</invoke>", "</tool_response>", "</tool_result>", "</tools>"),
+    *("<Output>", "</Output>", "<output>", "</output>", "<Answer>", "</Answer>", "<Response>", "</Response>"),
+    *("<no value>", "</invoke>", "</tool_response>", "</tool_result>", "</tools>"),
 )
 """Marks that mean nothing by themselves, and are left out."""
 
 SPEAKERS: tuple[str, ...] = (
     *("### Human:", "### User:", "### Instruction:", "### Input:", "### System:", "### Question:"),
+    *("### Human\n", "**User**:", "**Human**:", "[USER]:", "[HUMAN]:"),
     *("###Human:", "###User:", "## Human:", "## User:", "**User:**", "**Human:**", "[User]:", "[Human]:"),
 )
 """How a line begins that the model invented for the person."""
@@ -251,6 +270,7 @@ NAMED_SPEAKERS: tuple[str, ...] = ("User:", "USER:", "Human:", "HUMAN:", "Benutz
 OWN_LABELS: tuple[str, ...] = (
     *("### Assistant:", "### Response:", "### Answer:", "Assistant:", "ASSISTANT:", "AI:", "Assistent:"),
     *("<|assistant|>:", "**Assistant:**", "[Assistant]:", ">>>all\n", "all\n"),
+    *("model\n", "assistant\n", "assistant:", "**Assistant**:", "[ASSISTANT]:"),
 )
 """How a model names itself before its answer."""
 
@@ -261,6 +281,7 @@ FINAL_LABELS: tuple[str, ...] = (
 """How a model names its answer after it has thought aloud."""
 
 THOUGHT_LABELS: tuple[str, ...] = (
+    *("Thinking:", "**Thinking:**", "**Reasoning:**", "**Analysis:**", "**Überlegung:**", "**Gedanke:**"),
     *("Thought:", "Thoughts:", "Plan:", "Reasoning:", "Gedanke:", "Überlegung:", "**Thought:**", "**Plan:**"),
 )
 """How it begins to think aloud; that is said only if neither a call nor its answer follows."""
@@ -352,7 +373,7 @@ WEAK_TAGS = frozenset(
 )
 """Tags that stand around a call only where one begins behind them at once."""
 
-HARMONY = Dialect("gpt-oss", "<|channel|>", ("<|call|>", "<|end|>", "<|return|>"))
-HARMONY_THINKING = Block("<|channel|>", ("<|end|>", "<|return|>", "<|call|>"))
+HARMONY = Dialect("gpt-oss", "<|channel|>", ("<|call|>", "<|end|>", "<|return|>", "<|eom|>", "<|eot|>"))
+HARMONY_THINKING = Block("<|channel|>", ("<|end|>", "<|return|>", "<|call|>", "<|eom|>", "<|eot|>"))
 BARE_HARMONY = Block("analysis", ("assistantfinal", "assistantcommentary"))
 """gpt-oss without its special tokens, as a server prints that leaves them out."""

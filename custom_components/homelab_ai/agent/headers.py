@@ -46,6 +46,8 @@ def read(header: Header, role: str) -> Turn:
     own = header.opening == "<|channel|>" or not speaker or is_own(speaker)
     if recipient is None:
         return Turn(own, thinks=channel is not None and channel[0].lower() in _THINKS)
+    if recipient[1] == "self":
+        return Turn(own, thinks=True)
     if is_own(recipient[1]) or recipient[1] in ("user", "all"):
         return Turn(own and recipient[1] in ("user", "all"))
     return Turn(own, recipient=recipient[1])

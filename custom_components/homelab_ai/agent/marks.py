@@ -41,7 +41,7 @@ _TOKEN = (
     r"|\{\{-? ?(?:if |range |end |else )?\$?\.(?:System|Prompt|Response|Messages|Tools|Content|Role|Suffix)\b"
     rf"[^{{}}\n]{{0,{LONGEST_TOKEN}}}\}}\}}"
 )
-_HALF_TOKEN = re.compile(r"<[|｜][\w▁:]{2,32}[|｜]?$")
+_HALF_TOKEN = re.compile(r"(?:<[|｜][\w▁:]{2,32}[|｜]?|<(?:end|start)_of_\w{0,16}|</s)$")
 _TOKEN_BEGINNING = re.compile(
     rf"<(?:\|(?:[^|<>\[\]\n]{{0,{LONGEST_TOKEN}}}\|?)?|/?｜(?:[^｜<>\n]{{0,{LONGEST_TOKEN}}}(?:｜[^<>\n]{{0,"
     rf"{LONGEST_TOKEN}}})?)?|/|[a-zA-Z]\w{{0,9}}_?\d{{0,4}}|0(?:x[0-9A-F]{{0,2}})?)?$"
@@ -49,7 +49,7 @@ _TOKEN_BEGINNING = re.compile(
     rf"{LONGEST_TOKEN}}}\}}?)?$"
 )
 # How a server prints an object that its template did not know how to write.
-_GARBAGE = ("{object <nil>", "{object map[", "{object [")
+_GARBAGE = ("{object <nil>", "{object map[", "{object [", "{function <nil> {", "<nil> {", "<nil> [")
 
 
 @dataclass(frozen=True)

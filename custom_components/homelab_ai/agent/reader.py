@@ -299,7 +299,7 @@ class Reader(Turns):
         self._state = self._fence_start
 
     def _print(self, mark: str) -> None:
-        self._depth, self._state = 1 + mark.count("["), self._garbage
+        self._depth, self._state = mark.count("{") + mark.count("["), self._garbage
 
     def _turn(self, mark: str) -> None:
         if self._out.answered or not headers.is_own(mark):

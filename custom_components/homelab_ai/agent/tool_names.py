@@ -6,15 +6,17 @@ import re
 LONGEST_NAME = 128
 """Characters; a longer one is a model that has run away."""
 
-_CHANNEL = re.compile(r"<[|｜].*", re.DOTALL)
+_CHANNEL = re.compile(r"(?<=\w)<.*|<[|｜].*|\\[nrt].*", re.DOTALL)
 _BEHIND = re.compile(r"(?:\s+(?:commentary|analysis|final|json))*\s*(?:\(\s*\))?(?::\d+)?$", re.IGNORECASE)
 _OUTER = " \t\r\n\"'`*<>/,;=#"
-_PARTS = re.compile(r"__|[.:/\\=]|(?<=functions)_|(?<=tool)_")
+_PARTS = re.compile(r"__|[.:/\\=]|\s+|(?<=functions)_|(?<=tool)_|(?<=call)_|(?<=mcp)_")
+_SUFFIX = re.compile(r"(?:[\s_-]+(?:tool|function|call|action)|Tool|Function)$")
 _WORD_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # What models and their templates put before any name.
 _PREFIXES = frozenset(
     {
         *("function", "functions", "tool", "tools", "call", "calls", "to", "name", "recipient"),
+        *("mcp", "use", "run", "execute", "invoke", "the", "action", "python", "json", "homeassistantassist"),
         *("defaultapi", "api", "assistant", "assist", "homeassistant", "intent", "llm", "namespace"),
     }
 )
@@ -48,6 +50,7 @@ def candidates(name: str, offered: Iterable[str]) -> list[str]:
     spellings = [bare]
     while len(parts := _PARTS.split(spellings[-1], maxsplit=1)) == 2 and _squashed(parts[0]) in prefixes:
         spellings.append(parts[1].strip(_OUTER))
+    spellings += [shorter for spelling in spellings if (shorter := _SUFFIX.sub("", spelling)) != spelling]
     for spelling in spellings:
         squashed = _squashed(spelling)
         for key in (_squashed, lambda tool: _squashed(own_name(tool))):
