@@ -1,8 +1,9 @@
 """The names that people gave to what a model may act on: exposed entities, areas and floors."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+import re
 from typing import Literal
 
 from homeassistant.components.homeassistant import async_should_expose
@@ -15,6 +16,9 @@ type Names = tuple[str, ...]
 MOST_SUGGESTED = 6
 _MOST_COMPARED = 2000
 _LONGEST_COMPARED = 60
+_FRAME = re.compile(r"^[\"'“”„‘’`*]+|(?<=\w)[\"'“”„‘’`*.!]+$")
+_ARTICLE = re.compile(r"^(?:the|my|our|der|die|das|den|dem|meine?[rnm]?|unsere?[rnm]?)\s", re.IGNORECASE)
+_JOINED = re.compile(r"[,;/()]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +40,18 @@ class House:
         The prompt lists names as "Kitchen, Stove lamp", and small models repeat them so.
         """
         candidates = self._of(kind)
-        plain = _plain(text)
-        if plain in candidates:
-            return frozenset((plain,))
-        if ids := frozenset(key for key, names in candidates.items() if _is_called(plain, names)):
-            return ids
-        parts = [part for part in map(_plain, text.split(",")) if part]
+        for plain in _spellings(kind, text):
+            if plain in candidates:
+                return frozenset((plain,))
+            if ids := frozenset(key for key, names in candidates.items() if _is_called(plain, names)):
+                return ids
+        parts = [part for part in map(_plain, _JOINED.split(text)) if part]
         if len(parts) < 2:
             return frozenset()
         return frozenset(
-            key for key, names in candidates.items() if all(_is_called(part, names) for part in parts)
+            key
+            for key, names in candidates.items()
+            if all(part == key or _is_called(part, names) for part in parts)
         )
 
     def spelled(self, kind: Kind, text: str) -> str | None:
@@ -111,6 +117,15 @@ def _names(names: Iterable[str]) -> Names:
 
 def _plain(text: str) -> str:
     return text.strip().casefold()
+
+
+def _spellings(kind: Kind, text: str) -> Iterator[str]:
+    """Yield a name as it stands, and without what models put around it: quotes, an article, underscores."""
+    yield _plain(text)
+    bare = _FRAME.sub("", text.strip())
+    yield _plain(bare)
+    yield _plain(_ARTICLE.sub("", bare))
+    yield _plain(bare.removeprefix(f"{kind}.").replace("_", " "))
 
 
 def _is_called(key: str, names: Names) -> bool:
