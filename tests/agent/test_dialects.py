@@ -299,6 +299,7 @@ def test_made_up_tool_behind_words_is_a_call() -> None:
         ("Final Answer: Paris.", "Paris."),
         ("JSON: a format.", "JSON: a format."),
         ("Output: 3", "Output: 3"),
+        ("Look\nJSON:<|channel|>an<|message|>hm<|end|>", "Look\nJSON:hm"),
         ("Tools: hammer", "Tools: hammer"),
         ("**{bold}**", "**{bold}**"),
         ("`{x}` and `\n{y}", "`{x}` and `\n{y}"),

@@ -102,7 +102,7 @@ class Reader(Turns):
         self._fast = (
             self._state == self._text
             and out.speaks
-            and not (self._buffer or self._blank or self.over or out.silent or out.pending)
+            and not (self._buffer or self._blank or self.over or out.silent or out.pending or out.deferred)
         )
 
     def _text(self) -> bool:
