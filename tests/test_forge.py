@@ -34,6 +34,7 @@ from .acting import act
 from .common import set_up
 from .forms import suggested
 from .looking import device, entity_id, is_on, issues, pass_time, sensor, state
+from .questions.asking import hear
 from .systems import entities, monitor_subentry, source, system_form, watch, watched_homelab
 
 NAME = "home/k8s"
@@ -620,3 +621,55 @@ async def test_what_the_cluster_is_delivered_from_is_suggested(
 async def test_nothing_is_suggested_without_a_cluster(hass: HomeAssistant, hub: OllamaServer) -> None:
     entry = await set_up(hass, watched_homelab(hub.url))
     assert suggested(await add(hass, entry))["url"] == "https://"
+
+
+# Questions
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "told"),
+    [
+        (
+            "Which updates are waiting?",
+            "en",
+            ("Seven updates are waiting", "The checks of two fail.", "One is"),
+        ),
+        ("which updates wait", "en", ("Seven updates are waiting", "new major version")),
+        ("How many updates are waiting?", "en", ("Seven updates",)),
+        ("Which updates are open?", "en", ("Seven updates",)),
+        ("Which pull requests are waiting?", "en", ("Eight pull requests are waiting",)),
+        ("Welche Updates warten?", "de", ("Sieben Updates warten", "Die Prüfungen von zwei", "Hauptversion")),
+        ("Wie viele Updates warten?", "de", ("Sieben Updates",)),
+        ("Welche Updates sind offen?", "de", ("Sieben Updates",)),
+    ],
+)
+async def test_questions_about_updates(  # noqa: PLR0917
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    github: GitHub,
+    repository: Repository,
+    question: str,
+    language: str,
+    told: tuple[str, ...],
+) -> None:
+    """By Home Assistant's own agent, without a model: also in languages that the house does not speak."""
+    for number in range(1, 7):
+        repository.open(f"Update chart {number} to 1.{number}.0", f"renovate/chart-{number}")
+    repository.open("Update grafana ( 11.2.0 ➔ 12.0.0 )", "renovate/grafana")
+    repository.open("Rework ingress", "feature", author="anna")
+    finished(repository, 1, "failure")
+    finished(repository, 2, "failure")
+    await watch(hass, hub.url, lab(github))
+    answer = await hear(hass, question, language)
+    assert answer.is_answer
+    assert [one for one in told if one not in answer.text] == [], answer.text
+
+
+@pytest.mark.parametrize("question", ["Which updates are waiting?", "Which pull requests are waiting?"])
+async def test_without_a_forge_nobody_says_that_none_waits(
+    hass: HomeAssistant, hub: OllamaServer, question: str
+) -> None:
+    await set_up(hass, watched_homelab(hub.url))
+    answer = await hear(hass, question, "en")
+    assert "no update" not in answer.text.casefold()
+    assert "no pull request" not in answer.text.casefold()

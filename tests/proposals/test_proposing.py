@@ -1,5 +1,6 @@
 """From a sentence to a draft on a forge and no further, through the actions, against a server of a forge."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.homelab_ai.coordinator.storage import proposals_store
 from custom_components.homelab_ai.diagnostics import async_get_config_entry_diagnostics
 from custom_components.homelab_ai.proposals.audit import MOST_AN_HOUR, MOST_OPEN, Audit, Record, Status
+from custom_components.homelab_ai.topology import Fact, Link, LinkKind, Thing, ThingKind
 from demo.forge.github import WRITE, GitHub
 from demo.forge.repository import Repository
 from demo.ollama import OllamaServer
@@ -301,3 +303,66 @@ async def test_nothing_of_it_is_imported_without_a_forge(
         monkeypatch.delitem(sys.modules, name)
     await watch(hass, hub.url)
     assert not set(names) & sys.modules.keys()
+
+
+async def test_root_that_only_the_cluster_knows(
+    hass: HomeAssistant, entry: MockConfigEntry, repository: Repository
+) -> None:
+    """Terraform or a FluxInstance has made it: the repository has nothing but apps."""
+    repository.change({"kubernetes/flux/cluster/ks.yaml": None})
+    with pytest.raises(ServiceValidationError, match="what Flux or Argo CD delivers from it"):
+        await act(hass, "propose_change", request=WISH, preview=True)
+    topology = entry.runtime_data.things.topology
+    address = Fact("address", "ssh://git@gitea.git.svc/home/k8s.git")
+    topology.report(
+        "x",
+        {
+            one.id: one
+            for one in (
+                Thing("x/source", ThingKind.SOURCE, "flux-system", "x", facts=(address,)),
+                Thing(
+                    "x/root",
+                    ThingKind.GITOPS,
+                    "cluster",
+                    "x",
+                    detail="Kustomization",
+                    facts=(Fact("path", "./kubernetes/apps"),),
+                    links=(Link(LinkKind.DELIVERED_BY, "x/source"),),
+                ),
+                Thing(
+                    "x/app",
+                    ThingKind.GITOPS,
+                    "grafana",
+                    "x",
+                    facts=(Fact("path", "./kubernetes/apps/observability/grafana/app"),),
+                    links=(Link(LinkKind.DELIVERED_BY, "x/root"),),
+                ),
+            )
+        },
+    )
+    preview = await act(hass, "propose_change", request=WISH, preview=True)
+    assert preview["order"] == ["ollama", "paperless-ai"]
+
+
+@pytest.mark.usefixtures("entry")
+async def test_same_wish_at_the_same_time_is_one_draft(hass: HomeAssistant, repository: Repository) -> None:
+    answers = await asyncio.gather(*(act(hass, "propose_change", request=WISH) for _ in range(4)))
+    assert {one["number"] for one in answers} == {1}
+    assert sorted(one["known"] for one in answers) == [False, True, True, True]
+    assert len(repository.pulls) == 1
+
+
+@pytest.mark.parametrize("path", ["./../../.github/workflows", "../..", "./kubernetes/flux", "/etc"])
+@pytest.mark.usefixtures("entry")
+async def test_file_of_an_app_leads_out_of_no_path(
+    hass: HomeAssistant, repository: Repository, path: str
+) -> None:
+    """Whoever may write a Kustomization says where its files are: not where ours go."""
+    file = "kubernetes/apps/observability/grafana/ks.yaml"
+    text = repository.blobs[(repository.files("main") or {})[file][1]].decode()
+    known = "./kubernetes/apps/observability/grafana/app"
+    repository.change({file: text.replace(known, path), ".github/workflows/a.yaml": "a: 1\n"})
+    wish = {"change": "add", "app": "grafana", "template": "scrape_config", "values": {"port": "1"}}
+    with pytest.raises(ServiceValidationError):
+        await act(hass, "propose_change", **wish)
+    assert repository.log == []

@@ -20,12 +20,14 @@ from ..api.forge.pull_request import PullRequest, State
 from ..const import LOGGER
 from ..language.proposals import proposal_words
 from ..monitors.capabilities import ProposesChanges
+from ..monitors.suggestions import roots_of
 from ..proposals.audit import MOST_AN_HOUR, MOST_OPEN, Audit, Record, Status
 from ..proposals.desk import Base, branch_name, clean, finish, open_draft, open_ones, read_base
 from ..proposals.draft import body_of, branch_of, diff_of, id_of, title_of
 from ..proposals.graph import Graph, build
 from ..proposals.objects import PlannedObject, objects_of
 from ..proposals.refusal import Reason, RefusedError
+from ..proposals.repository import Repository
 from ..proposals.verification import Verified, verify
 from ..proposals.wish import Surroundings, Wish, plan_of
 from .cluster_checks import cluster_among, cluster_checks
@@ -135,8 +137,20 @@ class ProposalCoordinator:
         base = monitor.base or (await forge.repository()).default_branch
         known = self._texts.setdefault(source, {})
         read = await read_base(forge, base, ("",), known)
-        graph = await self.hass.async_add_executor_job(build, read.repository)
+        graph = await self._graph(source, read.repository)
         return Snapshot(forge, read, graph, paths)
+
+    async def _graph(self, source: str, repository: Repository) -> Graph:
+        """Return what a repository delivers; where it does not say from where, as the cluster says."""
+        run = self.hass.async_add_executor_job
+        try:
+            return await run(build, repository)
+        except RefusedError as err:
+            monitor = next(forge.monitor for forge in self.forges if forge.source == source)
+            roots = roots_of(self._things.topology, monitor.settings.connection.url)
+            if err.reason is not Reason.NO_ROOT or not roots:
+                raise
+            return await run(build, repository, roots)
 
     async def propose(
         self, source: str, wish: Wish, around: Surroundings, asking: Asking, *, preview: bool

@@ -69,6 +69,23 @@ def counted(counts: Counts, language: str) -> str:
     return " ".join(f"{text[:1].upper()}{text[1:]}" for text in sentences)
 
 
+def risks_of(pull_requests: Iterable[Thing], language: str) -> list[str]:
+    """Return how many pull requests fail their checks, or lead to a major version, a sentence each."""
+    known = tuple(pull_requests)
+    words = language_of(language)
+    numbers = {
+        "failing": sum(record.fact("checks") == "failed" for record in known),
+        "major": sum(record.fact("major") is True for record in known),
+    }
+    said = _SENTENCES[words.tag]
+    sentences = [
+        said[f"{key}_one" if number == 1 else key].format(count=words.count(number))
+        for key, number in numbers.items()
+        if number
+    ]
+    return [f"{text[:1].upper()}{text[1:]}" for text in sentences]
+
+
 def counted_things(pull_requests: Iterable[Thing], language: str) -> str | None:
     """Return the same of the things that pull requests are, None where there are none."""
     known = tuple(pull_requests)

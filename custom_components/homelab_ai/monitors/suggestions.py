@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..api.forge.address import repository_url
-from ..topology import Thing, ThingKind
+from ..topology import LinkKind, Thing, ThingKind, Topology
 
 CONF_PATHS = "paths"
 
@@ -32,6 +32,27 @@ def suggestions(things: Iterable[Thing]) -> Mapping[str, Any]:
     paths = sorted(path for path in folders if path)
     outer = [path for path in paths if not any(path.startswith(f"{other}/") for other in paths)]
     return {"url": url, **({CONF_PATHS: outer[:20]} if outer else {})}
+
+
+def roots_of(topology: Topology, url: str) -> tuple[str, ...]:
+    """Return the paths of a repository that a cluster is delivered from and that no other object makes.
+
+    Those that a repository does not say itself: Terraform, a FluxInstance or a person has made them. By the
+    repository's name, for a cluster may reach its forge by another host than people do.
+    """
+    paths = []
+    for thing in topology.of_kind(ThingKind.GITOPS):
+        made_by = [other for kind, other in topology.targets(thing) if kind is LinkKind.DELIVERED_BY]
+        path = str(thing.fact("path") or "").removeprefix("./").strip("/")
+        if not path or any(other.kind is ThingKind.GITOPS for other in made_by):
+            continue
+        if any((known := _url_of(one)) and _name_of(known) == _name_of(url) for one in (thing, *made_by)):
+            paths.append(path)
+    return tuple(dict.fromkeys(paths))
+
+
+def _name_of(url: str) -> str:
+    return "/".join(url.casefold().split("/")[-2:])
 
 
 def _url_of(thing: Thing) -> str | None:

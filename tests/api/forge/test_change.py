@@ -71,6 +71,17 @@ def test_a_path_that_may_be_changed(path: str) -> None:
         "kubernetes/apps/age.key",
         "kubernetes/apps/tls.pem",
         "kubernetes/apps/kubeconfig",
+        "kubernetes/apps/.env",
+        "kubernetes/apps/.env.local",
+        "kubernetes/apps/id_ed25519",
+        "kubernetes/apps/secret.enc.yaml",
+        "kubernetes/apps/.travis.yml",
+        "kubernetes/apps/azure-pipelines.yml",
+        "kubernetes/apps/.tekton/run.yaml",
+        "kubernetes/apps/CODEOWNERS",
+        "kubernetes/apps/.mergify.yml",
+        "kubernetes/apps/../../../etc/x.yaml",
+        "kubernetes/apps/\uff0e\uff0e\u2215x.yaml",
     ],
 )
 def test_a_path_that_no_proposal_touches(path: str) -> None:

@@ -17,7 +17,6 @@ from custom_components.homelab_ai.api.errors import (
 from custom_components.homelab_ai.api.forge.change import Change, Create, Delete, PathError, Update
 from custom_components.homelab_ai.api.forge.gitea import GiteaForge
 from custom_components.homelab_ai.api.forge.pull_request import (
-    Branch,
     Checks,
     FileState,
     ForgeKind,
@@ -29,33 +28,12 @@ from custom_components.homelab_ai.api.forge.pull_request import (
 from custom_components.homelab_ai.api.http import Connection
 from demo.forge.gitea import Gitea, home
 
+from .changes import DISABLED, HEAD, KS, LIST, base_of, changes_of
 from .conftest import ALLOWED, BOT, FILES, bearer
 
 pytestmark = pytest.mark.skipif(home() is None, reason="Gitea is not here: scripts/gitea builds it")
 
 type Reach = Callable[..., GiteaForge]
-
-HEAD = "homelab-ai/enable-paperless-ai-0a1b2c3d"
-KS = "kubernetes/apps/ai/ollama/ks.yaml"
-DISABLED = "kubernetes/apps/ai/paperless-ai/ks.dis"
-LIST = "kubernetes/apps/ai/kustomization.yaml"
-
-
-async def base_of(forge: GiteaForge) -> Branch:
-    found = await forge.branch("main")
-    assert found is not None
-    return found
-
-
-async def changes_of(forge: GiteaForge, base: Branch) -> list[Change]:
-    """Enable an app: two edits of which one is a renamed file."""
-    files = (await forge.tree(base.sha, ALLOWED)).files
-    shas = {str(path): file.sha for path, file in files.items()}
-    return [
-        Delete(DISABLED, shas[DISABLED]),
-        Create(DISABLED.replace(".dis", ".yaml"), FILES[DISABLED]),
-        Update(LIST, FILES[LIST] + "  - ./paperless-ai/ks.yaml\n", shas[LIST]),
-    ]
 
 
 def proposal(head: str = HEAD, text: str = "Enable it") -> Proposal:

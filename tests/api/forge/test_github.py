@@ -15,10 +15,9 @@ from custom_components.homelab_ai.api.errors import (
     ApiNotFoundError,
     ApiResponseError,
 )
-from custom_components.homelab_ai.api.forge.change import Change, Create, Delete, Update
+from custom_components.homelab_ai.api.forge.change import Create, Delete, Update
 from custom_components.homelab_ai.api.forge.github import GitHubForge
 from custom_components.homelab_ai.api.forge.pull_request import (
-    Branch,
     Checks,
     FileState,
     ForgeKind,
@@ -30,15 +29,12 @@ from custom_components.homelab_ai.api.http import Connection
 from demo.forge.github import READ, WRITE, GitHub
 from demo.forge.repository import EXECUTABLE, LINK, Repository
 
+from .changes import DISABLED, HEAD, KS, LIST, base_of, changes_of, proposed
 from .conftest import ALLOWED, BOT, FILES, bearer
 
 type Reach = Callable[..., GitHubForge]
 
 NAME = "homelab/k8s"
-HEAD = "homelab-ai/enable-paperless-ai-0a1b2c3d"
-KS = "kubernetes/apps/ai/ollama/ks.yaml"
-DISABLED = "kubernetes/apps/ai/paperless-ai/ks.dis"
-LIST = "kubernetes/apps/ai/kustomization.yaml"
 PROPOSAL = Proposal("0a1b2c3d", HEAD, "main", "Enable it", "Because @homelab, closes #1", ("homelab-ai",))
 
 
@@ -56,26 +52,6 @@ def reach(session: aiohttp.ClientSession, github: GitHub, repository: Repository
         return GitHubForge(session, Connection("", bearer(token)), github.url, NAME)
 
     return make
-
-
-async def base_of(forge: GitHubForge) -> Branch:
-    found = await forge.branch("main")
-    assert found is not None
-    return found
-
-
-async def changes_of(forge: GitHubForge, base: Branch) -> list[Change]:
-    shas = {str(path): file.sha for path, file in (await forge.tree(base.sha, ALLOWED)).files.items()}
-    return [
-        Delete(DISABLED, shas[DISABLED]),
-        Create(DISABLED.replace(".dis", ".yaml"), FILES[DISABLED]),
-        Update(LIST, FILES[LIST] + "  - ./paperless-ai/ks.yaml\n", shas[LIST]),
-    ]
-
-
-async def proposed(forge: GitHubForge) -> None:
-    base = await base_of(forge)
-    await forge.commit(HEAD, base, "Enable it", await changes_of(forge, base), ALLOWED)
 
 
 async def test_the_whole_conversation(reach: Reach, repository: Repository) -> None:

@@ -11,8 +11,18 @@ MAX_FILE = 1024**2
 
 # No control character, no backslash, no wildcard; forges differ in what they make of these.
 _SEGMENT = re.compile(r"[\w@+=,~() .-]+")
-_PIPELINE = re.compile(r"\.(?:woodpecker|drone|circleci|buildkite)(?:\.ya?ml)?|Jenkinsfile", re.IGNORECASE)
-_SECRET = re.compile(r"\.sops(?:\.|$)|(?:^|\.)(?:agekey|pem|key|kubeconfig)$", re.IGNORECASE)
+# What a forge runs, and what decides who reviews or merges: bots and owners of code among it.
+_PIPELINE = re.compile(
+    r"\.(?:woodpecker|drone|circleci|buildkite|travis|tekton|cirrus|appveyor|semaphore)(?:\.ya?ml)?"
+    r"|(?:azure|bitbucket)-pipelines\.ya?ml|Jenkinsfile|CODEOWNERS"
+    r"|\.mergify(?:\.ya?ml)?|dependabot\.ya?ml",
+    re.IGNORECASE,
+)
+_SECRET = re.compile(
+    r"\.(?:sops|enc)(?:\.|$)|(?:^|\.)(?:agekey|pem|key|kubeconfig|env|p12|pfx)$|^\.env(?:\.|$)"
+    r"|^id_(?:rsa|ed25519|ecdsa)",
+    re.IGNORECASE,
+)
 
 
 class PathError(ValueError):

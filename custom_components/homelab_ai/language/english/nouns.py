@@ -22,6 +22,7 @@ GROUP_NOUNS: Mapping[Group, GroupNoun] = {
     Group.ALERTS: GroupNoun("one alert", "alerts", "no alert"),
     Group.ENTITIES: GroupNoun("one device", "devices", "no device"),
     Group.PULL_REQUESTS: GroupNoun("one pull request", "pull requests", "no pull request"),
+    Group.UPDATES: GroupNoun("one update", "updates", "no update"),
 }
 PREDICATES: Mapping[Condition, Predicate] = {
     Condition.ANY: Predicate("is there", "are there", "is not there", "are not there"),
@@ -45,5 +46,6 @@ PREDICATES: Mapping[Condition, Predicate] = {
     Condition.OUT_OF_SYNC: Predicate(
         "is not as Git says", "are not as Git says", "is as Git says", "are as Git says"
     ),
+    Condition.WAITING: Predicate("is waiting", "are waiting", "is not waiting", "are not waiting"),
     Condition.MUTED: Predicate("is muted", "are muted", "is not muted", "are not muted"),
 }

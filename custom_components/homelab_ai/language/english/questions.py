@@ -67,6 +67,7 @@ ENGLISH = QuestionWords(
         Group.PAGES: ("web page[s]", "page[s]", "website[s]", "site[s]"),
         Group.ALERTS: ("alert[s]",),
         Group.PULL_REQUESTS: ("pull request[s]", "merge request[s]"),
+        Group.UPDATES: ("[version ]update[s]",),
     },
     conditions={
         Condition.TROUBLED: (
@@ -102,6 +103,7 @@ ENGLISH = QuestionWords(
             "(out of sync|not in sync|not synced|drifted|behind [git]|outofsync|not as git says|[that] (differ|differs|deviate|deviates|different) from git|not match[ing] git)",
         ),
         Condition.MUTED: ("(muted|silenced)",),
+        Condition.WAITING: ("(waiting|wait)",),
         Condition.ANY: ("(installed|known|firing|open)",),
     },
     states={

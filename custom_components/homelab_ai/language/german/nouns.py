@@ -22,6 +22,7 @@ GROUP_NOUNS: Mapping[Group, GroupNoun] = {
     Group.ALERTS: GroupNoun("ein Alarm", "Alarme", "kein Alarm"),
     Group.ENTITIES: GroupNoun("ein Gerät", "Geräte", "kein Gerät"),
     Group.PULL_REQUESTS: GroupNoun("ein Pull Request", "Pull Requests", "kein Pull Request"),
+    Group.UPDATES: GroupNoun("ein Update", "Updates", "kein Update"),
 }
 PREDICATES: Mapping[Condition, Predicate] = {
     Condition.ANY: Predicate("ist da", "sind da", "ist nicht da", "sind nicht da"),
@@ -61,6 +62,7 @@ PREDICATES: Mapping[Condition, Predicate] = {
         "ist so, wie es in Git steht",
         "sind so, wie es in Git steht",
     ),
+    Condition.WAITING: Predicate("wartet", "warten", "wartet nicht", "warten nicht"),
     Condition.MUTED: Predicate(
         "ist stummgeschaltet",
         "sind stummgeschaltet",

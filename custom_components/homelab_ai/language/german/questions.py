@@ -72,6 +72,7 @@ GERMAN = QuestionWords(
         Group.PAGES: ("[web]seite[n]", "website[s]"),
         Group.ALERTS: ("alert[s]", "warnmeldung[en]"),
         Group.PULL_REQUESTS: ("pull(-| )request[s]",),
+        Group.UPDATES: ("update[s]", "aktualisierung[en]"),
     },
     conditions={
         Condition.TROUBLED: (
@@ -109,6 +110,7 @@ GERMAN = QuestionWords(
             "(nicht (synchron|synchronisiert|im sync|wie in git)|abgewichen|out of sync|outofsync|(weichen|weicht) [von git] ab|von git ab)",
         ),
         Condition.MUTED: ("(stummgeschaltet|stumm)",),
+        Condition.WAITING: ("(warten|wartet|wartend)",),
         Condition.ANY: ("(installiert|vorhanden|bekannt|offen)",),
     },
     states={

@@ -5,6 +5,7 @@ from datetime import datetime
 from ...topology import State, Thing, ThingKind
 from ..briefing import brief
 from ..names import compact
+from ..pull_requests import risks_of
 from .attributes import values
 from .groups import BAD, DETAILS, holds, members
 from .measures import told_values
@@ -22,7 +23,15 @@ def which(speaker: Speaker, question: Question, _things: list[Thing]) -> str | N
     if group is None:
         return None
     there = list(members(group, speaker.known))
+    if group in (Group.UPDATES, Group.PULL_REQUESTS) and not _has_forge(speaker):
+        return None
     return _told(speaker, question, group, condition, there)
+
+
+def _has_forge(speaker: Speaker) -> bool:
+    """Return whether anything here knows of pull requests; else nobody can say that none waits."""
+    systems = speaker.known.topology.of_kind(ThingKind.SYSTEM)
+    return any(system.fact("pull_requests") is not None for system in systems)
 
 
 def _told(
@@ -38,6 +47,8 @@ def _told(
     sentence = f"{subject} {predicate.one if count == 1 else predicate.many}"
     names = speaker.names(sorted(matching, key=lambda thing: thing.name)[:MOST_NAMED])
     details = _details(speaker, condition, matching)
+    if group is Group.UPDATES:
+        details += risks_of(matching, speaker.language)
     return together((speaker.sentence(speaker.said.some, value=sentence, names=names), *details))
 
 

@@ -16,6 +16,7 @@ BAD = frozenset(
     {
         *(Condition.TROUBLED, Condition.OFF, Condition.SUSPENDED, Condition.RESTARTING, Condition.FULL),
         *(Condition.EXPIRING, Condition.FAILED, Condition.OVERDUE, Condition.OUT_OF_SYNC, Condition.MUTED),
+        Condition.WAITING,
     }
 )
 """What nobody hopes that all things are: of these it is asked whether any is."""
@@ -44,6 +45,7 @@ KINDS: Mapping[Group, tuple[ThingKind, ...]] = {
     Group.ALERTS: (ThingKind.ALERT,),
     Group.ENTITIES: (ThingKind.ENTITY, ThingKind.DEVICE),
     Group.PULL_REQUESTS: (ThingKind.PULL_REQUEST,),
+    Group.UPDATES: (ThingKind.PULL_REQUEST,),
 }
 
 
@@ -125,6 +127,9 @@ _HOLDS: Mapping[Condition, Callable[[Thing, Knowledge], bool]] = {
     Condition.FAILED: _is_troubled,
     Condition.OVERDUE: _has_problem("backup_overdue", "overdue"),
     Condition.OUT_OF_SYNC: _or_what_delivers(_has_problem("argocd_out_of_sync", "flux_not_ready")),
+    Condition.WAITING: lambda thing, known: (
+        thing.kind is ThingKind.PULL_REQUEST or _has_problem("pod_waiting", "claim_pending")(thing, known)
+    ),
     Condition.MUTED: lambda thing, known: any(
         problem.id in known.situation.muted_until for problem in known.problems_of((thing,))
     ),
@@ -139,11 +144,14 @@ def holds(condition: Condition, thing: Thing, knowledge: Knowledge) -> bool:
 def members(group: Group, knowledge: Knowledge) -> Iterator[Thing]:
     """Yield the things of a group."""
     kinds = KINDS[group]
-    return (
+    there = (
         thing
         for thing in knowledge.topology
         if thing.kind in kinds and not (thing.kind is ThingKind.VOLUME and _is_of_a_claim(thing, knowledge))
     )
+    if group is Group.UPDATES:
+        return (thing for thing in there if thing.fact("update") is not None)
+    return there
 
 
 def _is_of_a_claim(volume: Thing, knowledge: Knowledge) -> bool:

@@ -77,6 +77,8 @@ class Group(StrEnum):
     ALERTS = "alerts"
     ENTITIES = "entities"
     PULL_REQUESTS = "pull_requests"
+    UPDATES = "updates"
+    """The pull requests of bots that keep versions new."""
 
 
 class Condition(StrEnum):
@@ -95,6 +97,7 @@ class Condition(StrEnum):
     OVERDUE = "overdue"
     OUT_OF_SYNC = "out_of_sync"
     MUTED = "muted"
+    WAITING = "waiting"
 
 
 class Attribute(StrEnum):
