@@ -95,8 +95,8 @@ def test_what_is_gone_is_not_found() -> None:
     known.update(topology, topology.report("c", {one.id: one for one in LAB if one.kind is not K.NODE}))
     assert known.find("node two", topology) == []
     known.update(topology, topology.report("c", {}))
-    assert (known._by_name, known._by_word, known._names, known._words) == ({}, {}, {}, {})
-    assert (known._by_short, known._shorts, known._heard) == ({}, {}, {})
+    assert [list(index) for index in (known._by_name, known._by_word, known._by_short)] == [[], [], []]
+    assert (known._names, known._words, known._shorts, known._heard) == ({}, {}, {}, {})
 
 
 def test_what_belongs_to_what_is_named() -> None:

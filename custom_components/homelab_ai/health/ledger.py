@@ -118,7 +118,12 @@ class _Source:
         for problem_id, reported in current.items():
             record = self.known.get(problem_id)
             problem = view.effective(reported)
-            if record is None or record.problem.severity is problem.severity:
+            if record is None:
+                continue
+            if record.problem.severity is problem.severity:
+                if problem is reported:
+                    # One copy: of ten thousand problems two, after a restart, are many megabytes.
+                    record.problem = reported
                 continue
             is_worse = problem.severity.at_least(record.problem.severity)
             if is_worse and problem_id not in self.silent and view.is_held(problem):

@@ -6,6 +6,7 @@ from itertools import chain
 import re
 
 from ..topology import Thing, ThingKind, Topology
+from ..topology.index import Index
 from .called import ALL, FILLERS, GROUP_WORDS, KIND_WORDS, NUMBERS, PLACED
 from .hearing import heard_as, is_heard, numbered, short_name
 from .names import app_of, compact, spoken_model, tokens
@@ -52,13 +53,13 @@ class ThingNames:
         """Know no name yet."""
         self._names: dict[str, frozenset[str]] = {}
         """By id: all names of a thing, as they are compared."""
-        self._by_name: dict[str, dict[str, None]] = {}
-        self._by_word: dict[str, dict[str, None]] = {}
+        self._by_name = Index()
+        self._by_word = Index()
         self._words: dict[str, frozenset[str]] = {}
         self._spoken: dict[str, frozenset[str]] = {}
         self._heard: dict[str, Thing] = {}
         """What people use or name by a part of its name, by its id."""
-        self._by_short: dict[str, dict[str, None]] = {}
+        self._by_short = Index()
         self._shorts: dict[str, frozenset[str]] = {}
         self._places: dict[str, str] = {}
         self.revision = 0
@@ -70,12 +71,12 @@ class ThingNames:
             thing = topology.get(thing_id)
             names = frozenset(_names(thing)) if thing else frozenset()
             words = frozenset(tokens(f"{thing.name} {' '.join(thing.aliases)}")) if thing else frozenset()
-            _move(self._by_name, thing_id, self._names.pop(thing_id, frozenset()), names)
-            _move(self._by_word, thing_id, self._words.pop(thing_id, frozenset()), words)
+            self._by_name.move(thing_id, self._names.pop(thing_id, frozenset()), names)
+            self._by_word.move(thing_id, self._words.pop(thing_id, frozenset()), words)
             if thing:
                 self._names[thing_id], self._words[thing_id] = names, words
             shorts = frozenset((compact(short),)) if thing and (short := short_name(thing)) else frozenset()
-            _move(self._by_short, thing_id, self._shorts.pop(thing_id, frozenset()), shorts)
+            self._by_short.move(thing_id, self._shorts.pop(thing_id, frozenset()), shorts)
             if shorts:
                 self._shorts[thing_id] = shorts
             self._say(thing_id, thing)
@@ -134,7 +135,7 @@ class ThingNames:
 
     def _in_short(self, words: Collection[str], topology: Topology) -> Collection[str]:
         """Return what is called so in short, where that is one name only."""
-        ids = self._by_short.get("".join(words), {})
+        ids = self._by_short.get("".join(words))
         return ids if len({compact(thing.name) for id in ids if (thing := topology.get(id))}) == 1 else ()
 
     @staticmethod
@@ -181,10 +182,10 @@ class ThingNames:
             self._places[thing_id] = place
 
     def _called(self, words: Collection[str]) -> Collection[str]:
-        return self._by_name.get("".join(words), ())
+        return self._by_name.get("".join(words))
 
     def _with_words(self, words: Collection[str]) -> Collection[str]:
-        groups = [self._by_word.get(word, {}) for word in words]
+        groups = [self._by_word.get(word) for word in words]
         if not groups or not all(groups):
             return ()
         smallest = min(groups, key=len)
@@ -206,7 +207,7 @@ class ThingNames:
         if best < _ALIKE:
             return ()
         return [
-            thing_id for name, ratio in alike.items() if ratio == best for thing_id in self._by_name[name]
+            thing_id for name, ratio in alike.items() if ratio == best for thing_id in self._by_name.get(name)
         ]
 
 
@@ -294,16 +295,3 @@ def _is_one_of(thing: Thing, kinds: Collection[ThingKind]) -> bool:
 
 def _likeliest(thing: Thing) -> tuple[int, str]:
     return _RANK[thing.kind], thing.id
-
-
-def _move(
-    index: dict[str, dict[str, None]], thing_id: str, before: Collection[str], after: Collection[str]
-) -> None:
-    for key in before:
-        if key not in after:
-            ids = index[key]
-            ids.pop(thing_id, None)
-            if not ids:
-                del index[key]
-    for key in after:
-        index.setdefault(key, {})[thing_id] = None

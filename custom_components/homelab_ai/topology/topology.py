@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Set
 
 from .causes import Cause, reach, roots_of
+from .index import Index
 from .thing import LinkKind, Thing, ThingKind
 
 MOST_DEPENDENTS = 2000
@@ -20,9 +21,9 @@ class Topology:
         """Know nothing yet."""
         self._things: dict[str, Thing] = {}
         self._reported: dict[str, Mapping[str, Thing]] = {}
-        self._answering: dict[str, dict[str, None]] = {}
+        self._answering = Index()
         """By key and id: the ids of the things that answer to it."""
-        self._tied: dict[str, dict[str, None]] = {}
+        self._tied = Index()
         """By the target of a link: the ids of the things that name it."""
         self.shape = 0
         """Counts the changes of what there is and how it is tied, and not those of states and facts."""
@@ -69,15 +70,15 @@ class Topology:
 
     def _link(self, thing: Thing) -> None:
         for key in (thing.id, *thing.keys):
-            self._answering.setdefault(key, {})[thing.id] = None
+            self._answering.add(key, thing.id)
         for link in thing.links:
-            self._tied.setdefault(link.target, {})[thing.id] = None
+            self._tied.add(link.target, thing.id)
 
     def _unlink(self, thing: Thing) -> None:
         for key in (thing.id, *thing.keys):
-            _discard(self._answering, key, thing.id)
+            self._answering.discard(key, thing.id)
         for link in thing.links:
-            _discard(self._tied, link.target, thing.id)
+            self._tied.discard(link.target, thing.id)
 
     # Who is who
 
@@ -99,7 +100,7 @@ class Topology:
 
     def resolve(self, key: str, source: str = "") -> Thing | None:
         """Return the thing that an id or key means, None where that is nothing or not certain."""
-        answering = self._answering.get(key, {})
+        answering = self._answering.get(key)
         if len(answering) == 1:
             return self._things[next(iter(answering))]
         own = [thing_id for thing_id in answering if self._things[thing_id].source == source]
@@ -121,7 +122,7 @@ class Topology:
     def dependents(self, thing: Thing) -> Iterator[tuple[LinkKind, Thing]]:
         """Yield what is tied to a thing."""
         for key in (thing.id, *thing.keys):
-            for thing_id in self._tied.get(key, ()):
+            for thing_id in self._tied.get(key):
                 dependent = self._things[thing_id]
                 for link in dependent.links:
                     if link.target == key and self.resolve(key, dependent.source) is thing:
@@ -158,12 +159,3 @@ class Topology:
         """Return what depends on a thing, directly and through others, nearest first."""
         thing = self._things.get(thing_id)
         return [] if thing is None else list(reach(thing, self.dependents, most))
-
-
-def _discard(index: dict[str, dict[str, None]], key: str, thing_id: str) -> None:
-    things = index.get(key)
-    if things is None:
-        return
-    things.pop(thing_id, None)
-    if not things:
-        del index[key]
