@@ -1,23 +1,30 @@
-"""docs/systems.md against the tables of the code: the kinds of problems, and their severity."""
+"""docs/systems.md against the code: fields, entities, how often, and kinds with severity and patience."""
 
+from datetime import timedelta
 from pathlib import Path
 import re
+from unittest.mock import MagicMock
 
 import pytest
 
+from custom_components.homelab_ai.api.http import Connection
 from custom_components.homelab_ai.api.kubernetes.sights import DELETION
 from custom_components.homelab_ai.health.kinds import HEARTBEAT, KINDS, OFFLINE
 from custom_components.homelab_ai.monitors import MONITORS
+from custom_components.homelab_ai.monitors.bad_states import WAITS as SHOULD_PASS
+from custom_components.homelab_ai.monitors.heartbeats import PATIENCE as SILENCE
 from custom_components.homelab_ai.monitors.kubernetes.noted import GOING
 from custom_components.homelab_ai.monitors.kubernetes.table import ROWS as OBJECTS
+from custom_components.homelab_ai.monitors.monitor import Settings
 from custom_components.homelab_ai.monitors.presets import PRESETS
 
 from .translations import load
 
+MINUTE = timedelta(minutes=1)
 ROOT = Path(__file__).parent.parent
-ROWS = re.findall(
-    r"^\| [^|]+ \| `(\w+)` \| ([^|]+) \|$", (ROOT / "docs" / "systems.md").read_text(), re.MULTILINE
-)
+PAGE = (ROOT / "docs" / "systems.md").read_text()
+PATIENCES = re.findall(r"^\| [^|]+ \| `(\w+)` \| ([^|]+) \| ([^|]+) \|$", PAGE, re.MULTILINE)
+ROWS = [(kind, severity) for kind, severity, _ in PATIENCES]
 
 
 def test_rows_are_true() -> None:
@@ -133,3 +140,81 @@ def test_queries_to_begin_with_are_those_of_the_dialog() -> None:
         )
         for key, preset in PRESETS.items()
     ]
+
+
+TIMED = {
+    judgement.kind
+    for row in OBJECTS.values()
+    for judgement in row.judgements.values()
+    if judgement.not_yet or judgement.patience
+}
+"""Kinds that an object of a cluster has once it has waited for too long."""
+OF_DIALOG = {
+    **dict.fromkeys(("entity_unavailable", "entity_gone"), "the entity's patience"),
+    **dict.fromkeys(("device_unavailable", "integration_unavailable"), "the entity's patience"),
+    **dict.fromkeys(("stuck", "overdue"), "the hours of its dialog"),
+    "entity_bad": f"at once; {SHOULD_PASS // MINUTE} minutes where it should pass",
+    "alerts_silent": f"{SILENCE // MINUTE} minutes",
+}
+
+
+@pytest.mark.parametrize(("kind", "said"), [(kind, said) for kind, _, said in PATIENCES])
+def test_patience_is_true(kind: str, said: str) -> None:
+    its_time = "at once, or [after its time](kubernetes.md#how-long-not-yet-may-last)"
+    assert not KINDS[kind].patience
+    assert said == OF_DIALOG.get(kind, its_time if kind in TIMED else "at once")
+
+
+FIELDS = re.findall(
+    r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$",
+    PAGE.partition("## Fields and entities")[2].partition("## Kinds")[0],
+    re.MULTILINE,
+)[1:]
+OFTEN = dict(
+    re.findall(
+        r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$", PAGE.partition("## Fields and entities")[0], re.MULTILINE
+    )
+)
+EVERY = {
+    timedelta(seconds=30): "every 30 seconds",
+    timedelta(minutes=1): "every minute",
+    timedelta(minutes=5): "every five minutes",
+}
+
+
+def keys(text: str) -> list[str]:
+    return re.findall(r"`(\w+)`", text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"), zip(MONITORS, FIELDS, strict=True), ids=lambda one: one if isinstance(one, str) else ""
+)
+def test_fields_entities_and_interval(kind: str, row: tuple[str, str, str]) -> None:
+    name, fields, entities = row
+    monitor_class = MONITORS[kind]
+    url = "https://nas.home"
+    settings = Settings("s", "n", {"url": url}, MagicMock(), Connection(url), hass=MagicMock())
+    monitor = monitor_class(settings)
+    assert keys(fields) == [field.key for field in monitor_class.fields]
+    for field in monitor_class.fields:
+        if isinstance(field.default, bool):
+            assert f"`{field.key}` ({'on' if field.default else 'off'})" in fields
+        elif isinstance(field.default, int):
+            assert f"`{field.key}` ({field.default})" in fields
+    shown = {one.key for one in (*monitor.sensors(), *monitor.binary_sensors())}
+    shown |= {monitor_class.event.key} if monitor_class.event else set()
+    assert set(keys(entities)) - {"online"} == shown
+    expected = "as their states change" if kind == "entities" else EVERY[monitor_class.interval]
+    assert expected in OFTEN[name]
+
+
+def test_the_manifest_is_one_file_that_only_reads() -> None:
+    """The page shows what the file says; what writes is opt-in, in a file of its own."""
+    manifest = (ROOT / "docs" / "kubernetes.yaml").read_text()
+    shown = (ROOT / "docs" / "kubernetes.md").read_text()
+    assert manifest[manifest.index("apiVersion") :].strip() in shown
+    verbs = {verb for line in re.findall(r"verbs: \[([^]]*)\]", manifest) for verb in line.split(", ")}
+    assert verbs == {"get", "list", "watch"}
+    # A comment says what a rule is for; another rule may follow under the same one.
+    rules = manifest.partition("rules:\n")[2].partition("---")[0]
+    assert all(block.lstrip().startswith("#") for block in re.split(r"\n(?=  #)", rules) if block.strip())
