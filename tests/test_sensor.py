@@ -322,6 +322,27 @@ async def test_counts_a_failed_request(hass: HomeAssistant, hub: OllamaServer) -
 # Totals over restarts
 
 
+async def test_what_was_measured_stands_until_the_next_answer(
+    hass: HomeAssistant, hub: OllamaServer, hass_storage: dict[str, Any]
+) -> None:
+    """Over a reload and a restart; what cannot be a figure is not restored."""
+    entry = await set_up(hass, homelab_entry(hub.url))
+    await answer(entry, Purpose.VOICE)
+    await entry.runtime_data.hubs[0].async_refresh()
+    before = {key: sensor(hass, key) for key in MEASURED}
+    assert STATE_UNKNOWN not in (before["generation_speed"], before["load_time"])
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert {key: sensor(hass, key) for key in MEASURED} == before
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    stored = await async_mock_restore_state_shutdown_restart(hass)
+    for item in hass_storage["core.restore_state"]["data"]:
+        if item["state"]["entity_id"] == entity_id(hass, "sensor", "load_time"):
+            item["extra_data"]["native_value"] = "long"
+    await stored.async_load()
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert {key: sensor(hass, key) for key in MEASURED} == before | {"load_time": STATE_UNKNOWN}
+
+
 async def test_totals_go_on_after_a_restart(
     hass: HomeAssistant, hub: OllamaServer, hass_storage: dict[str, Any]
 ) -> None:

@@ -133,7 +133,10 @@ async def async_setup_entry(
     for hub in homelab.hubs:
         async_add_entities(
             [
-                *(HubSensor(hub, description) for description in HUB_SENSORS),
+                *(
+                    (HubMeasured if description.is_measured else HubSensor)(hub, description)
+                    for description in HUB_SENSORS
+                ),
                 *(HubTotal(hub, description) for description in HUB_TOTALS),
             ],
             config_subentry_id=hub.subentry_id,
@@ -155,6 +158,23 @@ class HubSensor(HubEntity, SensorEntity):
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
         attributes_fn = self.entity_description.attributes_fn
         return attributes_fn(self.coordinator.data) if attributes_fn else None
+
+
+class HubMeasured(HubSensor, RestoreSensor):
+    """A figure of the last answer: it stands until the next one, also over a restart."""
+
+    _before: float | None = None
+
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        restored = await self.async_get_last_sensor_data()
+        if restored is not None and isinstance(restored.native_value, int | float):
+            self._before = restored.native_value
+
+    @property
+    def native_value(self) -> HubValue:
+        measured = super().native_value
+        return self._before if measured is None else measured
 
 
 class HubTotal(HubEntity, RestoreSensor):

@@ -88,6 +88,12 @@ test("what is not there has no card, no heading", () => {
   assert.deepEqual(headings(view), ["Right now", "Ollama"]);
 });
 
+test("the homelab's own hub comes first, whatever standby hubs are called", () => {
+  const standby = ["01A", "A standby", ["sensor.models_loaded"]];
+  const [view] = dashboard(house(standby, LAB, HUB), text("en")).views;
+  assert.deepEqual(headings(view), ["Right now", "Ollama", "A standby"]);
+});
+
 test("a renamed or hidden entity", () => {
   const hass = house(LAB, HUB);
   const hidden = Object.values(hass.entities).find((entity) => entity.translation_key === "vram_usage");

@@ -20,6 +20,8 @@ class HubSensorDescription(SensorEntityDescription):
 
     value_fn: Callable[[HubData], HubValue]
     attributes_fn: Callable[[HubData], Mapping[str, Any]] | None = None
+    is_measured: bool = False
+    """Whether it stands until something else is measured."""
 
 
 def _measured(key: str, decimals: int, **options: Any) -> HubSensorDescription:
@@ -44,6 +46,7 @@ def _measured(key: str, decimals: int, **options: Any) -> HubSensorDescription:
         suggested_display_precision=decimals,
         value_fn=lambda data: figure(data.measurements.last),
         attributes_fn=by_purpose,
+        is_measured=True,
         **options,
     )
 

@@ -55,7 +55,7 @@ export class ProblemsCard extends HomelabCard {
   }
 }
 
-/** What waits for a person. It is handled where it belongs. */
+/** What waits for a person. */
 export class InboxCard extends HomelabCard {
   static topic = "inbox";
   static suggested = /^inbox$/;

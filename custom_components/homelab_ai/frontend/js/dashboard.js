@@ -26,7 +26,7 @@ export function dashboard(hass, text, config = {}) {
   return { title, views: [{ title, cards: [{ type: "markdown", content: text("dashboard_no_homelab") }] }] };
 }
 
-/** Return the devices of the homelabs, each with its other devices as `parts`. */
+/** Return the homelabs, each with its devices as `parts`, its own hub first. */
 function homelabsOf(hass) {
   const entities = Object.values(hass.entities || {}).filter((one) => one.platform === DOMAIN && !one.hidden);
   const devices = Object.values(hass.devices || {})
@@ -37,7 +37,7 @@ function homelabsOf(hass) {
       entities: entities.filter((one) => one.device_id === device.id),
     }))
     .filter((device) => device.source)
-    .sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
+    .sort((one, other) => rank(one).localeCompare(rank(other)));
   const isLab = (device) => device.source === device.entry;
   return devices
     .filter(isLab)
@@ -45,6 +45,7 @@ function homelabsOf(hass) {
 }
 
 const nameOf = (device) => device.name_by_user || device.name || "";
+const rank = (device) => (device.source.endsWith("_hub") ? " " : "") + nameOf(device);
 const domainOf = (entity) => entity.entity_id.split(".")[0];
 const keyed = (device, ...keys) =>
   keys.flatMap((key) => device.entities.filter((entity) => entity.translation_key === key));
@@ -91,7 +92,7 @@ function hubCards(hass, hub, text) {
   return [...tiles(keyed(hub, ...HUB)), ...tiles(inDomain(hub, "update")), ...models(hass, hub, text), ...graphs];
 }
 
-/** Return a card with a row for each model, to load it, and one that unloads them. */
+/** Return a card that loads and unloads models. */
 function models(hass, hub, text) {
   const [installed] = keyed(hub, "models_installed");
   const target = { device_id: hub.id };
