@@ -31,9 +31,10 @@ _PARTS = (_PACKAGE, "custom_components.homelab_ai", "homeassistant.components.ol
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one set-up: milliseconds, and MiB by which the process has grown."""
+    """Of one set-up: time on the wall, CPU time of all threads, and MiB by which the process has grown."""
 
     milliseconds: float
+    cpu_milliseconds: float
     mebibytes: float
 
 
@@ -66,6 +67,7 @@ def _figures(costs: dict[Candidate, list[Cost]], imported: bool) -> list[Figure]
     package = f"`{_PACKAGE}` package {'already' if imported else 'not yet'} imported"
     kinds: tuple[tuple[str, Unit, Callable[[Cost], float]], ...] = (
         ("Setting up the entry", Unit.MILLISECONDS, lambda cost: cost.milliseconds),
+        ("CPU time of setting up the entry", Unit.MILLISECONDS, lambda cost: cost.cpu_milliseconds),
         ("Memory of the entry", Unit.MEBIBYTES, lambda cost: cost.mebibytes),
     )
     return [
@@ -88,9 +90,9 @@ async def _measured_cost(candidate: Candidate, url: str, imported: bool) -> Cost
         if imported:
             await hass.async_add_executor_job(importlib.import_module, _PACKAGE)
         gc.collect()
-        before, began = resident(), time.perf_counter()
+        before, began, cpu_began = resident(), time.perf_counter(), time.process_time()
         await house.added(hass, candidate, url)
         await hass.async_block_till_done()
-        seconds = time.perf_counter() - began
+        seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu_began
         gc.collect()
-        return Cost(seconds * 1000, (resident() - before) / _MEBIBYTE)
+        return Cost(seconds * 1000, cpu_seconds * 1000, (resident() - before) / _MEBIBYTE)
