@@ -9,6 +9,7 @@ from custom_components.homelab_ai.assistant.grammar import (
     QUESTIONS,
     capturing_lists,
     capturing_rules,
+    loose_sentences,
     name_list,
     place_lists,
     rules,
@@ -18,9 +19,9 @@ from custom_components.homelab_ai.language.naming import ThingNames
 from custom_components.homelab_ai.language.questions.speaker import QUESTION_WORDS
 from custom_components.homelab_ai.topology import Thing, ThingKind, Topology
 
-MOST_SENTENCES, LONGEST, MOST_LETTERS = 800, 600, 150_000
+MOST_SENTENCES, LONGEST, MOST_LETTERS = 800, 600, 180_000
 _RULE, _LIST = re.compile(r"<(\w+)>"), re.compile(r"\{(\w+)(?::\w+)?\}")
-ALL = [sentence for ask in QUESTIONS.values() for sentence in sentences(ask)]
+ALL = [*loose_sentences(), *(sentence for ask in QUESTIONS.values() for sentence in sentences(ask))]
 RULES = rules(["media"])
 
 

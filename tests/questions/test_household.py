@@ -280,7 +280,7 @@ async def _is_ours(hass: HomeAssistant, text: str, language: str) -> str:
         language=language,
         agent_id="conversation.home_assistant",
     )
-    result = await agent.async_recognize_intent(asked)
+    result = await agent.async_recognize_intent(asked, strict_intents_only=True)
     if result is None or result.unmatched_entities or not result.intent.name.startswith("Homelab"):
         return ""
     # What is asked in words of anybody's is declined where nothing of ours is called so.

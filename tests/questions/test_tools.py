@@ -7,13 +7,16 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from custom_components.homelab_ai.assistant.grammar import QUESTIONS
+from custom_components.homelab_ai.assistant.grammar import LOOSE, NAME_LIST, QUESTIONS
 from custom_components.homelab_ai.assistant.questions import places, question_of
 from custom_components.homelab_ai.assistant.reading import Reading, async_read
 from custom_components.homelab_ai.assistant.sentences import INTENTS, async_teach_names
 from custom_components.homelab_ai.const import DOMAIN
+from custom_components.homelab_ai.language.questions.loose import loosely_read
 from custom_components.homelab_ai.language.questions.question import Ask, Condition, Group, Period, Question
 from demo.ollama import OllamaServer
+from homeassistant.components.conversation import ConversationInput
+from homeassistant.components.conversation.agent_manager import get_agent_manager
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import llm
 from homeassistant.helpers.json import json_dumps
@@ -73,13 +76,18 @@ WITHOUT_NAME: Mapping[Ask, Call] = {
 GENERAL: Mapping[str, Call] = {"HomelabHubStatus": ("look_up", {"name": "GPU"})}
 
 
-def call_for(reading: Reading) -> Call:
+def call_for(reading: Reading, asked: Any) -> Call:
     """Return the call that a model would make for a question."""
     if reading.intent_type == "HomelabWhy":
         return "explain_problem", {"problem": reading.slots["homelab_thing"]}
-    if reading.intent_type not in QUESTIONS:
-        return GENERAL.get(reading.intent_type, ("get_health", {}))
-    question = question_of(QUESTIONS[reading.intent_type], reading.slots)
+    if reading.intent_type in QUESTIONS:
+        question = question_of(QUESTIONS[reading.intent_type], reading.slots)
+    else:
+        named = asked.slots.get(NAME_LIST, {"text": "", "value": ""})
+        loose = loosely_read(asked.text_input, named["text"], named["value"], asked.language)
+        if reading.intent_type != LOOSE or loose is None:
+            return GENERAL.get(reading.intent_type, ("get_health", {}))
+        question = loose
     if question.ask is Ask.CHANGED or (question.ask is Ask.BRIEFING and question.period):
         named = {"name": question.thing} if question.thing else {}
         default = 168 if question.thing else 24
@@ -106,6 +114,27 @@ def lacking(case: Case, text: str) -> list[str]:
     return [fact for fact in facts if not any(one.casefold() in text for one in fact.split("|"))]
 
 
+async def _asked(hass: HomeAssistant, text: str, language: str) -> Any:
+    """Return a question as Home Assistant hands it to our intents."""
+    agent = get_agent_manager(hass).default_agent
+    assert agent is not None
+    spoken = ConversationInput(
+        text=text,
+        context=Context(),
+        conversation_id=None,
+        device_id=None,
+        satellite_id=None,
+        language=language,
+        agent_id="conversation.home_assistant",
+    )
+    result = await agent.async_recognize_intent(spoken, strict_intents_only=True)
+    entities = result.entities.values() if result else ()
+    slots = {one.name: {"value": str(one.value), "text": one.text} for one in entities}
+    return SimpleNamespace(
+        text_input=text, language=language, intent_type=result.intent.name if result else "", slots=slots
+    )
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_one_call_returns_the_facts(
     hass: HomeAssistant, hub: OllamaServer, freezer: FrozenDateTimeFactory, language: str
@@ -122,10 +151,8 @@ async def test_one_call_returns_the_facts(
         house.move_in(entry.runtime_data)
         await async_teach_names(hass)
         for case in (one for one in cases(LANGUAGES[language]) if one.house == name):
-            asked: Any = SimpleNamespace(
-                text_input=case.question, language=language, intent_type="", slots={}
-            )
-            tool, arguments = call_for(await async_read(hass, asked, INTENTS, places(hass)))
+            asked = await _asked(hass, case.question, language)
+            tool, arguments = call_for(await async_read(hass, asked, INTENTS, places(hass)), asked)
             result = await api.async_call_tool(llm.ToolInput(f"homelab_ai__{tool}", arguments))
             text = json_dumps(result.data).casefold()
             if lack := lacking(case, text):

@@ -16,6 +16,9 @@ NAME, PLACE = "name", "place"
 NAME_LIST = "homelab_name"
 _NAME = f"{{{NAME}}}"
 _REFERENCE = re.compile(r"[<{](\w+)[>}]")
+LOOSE = "HomelabAnyhow"
+"""The intent of questions that fit no sentence of the others."""
+MOST_BEFORE, MOST_AFTER = 10, 8
 _NOBODY = "no such thing"
 """A list without any value is none to Home Assistant, nor is a rule."""
 
@@ -35,6 +38,40 @@ def sentences(ask: Ask) -> list[str]:
         for code, words in QUESTION_WORDS.items()
         for sentence in words.sentences.get(ask, ())
     ]
+
+
+def loose_sentences() -> list[str]:
+    """Return sentences of known words in any order, around a name or a word for the homelab or a group."""
+    return [
+        _referring(code, text)
+        for code in QUESTION_WORDS
+        for text in (
+            f"{_words(MOST_BEFORE)} {_NAME}['s|s] {_words(MOST_AFTER)}",
+            f"{_words(MOST_BEFORE)} <anchor> {_words(MOST_AFTER)}",
+        )
+    ]
+
+
+def _words(most: int) -> str:
+    """Return a template of up to so many words: each opens the next, so that no two readings are the same."""
+    return f"[<word> {_words(most - 1)}]" if most else ""
+
+
+def _one_of(words: Collection[str]) -> str:
+    """Return a template of one of these words, letter by letter: few are looked at then."""
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(words):
+        by_letter.setdefault(word[0], []).append(word[1:])
+    return f"({'|'.join(letter + _rest(rests) for letter, rests in by_letter.items())})"
+
+
+def _rest(rests: Collection[str]) -> str:
+    """Return a template of what may follow a letter; where nothing may, the others are optional."""
+    others = [rest for rest in rests if rest]
+    if len(others) < 2:
+        rest = others[0] if others else ""
+        return f"[{rest}]" if rest and len(rests) > 1 else rest
+    return f"[{_one_of(others)}]" if len(others) < len(rests) else _one_of(others)
 
 
 def name_list(names: Mapping[str, str]) -> dict[str, Any]:
@@ -78,6 +115,8 @@ def place_lists(places: Collection[str]) -> dict[str, list[tuple[str, str]]]:
 def _texts(words: QuestionWords, places: Collection[str]) -> Iterable[tuple[str, str]]:
     yield from words.rules.items()
     yield from (("fillers", words.fillers), ("endings", words.endings))
+    yield "word", _one_of(words.cues.known)
+    yield "anchor", _one_of({*words.cues.groups, *words.cues.homelab})
     for slot, table in _tables(words).items():
         yield slot, f"({'|'.join(text for texts in table.values() for text in texts)})"
     yield PLACE, f"({'|'.join(sorted(places)) or _NOBODY})"

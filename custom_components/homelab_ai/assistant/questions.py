@@ -19,9 +19,12 @@ from ..language.called import HUB_WORDS
 from ..language.names import compact
 from ..language.naming import spoken_of
 from ..language.questions.answering import answer
+from ..language.questions.loose import loosely_read
 from ..language.questions.question import Ask, Attribute, Condition, Group, Period, Question
+from ..language.questions.speaker import QUESTION_WORDS
+from ..language.words import language_of
 from ..topology import ThingKind
-from .grammar import NAME, PLACE, QUESTIONS, intent_name
+from .grammar import LOOSE, NAME, NAME_LIST, PLACE, QUESTIONS, intent_name
 from .knowing import knowledge_of
 from .looks import Look, look_at
 from .reading import Reading, async_read
@@ -106,11 +109,14 @@ class ThingQuestion(intent.IntentHandler):
         reading = await async_read(hass, intent_obj, self._ours, places(hass))
         if reading.intent_type not in QUESTIONS:
             return await _handed_on(intent_obj, reading)
-        question = question_of(QUESTIONS[reading.intent_type], reading.slots)
-        text = self._answer(look_at(intent_obj.hass), question, intent_obj)
+        return self._respond(intent_obj, question_of(QUESTIONS[reading.intent_type], reading.slots))
+
+    def _respond(self, intent_obj: intent.Intent, question: Question | None) -> intent.IntentResponse:
+        text = None if question is None else self._answer(look_at(intent_obj.hass), question, intent_obj)
         response = intent_obj.create_response()
         if text is None:
-            response.async_set_error(intent.IntentResponseErrorCode.NO_INTENT_MATCH, "")
+            unknown = QUESTION_WORDS[language_of(intent_obj.language).tag].unknown
+            response.async_set_error(intent.IntentResponseErrorCode.NO_INTENT_MATCH, f"{unknown}.")
         else:
             response.response_type = intent.IntentResponseType.QUERY_ANSWER
             response.async_set_speech(text)
@@ -125,6 +131,29 @@ class ThingQuestion(intent.IntentHandler):
             for look in looks:
                 look.homelab.askers.note(who, look.situation.now)
         return text
+
+
+class LooseQuestion(ThingQuestion):
+    """A question in known words that no sentence has in this order."""
+
+    def __init__(self, ours: Collection[str]) -> None:
+        """See `ThingQuestion`."""
+        super().__init__(Ask.STATE, ours)
+        self.intent_type = LOOSE
+
+    async def async_handle(self, intent_obj: intent.Intent) -> intent.IntentResponse:
+        """Answer where the words are certain; a sentence of the others that fits all the same goes first."""
+        reading = await async_read(intent_obj.hass, intent_obj, self._ours, places(intent_obj.hass))
+        if reading.intent_type != LOOSE:
+            return await _handed_on(intent_obj, reading)
+        named = intent_obj.slots.get(NAME_LIST, {})
+        question = loosely_read(
+            intent_obj.text_input or "",
+            str(named.get("text", "")),
+            str(named.get("value", "")),
+            intent_obj.language,
+        )
+        return self._respond(intent_obj, question)
 
 
 async def _handed_on(intent_obj: intent.Intent, reading: Reading) -> intent.IntentResponse:

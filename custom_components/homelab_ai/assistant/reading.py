@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import intent
 
-from .grammar import NAME, NAME_LIST, capturing_lists, capturing_rules, place_lists
+from .grammar import LOOSE, NAME, NAME_LIST, capturing_lists, capturing_rules, place_lists
 
 if TYPE_CHECKING:
     from hassil.intents import Intents, TextSlotList
@@ -38,7 +38,8 @@ async def async_read(
     reading: Reading | None = None
     agent, text = get_agent_manager(hass).default_agent, intent_obj.text_input
     if text and agent is not None and (loaded := await agent.async_get_or_load_intents(intent_obj.language)):
-        reading = await hass.async_add_executor_job(_read, loaded.intents, ours, text, places)
+        strict = [name for name in ours if name != LOOSE]
+        reading = await hass.async_add_executor_job(_read, loaded.intents, strict, text, places)
     return reading or Reading(intent_obj.intent_type, _given(intent_obj))
 
 

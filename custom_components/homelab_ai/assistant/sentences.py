@@ -21,9 +21,9 @@ from ..coordinator import HomelabConfigEntry
 from ..health.situation import Situation
 from ..language.answers import hub_status, why
 from ..language.briefing import brief
-from .grammar import QUESTIONS, name_list, rules, sentences
+from .grammar import LOOSE, QUESTIONS, loose_sentences, name_list, rules, sentences
 from .looks import Look, look_at, say, unhurried
-from .questions import ThingQuestion, names, places
+from .questions import LooseQuestion, ThingQuestion, names, places
 
 _GENERAL = HEALTH, WHY, BACKUPS, HUB_STATUS = (
     "HomelabHealth",
@@ -31,7 +31,7 @@ _GENERAL = HEALTH, WHY, BACKUPS, HUB_STATUS = (
     "HomelabBackups",
     "HomelabHubStatus",
 )
-INTENTS = tuple(dict.fromkeys((*_GENERAL, *QUESTIONS)))
+INTENTS = tuple(dict.fromkeys((*_GENERAL, *QUESTIONS, LOOSE)))
 _THING = "homelab_thing"
 NAMES_PATIENCE = 10.0
 """Seconds until new names are understood: many come at once, and each time all sentences are read anew."""
@@ -137,6 +137,8 @@ async def _async_teach(hass: HomeAssistant) -> None:
     # Goes before sentences of Home Assistant that fit as well: ours name the homelab.
     metadata = {METADATA_CUSTOM_SENTENCE: True}
     ours = {name: _as_config([*_SENTENCES.get(name, ()), *_of_things(name)], metadata) for name in INTENTS}
+    # These yield to every sentence that says more of itself.
+    ours[LOOSE] = _as_config(loose_sentences(), {})
 
     @callback
     def teach(intents: Mapping[IntentSource, dict[str, Any]]) -> None:
@@ -265,6 +267,7 @@ class _Why(_Question):
 def _questions() -> tuple[intent.IntentHandler, ...]:
     return (
         *(ThingQuestion(ask, INTENTS) for ask in QUESTIONS.values()),
+        LooseQuestion(INTENTS),
         _General(HEALTH, "Tells how the homelab is as a whole", brief),
         _Why(),
         _General(HUB_STATUS, "Tells what the AI hub and its GPU are doing", hub_status),

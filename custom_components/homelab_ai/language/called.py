@@ -68,9 +68,22 @@ KIND_WORDS: Mapping[str, tuple[ThingKind, ...]] = {
         (ThingKind.WORKLOAD,),
     ),
     **dict.fromkeys(
-        ("volume", "volumes", "claim", "claims", "pvc", "disk", "disks", "platte", "platten", "datentraeger"),
+        (
+            "volume",
+            "volumes",
+            "datenvolume",
+            "claim",
+            "claims",
+            "pvc",
+            "disk",
+            "disks",
+            "platte",
+            "platten",
+            "datentraeger",
+        ),
         (ThingKind.VOLUME, ThingKind.CLAIM, ThingKind.ENTITY),
     ),
+    "datentraeger": (ThingKind.VOLUME, ThingKind.CLAIM, ThingKind.ENTITY),
     **dict.fromkeys(
         ("certificate", "certificates", "cert", "zertifikat", "zertifikate"), (ThingKind.CERTIFICATE,)
     ),

@@ -129,6 +129,8 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         ),
     ),
     Ask.ANYTHING: (
+        f"(does|has|did) (flux|argo|argo cd) {_NOW} [(have|got)] (anything|something) {_NOW} {{state}}",
+        f"{_TELL} what (has|did|does) (flux|argo|argo cd) {_NOW} [have] {{state}}",
         f"(is|are) (anything|something|any of it) {_NOW} {{state}} {_NOW} {_LAB}",
         f"{_TELL} (what is|what's|whats|what) {_NOW} [is] {{state}} {_NOW} {_LAB}",
         f"(what|which) (things|thing|stuff|objects) (is|are) {_NOW} {{state}} {_LAB}",

@@ -121,6 +121,8 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"(is|are) [the] {_X} backup[s] {_NOW} (overdue|late|too old|old|outdated|missing|broken|failing)",
     ),
     Ask.CHANGED: (
+        f"[(was|were|is|are) there] (any|some) [(new|special|unusual)] (incidents|incident|changes|events|outages|outage|failures|surprises) {{period}} {_LAB}",
+        f"[(was|were|did)] [there] (anything|something) [(unusual|special|interesting|strange|weird|noteworthy)] [(happen|happened|happening|going on)] {{period}} {_LAB}",
         f"{_TELL} (what|what's|what has|did anything|has anything|anything|did something|has something) (happened|happen|changed|change|occurred|gone wrong|go wrong|failed|fail|new|been going on) {_LAB} (in the (last|past)|within the (last|past)|over the (last|past)|during the (last|past)) {{span}} {_LAB}",
         f"{_TELL} (what|what's|what has|did anything|has anything|anything|did something|has something) (happened|happen|changed|change|occurred|gone wrong|go wrong|failed|fail|new|been going on) {_LAB} since {{since}} {_LAB}",
         f"{_TELL} (what|what has|did anything|has anything|anything) (happened|happen|changed|change|new) (to|with|in|on|at|for) {_X} (in the (last|past)|over the (last|past)) {{span}}",

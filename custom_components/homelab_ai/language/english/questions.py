@@ -7,6 +7,7 @@ from ..questions.words import QuestionWords
 from .asking import SENTENCES as THINGS
 from .asking_network import SENTENCES as NETWORK
 from .asking_when import SENTENCES as TIMES
+from .cues import ENGLISH_CUES
 from .nouns import GROUP_NOUNS, PREDICATES
 from .rules import RULES
 from .spans import SINCE, SPANS
@@ -111,7 +112,7 @@ ENGLISH = QuestionWords(
             "(broken|not working|down|failing|unhealthy|in trouble|degraded|crashing|not running|not ok|not okay|not healthy"
             "|having (problems|issues)|has (problems|issues)|has a problem|is not working|isn't working|has failed|is failing|failed|crashed)",
         ),
-        Condition.SUSPENDED: ("(suspended|paused [(in|by) flux])",),
+        Condition.SUSPENDED: ("(suspended|on hold [in flux]|paused [(in|by) flux])",),
         Condition.RESTARTING: (
             "(restarting [(all the time|again and again|constantly)]|keeps restarting|keep restarting|crash looping|in a crash loop)",
         ),
@@ -219,6 +220,7 @@ ENGLISH = QuestionWords(
     },
     spans=SPANS,
     since=SINCE,
+    cues=ENGLISH_CUES,
     periods={
         Period.NIGHT: (
             "(last night|overnight|during the night|tonight|in the night|over night|last night's|at night|through the night|night)",

@@ -139,6 +139,8 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         "[(irgendwelche|irgendein)] {group} {condition}",
     ),
     Ask.ANYTHING: (
+        f"(hat|ist bei|ist in) (flux|argo|argo cd) {_NOW} (etwas|irgendetwas|irgendwas|was) {_NOW} {{state}}",
+        f"{_TELL} was (liegt|steckt|hat flux|hat argo) {_NOW} {{state}}",
         f"{_TELL} {{shortage}} {_LAB}",
         f"(ist|sind) (flux|argo|argo cd) {_NOW} [(irgendwo|für irgendwas)] {{state}}",
         f"(ist|sind) [(irgendwelche|ein|irgendein)] (flux|argo)(-| )(objekt|objekte|ressourcen) {_NOW} {{state}}",

@@ -125,6 +125,9 @@ SENTENCES: Mapping[Ask, Sequence[str]] = {
         f"(wie geht es|wie steht es um|wie sieht es mit|was ist mit) (dem|das|der|die) {_X}(-| )(backup|sicherung) [aus]",
     ),
     Ask.CHANGED: (
+        f"(gab es|gab's|gibt es|gibt's) {_LAB} [{{period}}] [(irgendwelche|neue|besondere)] (änderungen|veränderungen|vorfälle|ereignisse|neuigkeiten|überraschungen|ausfälle) {_LAB} {{period}}",
+        f"(gab es|gab's) {_LAB} {{period}} [(irgendwelche|neue|besondere)] (änderungen|veränderungen|vorfälle|ereignisse|neuigkeiten|überraschungen|ausfälle) {_LAB}",
+        f"(gab es|gab's|war) {_LAB} {{period}} {_LAB} (was|etwas|irgendwas|irgendetwas) (ungewöhnliches|besonderes|auffälliges|wichtiges|neues)",
         f"{_TELL} (was|ist|hat sich|gab es) [(ist|hat sich|war|gab es)] [(was|etwas|irgendetwas|irgendwas)] {_LAB} [alles] in den letzten {{span}} {_LAB} [(was|etwas|neues|so)] (passiert|geschehen|los|geändert|verändert|getan|schiefgegangen|kaputtgegangen|ausgefallen)",
         f"{_TELL} (was|ist|hat sich|gab es) [(ist|hat sich|war|gab es)] [(was|etwas|irgendetwas|irgendwas)] {_LAB} [alles] seit {{since}} {_LAB} [(was|etwas|so)] (passiert|geschehen|los|geändert|verändert|getan|schiefgegangen|kaputtgegangen|neu|neues)",
         f"{_TELL} was (ist|war) {_NOW} (mit|bei) {_X} in den letzten {{span}} [(passiert|los|geschehen)]",

@@ -7,6 +7,7 @@ from ..questions.words import QuestionWords
 from .asking import SENTENCES as THINGS
 from .asking_network import SENTENCES as NETWORK
 from .asking_when import SENTENCES as TIMES
+from .cues import GERMAN_CUES
 from .nouns import GROUP_NOUNS, PREDICATES
 from .rules import RULES
 from .spans import SINCE, SPANS
@@ -220,6 +221,7 @@ GERMAN = QuestionWords(
     },
     spans=SPANS,
     since=SINCE,
+    cues=GERMAN_CUES,
     periods={
         Period.NIGHT: (
             "(letzte nacht|heute nacht|über nacht|in der nacht|nachts|diese nacht|in der letzten nacht|vergangene nacht|nacht)",

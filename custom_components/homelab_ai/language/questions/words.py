@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ...topology import FactValue, ThingKind
 from .attributes import Form
+from .cue import Cues
 from .question import Ask, Attribute, Condition, Group, Period
 
 
@@ -62,6 +63,8 @@ class QuestionWords:
     """Lengths of time in hours."""
     since: Mapping[str, Sequence[str]]
     """Times of the clock and days of the week, see `Question.since`."""
+    cues: Cues
+    """What words ask that stand in no sentence."""
     fillers: str
     """A template of what may stand before any question."""
     endings: str
