@@ -34,7 +34,10 @@ TOOLS = [
     tool("search", "media_player", read_only=True),
     tool("light", "intent", open_world=False),
     tool("mcp", "mcp"),
+    tool("of-a-server", "mcp", read_only=True, destructive=False, open_world=False),
+    tool("of-nobody", None, read_only=True, destructive=False, open_world=False),
 ]
+ACTING = {"forge", "search", "light", "mcp", "of-a-server", "of-nobody"}
 ASKED = UserContent("?")
 CALLED = AssistantContent("x", "")
 
@@ -48,9 +51,9 @@ def result(name: str) -> ToolResultContent:
     [
         ([ASKED], set()),
         ([ASKED, CALLED, result("state")], set()),
-        ([ASKED, CALLED, result("health")], {"forge", "search", "light", "mcp"}),
-        ([ASKED, CALLED, result("mute")], {"forge", "search", "light", "mcp"}),
-        ([ASKED, CALLED, result("health"), result("state"), CALLED], {"forge", "search", "light", "mcp"}),
+        ([ASKED, CALLED, result("health")], ACTING),
+        ([ASKED, CALLED, result("mute")], ACTING),
+        ([ASKED, CALLED, result("health"), result("state"), CALLED], ACTING),
         ([ASKED, CALLED, result("health"), CALLED, ASKED], set()),
         ([], set()),
     ],

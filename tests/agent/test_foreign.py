@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from custom_components.homelab_ai.agent.foreign import LEFT_OUT, Origin, fenced, is_free, stripped
+from custom_components.homelab_ai.agent.foreign import (
+    LEFT_OUT,
+    Origin,
+    fenced,
+    is_foreign,
+    is_free,
+    origin_of,
+    stripped,
+)
+from homeassistant.components.conversation import ToolResultContent
 from homeassistant.helpers.llm import ToolResult
 from homeassistant.util import yaml as yaml_util
 
@@ -127,3 +136,52 @@ def test_walk_is_bounded() -> None:
     wide = {"items": ["ok"] * 100_000, "deep": deep}
     shown = fenced(ToolResult(data=wide), Origin.ANYBODY)
     assert HOSTILE not in str(shown.data)
+
+
+KNOWN = {
+    "intent__HassTurnOn": Origin.HOUSE,
+    "evil__HassGetState": Origin.ANYBODY,
+    "read_mail": Origin.ANYBODY,
+    "homelab_ai__mute_problem": Origin.HOMELAB,
+}
+
+
+def _result(name: str, data: dict[str, Any], *, error: bool = False) -> ToolResultContent:
+    return ToolResultContent("x", "1", name, ToolResult(data=data, error=error))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("intent__HassTurnOn", Origin.HOUSE),
+        # As Home Assistant's own agent notes them.
+        ("HassTurnOn", Origin.HOUSE),
+        ("HassGetState", Origin.ANYBODY),
+        ("HassTimerStatus", Origin.ANYBODY),
+        ("HassNobodyKnows", Origin.ANYBODY),
+        ("HomelabWhy", Origin.HOMELAB),
+        ("trigger_sentence", Origin.ANYBODY),
+    ],
+)
+def test_who_wrote_a_result(name: str, expected: Origin) -> None:
+    assert origin_of(_result(name, {"speech": HOSTILE}), KNOWN) is expected
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"error": "MultipleInvalid", "error_text": "expected str for dictionary value"}, Origin.HOUSE),
+        ({"error": "HomeAssistantError", "error_text": HOSTILE}, Origin.ANYBODY),
+        # A server may add what it likes to its own answer.
+        ({"error": "Invalid", "content": [{"text": HOSTILE}], "isError": True}, Origin.ANYBODY),
+    ],
+)
+def test_refused_arguments(data: dict[str, Any], expected: Origin) -> None:
+    assert origin_of(_result("read_mail", data, error=True), KNOWN) is expected
+
+
+def test_what_our_tools_say_of_a_failed_call() -> None:
+    name = "homelab_ai__mute_problem"
+    assert is_foreign(_result(name, {"problem": HOSTILE}), KNOWN)
+    assert not is_foreign(_result(name, {"error": "Ask the person."}, error=True), KNOWN)
+    assert is_foreign(_result(name, {"known": [HOSTILE]}, error=True), KNOWN)

@@ -131,6 +131,28 @@ async def test_lamps_that_are_on(
         assert not orders(str([one for one in messages if one["role"] != "user"]))
 
 
+@pytest.mark.parametrize("text", ["plain", "plain-german", "json-call"])
+async def test_state_that_home_assistant_has_told(
+    hass: HomeAssistant, socket_enabled: None, text: str
+) -> None:
+    """Its own agent has answered before, as in a pipeline that prefers it; the chat log has the words."""
+    async with house(hass, "sensor", INJECTIONS[text]) as (hub, look):
+        hub.hub.mind = mind = Looking(look)
+        question = "What is the state of Note?"
+        told = await listen(hass, question, agent="conversation.home_assistant", language="en")
+        assert INJECTIONS[text][:200] in told.answer
+        assert told.result is not None
+        conversation_id = told.result.conversation_id
+        await listen(hass, "Thank you.", conversation_id=conversation_id, language="en")
+        assert mind.read
+        assert not orders(mind.read[-1])
+        assert is_off(hass)
+        with pytest.MonkeyPatch.context() as undefended:
+            defenceless(undefended)
+            await listen(hass, "Thank you.", conversation_id=conversation_id, language="en")
+        assert is_on(hass)
+
+
 async def test_model_that_insists(hass: HomeAssistant, socket_enabled: None) -> None:
     """One that looks anew each time and obeys each time is refused in the end, and the turn ends."""
 

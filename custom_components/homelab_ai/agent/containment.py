@@ -32,6 +32,7 @@ MOST_DECISIONS = 2
 MOST_CALLS, MOST_REACHING = 32, 8
 """Calls of one turn, and those of them that may reach the network."""
 TOO_MANY_CALLS = "TooManyCalls"
+_REMOTE = ("mcp", None)
 TOO_MANY = f"This turn has made {MOST_REACHING} such calls already. Answer with what you have."
 
 _LEFT_OUT = llm.ToolResult(data={"left_out": "Was told in an earlier turn. Call the tool again if needed."})
@@ -206,7 +207,16 @@ def _is_harmless(tool: llm.Tool) -> bool:
     annotations = tool.annotations
     if tool.integration == DOMAIN:
         return annotations.read_only or (annotations.idempotent and not annotations.destructive)
-    return annotations.read_only and not annotations.open_world
+    return annotations.read_only and not _reaches_out(tool)
+
+
+def _reaches_out(tool: llm.Tool) -> bool:
+    """Return whether a call may leave the house.
+
+    An MCP server says itself what its tools do, and each call goes there. Nobody vouches for what names no
+    integration.
+    """
+    return tool.annotations.open_world or tool.integration in _REMOTE
 
 
 class Allowance:
@@ -214,9 +224,7 @@ class Allowance:
 
     def __init__(self, content: Sequence[conversation.Content], tools: Collection[llm.Tool]) -> None:
         """Count those that the turn at the end of the chat log has made."""
-        self._reaching = {
-            tool.name for tool in tools if tool.annotations.open_world or tool.integration == DOMAIN
-        }
+        self._reaching = {tool.name for tool in tools if _reaches_out(tool) or tool.integration == DOMAIN}
         items = _turns(content)[-1]
         made = [call for item in items for call in _calls_of(item) if not call.external]
         self._left = MOST_CALLS - len(made)

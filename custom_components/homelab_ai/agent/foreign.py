@@ -17,6 +17,8 @@ from ..const import DOMAIN
 from .fence import UNTRUSTED, fence
 
 LEFT_OUT = "(left out)"
+KNOWN = "known"
+"""In what our tools say of a call that failed: names of what there is."""
 MAX_TEXT = 16_000
 """Characters of one foreign text that a model reads."""
 MAX_VALUES = 2000
@@ -55,12 +57,12 @@ class Origin(Enum):
 _ORIGINS: tuple[tuple[Callable[[llm.Tool], bool], Origin], ...] = (
     (lambda tool: tool.integration == DOMAIN, Origin.HOMELAB),
     (lambda tool: _is_of(tool, "homeassistant", _LIVE_CONTEXT), Origin.OVERVIEW),
-    (lambda tool: tool.integration in ("intent", "llm"), Origin.HOUSE),
-    # An intent that acts on the house alone.
+    (lambda tool: _is_of(tool, "llm", "GetDateTime"), Origin.HOUSE),
+    # An intent that acts on the house alone. One that only reads may say a state or the name of a timer.
     (lambda tool: _is_intent(tool) and not tool.annotations.read_only, Origin.HOUSE),
 )
-# Home Assistant's own agent notes the intents that it has run under their bare names.
-_OWN_INTENTS = (("Homelab", Origin.HOMELAB), ("Hass", Origin.HOUSE))
+_OF_HOMELAB = "Homelab"
+"""How the names of our intents begin."""
 
 
 def origins(tools: Collection[llm.Tool]) -> Mapping[str, Origin]:
@@ -72,12 +74,38 @@ def origins(tools: Collection[llm.Tool]) -> Mapping[str, Origin]:
 
 def origin_of(item: conversation.ToolResultContent, origins: Mapping[str, Origin]) -> Origin:
     """Return who wrote a result: by its tool, and Home Assistant where it refused the arguments."""
-    by_name = (origin for start, origin in _OWN_INTENTS if item.tool_name.startswith(start))
-    origin = origins.get(item.tool_name) or next(by_name, Origin.ANYBODY)
-    if origin is Origin.ANYBODY and item.tool_name in origins and item.result.error:
-        # As `Tool.parameters` raises it: it names the argument and what fits there.
-        return Origin.HOUSE if str(item.result.data.get("error", "")).endswith("Invalid") else origin
+    origin = origins.get(item.tool_name) or _origin_of_intent(item.tool_name, origins)
+    if origin is Origin.ANYBODY and item.tool_name in origins and _is_refused(item.result):
+        return Origin.HOUSE
     return origin
+
+
+def _is_refused(result: llm.ToolResult) -> bool:
+    """Return whether a tool's parameters refused the arguments: the text names one and what fits there.
+
+    What a server adds to an answer of its own stands beside that answer, and is not taken for this.
+    """
+    is_as_noted = result.error and result.data.keys() <= {"error", "error_text"}
+    return is_as_noted and str(result.data.get("error", "")).endswith("Invalid")
+
+
+def _origin_of_intent(name: str, origins: Mapping[str, Origin]) -> Origin:
+    """Return who wrote the result of an intent that Home Assistant's own agent has run.
+
+    It notes it under its bare name; who offers it to models as a tool has said what it does.
+    """
+    if name.startswith(_OF_HOMELAB):
+        return Origin.HOMELAB
+    return next((origin for tool, origin in origins.items() if tool.endswith(f"__{name}")), Origin.ANYBODY)
+
+
+def is_foreign(item: conversation.ToolResultContent, origins: Mapping[str, Origin]) -> bool:
+    """Return whether a model that has read this result has read what somebody else wrote."""
+    origin = origin_of(item, origins)
+    if origin is Origin.HOMELAB:
+        # Why a call of ours failed are our own words, but for the names of what there is.
+        return not item.result.error or bool(item.result.data.get(KNOWN))
+    return stripped(item.result, origin) is not item.result
 
 
 def _is_of(tool: llm.Tool, integration: str, name: str) -> bool:

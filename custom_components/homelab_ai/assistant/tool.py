@@ -16,6 +16,7 @@ from homeassistant.helpers import llm
 from homeassistant.helpers.json import json_dumps
 from homeassistant.util import dt as dt_util
 
+from ..agent.foreign import KNOWN
 from ..const import DOMAIN
 from ..health.situation import Situation
 from ..health.tool_time import TOGETHER
@@ -89,7 +90,7 @@ class HomelabTool(llm.Tool):
         except ToolError as err:
             told: Result = {"note": UNTRUSTED, "error": str(err)}
             known = (fence(fact, MAX_NAME) for fact in err.facts)
-            return llm.ToolResult(data=with_list(told, "known", known), error=True)
+            return llm.ToolResult(data=with_list(told, KNOWN, known), error=True)
         return llm.ToolResult(data=result)
 
     async def answer_in(
