@@ -98,7 +98,7 @@ class _HubUpdate(HubEntity, UpdateEntity):
         language = self.hass.config.language
         self._unanswered = await sentence(self.hass, language, "common.update_unanswered")
         self._pushed = await template(self.hass, language, "common.update_pushed")
-        self.async_on_remove(self._updates.async_add_listener(self.async_write_ha_state))
+        self.async_on_remove(self._updates.async_add_listener(self._handle_coordinator_update))
 
     @property
     def release_summary(self) -> str | None:
@@ -150,6 +150,7 @@ class ModelUpdate(_HubUpdate):
     def __init__(self, updates: UpdatesCoordinator, model: str) -> None:
         super().__init__(updates, UpdateEntityDescription(key=f"{_MODEL}{model}", translation_key="model"))
         self._model = model
+        self._shown: tuple[object, ...] | None = None
         self._attr_translation_placeholders = {"model": model}
 
     @property
@@ -166,6 +167,16 @@ class ModelUpdate(_HubUpdate):
             return None
         newest = upstream.digest if upstream.is_newer_than(model) else model.digest
         return newest[:_DIGITS]
+
+    @callback
+    def _handle_coordinator_update(self) -> None:
+        """Write the state if it is another one: there may be hundreds, looked at every half a minute."""
+        versions = self.installed_version, self.latest_version
+        told = self.release_summary, self.release_url
+        shown = (self.available, *versions, *told, self.in_progress, self.update_percentage)
+        if shown != self._shown:
+            self._shown = shown
+            super()._handle_coordinator_update()
 
     @property
     def in_progress(self) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 import gc
 
 from . import floods, hub
@@ -32,7 +33,11 @@ async def measured(options: Options, say: Say) -> Found:
     """The readings; the longest stall of all runs counts."""
     found: dict[str, list[Stalls]] = {}
     loop = asyncio.get_running_loop()
-    async with hub.running() as usual, floods.running("librechat") as small:
+    async with (
+        hub.running() as usual,
+        floods.running("librechat") as small,
+        floods.running("registry") as registry,
+    ):
         with fresh() as processes:
             for kind in _CASES:
                 async with floods.running(kind) as url:
@@ -42,8 +47,9 @@ async def measured(options: Options, say: Say) -> Found:
                         system = _system(
                             "librechat" if kind == "hub" else kind, small if kind == "hub" else url
                         )
+                        updates_at = registry if kind == "hub" else None
                         found.setdefault(kind, []).append(
-                            await loop.run_in_executor(processes, stalls, hub_url, system, kind == "hub")
+                            await loop.run_in_executor(processes, stalls, hub_url, system, updates_at)
                         )
     return Found(readings=tuple(readings(found)), notes=_NOTES)
 
@@ -63,9 +69,12 @@ def readings(found: Mapping[str, Sequence[Stalls]]) -> Iterator[Reading]:
             )
 
 
-def stalls(hub_url: str, system: System, of_hub: bool) -> Stalls:
-    """Measure it in this process, which must be a fresh one."""
-    return run(_of_hub if of_hub else _of_system, hub_url, system)
+def stalls(hub_url: str, system: System, updates_at: str | None) -> Stalls:
+    """Measure it in this process, which must be a fresh one.
+
+    Of the hub where there is a place to ask for updates of its models, else of the system.
+    """
+    return run(partial(_of_hub, registry=updates_at) if updates_at else _of_system, hub_url, system)
 
 
 async def _of_system(homelab: Homelab, rounds: Rounds) -> Stalls:
@@ -76,8 +85,10 @@ async def _of_system(homelab: Homelab, rounds: Rounds) -> Stalls:
     return Stalls(start, await _reload(homelab, rounds), await _look(homelab, rounds))
 
 
-async def _of_hub(homelab: Homelab, rounds: Rounds) -> Stalls:
-    """Of a homelab whose hub has very much to say: it has been started already."""
+async def _of_hub(homelab: Homelab, rounds: Rounds, *, registry: str) -> Stalls:
+    """Of a homelab whose hub has very much to say, and whose models are looked for there: as it starts."""
+    await homelab.add_system()
+    await homelab.look_for_updates(registry)
     start = await _reload(homelab, rounds)
     return Stalls(start, await _reload(homelab, rounds), await _look(homelab, rounds, of_hub=True))
 
@@ -116,7 +127,7 @@ _CASES: Mapping[str, str] = {
     "prometheus": f"{floods.PROMETHEUS_ALERTS:,} alerts of Prometheus",
     "alertmanager": f"{floods.ALERTS:,} alerts of Alertmanager",
     "silences": f"{floods.ALERTS:,} silenced alerts",
-    "hub": f"{floods.MODELS:,} models",
+    "hub": f"{floods.MODELS:,} models with update checks",
     "librechat": "an exposition of 2 MiB",
 }
 _MOMENTS: Mapping[str, str] = {"start": "when added", "reload": "loaded anew", "look": "looked at again"}

@@ -17,6 +17,7 @@ from aiohttp import web
 from demo.http_server import HttpServer
 from demo.ollama import OllamaServer
 from demo.ollama.catalogue import LLAMA
+from demo.registry import RegistryServer
 
 from .processes import serve_until_released, served
 
@@ -118,6 +119,7 @@ class _LibreChat(HttpServer):
 
 _SERVERS: Mapping[str, Callable[[], HttpServer]] = {
     "hub": _hub,
+    "registry": RegistryServer,
     "prometheus": _prometheus,
     "alertmanager": partial(_alertmanager, silenced=False),
     "silences": partial(_alertmanager, silenced=True),

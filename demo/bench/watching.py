@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 import logging
+import sys
 import time
 from types import MappingProxyType
 from typing import Any
@@ -80,6 +82,16 @@ class Homelab:
         """Load the homelab anew, as a restart does, and wait until the system is known again."""
         await self.hass.config_entries.async_reload(self._entry.entry_id)
         await self._knows(self.system)
+
+    async def look_for_updates(self, registry: str) -> None:
+        """Switch it on that newer models are looked for, at this address and not in the internet."""
+        # The integration exists in this process only once it was loaded.
+        connection: Any = sys.modules[f"custom_components.{OURS.domain}.hub.connection"]
+        known = connection.RegistryClient
+        connection.RegistryClient = partial(known, models=registry, releases=registry, manifests=registry)
+        options = {**self._entry.options, "check_updates": True}
+        self.hass.config_entries.async_update_entry(self._entry, options=options)
+        await self.hass.async_block_till_done()
 
     async def _knows(self, system: System) -> None:
         """Wait until the system's sensor shows its number; raises BenchError if it never does."""

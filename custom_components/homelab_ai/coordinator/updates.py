@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -18,6 +19,8 @@ from .hub import HubCoordinator
 UPDATES_INTERVAL = timedelta(hours=12)
 UPDATES_RETRY = timedelta(minutes=30)
 """When nobody answered: the house may just be without the internet."""
+MOST_MODELS = 300
+"""Of one hub: each is an entity of the house, and a request to somebody else's server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,13 @@ class UpdatesCoordinator(DataUpdateCoordinator[UpdatesData]):
     def known_upstream(self) -> frozenset[str]:
         """Return the installed models of which somebody may know whether they are old; none while it is off.
 
-        Those of other registries, and those that run in Ollama's cloud, are not among them.
+        Those of other registries, and those that run in Ollama's cloud, are not among them; of very many
+        models those that have changed last.
         """
-        return frozenset(
+        models = (
             model.name for model in self.hub.data.state.installed if manifest_path(model.name) is not None
         )
+        return frozenset(islice(models, MOST_MODELS))
 
     @property
     def has_asked(self) -> bool:
