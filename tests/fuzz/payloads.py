@@ -1,6 +1,6 @@
 """Real payloads by what reads them, short enough that a change hits something that is read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 import json
 from types import ModuleType
@@ -15,9 +15,12 @@ from custom_components.homelab_ai.api import (
     prometheus,
     registry,
 )
-from custom_components.homelab_ai.api.kubernetes import client, core, history, objects
+from custom_components.homelab_ai.api.answers import objects_in
+from custom_components.homelab_ai.api.forge import gitea, github, gitlab, reading
+from custom_components.homelab_ai.api.kubernetes import client, core, history, objects, openapi
 from custom_components.homelab_ai.api.kubernetes.client import Resource
 from custom_components.homelab_ai.api.shapes import shaped
+from custom_components.homelab_ai.monitors.kubernetes import table, thing_table
 
 type Reader = Callable[[Any], object]
 
@@ -98,7 +101,8 @@ _CONDITIONS = [
     {"type": kind, "status": "False", "reason": "Failed", "message": "broken", "lastTransitionTime": _TIME}
     for kind in ("Ready", "Completed", "Stalled", "Failed", "Scheduled")
 ]
-OBJECT = {
+_VOLUME = {"persistentVolumeClaim": {"claimName": "data"}}
+OBJECT: dict[str, Any] = {
     "kind": "Pod",
     "metadata": {
         "name": "open-webui-0",
@@ -154,6 +158,108 @@ OBJECT = {
     "count": 3,
     "lastTimestamp": _TIME,
 }
+SERVED = {
+    **OBJECT,
+    "metadata": {
+        **OBJECT["metadata"],
+        "labels": {"backup-volume": "pvc-1", "velero.io/schedule-name": "nightly"},
+    },
+    "spec": {
+        "clusterIP": "10.43.0.7",
+        "selector": {"app": "web"},
+        "ports": [{"port": 8080, "nodePort": 30080}],
+        "rules": [{"host": "web.home", "http": {"paths": [{"backend": {"service": {"name": "web"}}}]}}],
+        "tls": [{"hosts": ["web.home"]}],
+        "template": {
+            "metadata": {"labels": {"app": "web"}},
+            "spec": {"containers": [{"image": "web:1"}], "volumes": [_VOLUME]},
+        },
+        "jobTemplate": {"spec": {"template": {"spec": {"containers": [{"image": "web:1"}]}}}},
+        "nodeName": "worker-1",
+        "volumeName": "pvc-1",
+        "storageClassName": "longhorn",
+        "capacity": {"storage": "10Gi"},
+        "nfs": {"server": "nas.home"},
+        "url": "https://anna:secret@git.home/apps.git",
+        "issuerRef": {"kind": "ClusterIssuer", "name": "home"},
+        "dnsNames": ["web.home"],
+        "backupTargetURL": "s3://backups",
+        "schedule": "0 3 * * *",
+        "components": [{"name": "source-controller", "ready": False}],
+        "sync": {"ready": False, "status": "no"},
+        "size": "10737418240",
+        "sourcePVC": "data",
+    },
+    "status": {
+        "phase": "Pending",
+        "capacity": {"memory": "16Gi", "storage": "10Gi"},
+        "addresses": [{"address": "10.0.0.1"}],
+        "nodeInfo": {"kubeletVersion": "v1.35.2", "osImage": "Debian 12"},
+        "actualSize": 5368709120,
+        "currentNodeID": "worker-1",
+        "history": [{"deployedAt": _TIME, "chartVersion": "1.2.3", "firstReconciled": _TIME}],
+        "loadBalancer": {"ingress": [{"ip": "10.0.0.9"}]},
+        "desiredNumberScheduled": 3,
+        "numberReady": 2,
+        "latestMoverStatus": {"result": "Failed", "logs": "no space"},
+        "lastSyncTime": _TIME,
+        "notAfter": _TIME,
+        "renewalTime": _TIME,
+        "validationErrors": ["no such location"],
+        "conditions": _CONDITIONS,
+        "failedIssuanceAttempts": 2,
+    },
+}
+PULL_REQUEST = {
+    "number": 7,
+    "iid": 7,
+    "title": "Enable it",
+    "state": "open",
+    "draft": True,
+    "body": "x <!-- y -->",
+    "html_url": "https://git.home/7",
+    "web_url": "https://git.home/7",
+    "description": "x",
+    "sha": "a" * 40,
+    "created_at": _TIME,
+    "updated_at": _TIME,
+    "merged_at": None,
+    "merged": False,
+    "labels": [{"name": "x"}],
+    "user": {"login": "anna"},
+    "author": {"username": "anna"},
+    "merged_by": {"login": "anna"},
+    "head": {"ref": "homelab-ai/x1", "label": "x", "sha": "a" * 40, "repo_id": 1, "repo": {"id": 1}},
+    "base": {"ref": "main", "repo_id": 1, "repo": {"id": 1}},
+    "source_branch": "homelab-ai/x1",
+    "target_branch": "main",
+    "source_project_id": 1,
+    "target_project_id": 1,
+}
+REVIEWS = {"reviews": [{"user": {"login": "anna"}, "state": "APPROVED"}, {"user": {}, "state": "DISMISSED"}]}
+CHANGED = {
+    "filename": "a.yaml",
+    "status": "renamed",
+    "previous_filename": "b.yaml",
+    "additions": 1,
+    "deletions": 2,
+}
+MOVED = {"old_path": "a.yaml", "new_path": "b.yaml", "diff": "+x\n-y\n", "renamed_file": True}
+TREE = {"tree": [{"path": "a.yaml", "mode": "100644", "type": "blob", "sha": "a" * 40, "size": 10}]}
+ACTIVE = {"activeAlertmanagers": [{"url": "http://alertmanager:9093/api/v2/alerts"}]}
+SCHEMA = {
+    "components": {
+        "schemas": {
+            "web": {
+                "x-kubernetes-group-version-kind": [{"group": "apps", "version": "v1", "kind": "Deployment"}],
+                "properties": {"spec": {"$ref": "#/components/schemas/spec"}},
+            },
+            "spec": {"type": "object", "description": "x", "required": ["replicas"]},
+        }
+    },
+    "resources": [{"name": "deployments", "kind": "Deployment", "namespaced": True}],
+}
+GROUPS = [{"alerts": [{"fingerprint": "f" * 16, "status": {"mutedBy": ["night"]}}]}]
 METRICS = (
     "# HELP librechat_messages Messages\nlibrechat_messages_total 1284.0\n"
     'librechat_messages_per_model_total{model="llama3.1:8b"} 1020\nlibrechat_active_users 3 1763740800000\n'
@@ -182,6 +288,10 @@ def _objects(read: Callable[[Any], object]) -> Reader:
     return lambda told: read(told) if isinstance(told, dict) else None
 
 
+def _reviews(read: Callable[[Iterator[Any]], object]) -> Reader:
+    return _objects(lambda told: read(objects_in(told.get("reviews"))))
+
+
 READERS: Mapping[str, tuple[object, Reader]] = {
     "ollama tags": (MODELS, models.installed),
     "ollama ps": (MODELS, models.loaded),
@@ -204,4 +314,29 @@ READERS: Mapping[str, tuple[object, Reader]] = {
     "kubernetes look": (OBJECT, _objects(history.parse)),
     "kubernetes event": (OBJECT, _objects(history._event)),
     **{name: (OBJECT, _objects(read)) for name, read in _resources(core, objects).items()},
+    **{f"kubernetes {name}": (SERVED, _objects(row.resource.parse)) for name, row in table.ROWS.items()},
+    **{f"kubernetes thing {name}": (SERVED, _objects(row.read)) for name, row in thing_table.THINGS.items()},
+    "kubernetes schema": (
+        SCHEMA,
+        _objects(lambda told: openapi.schema_in(told, "apps/v1", "Deployment") is not None),
+    ),
+    "alertmanager labels": (
+        ALERTS,
+        lambda told: json.dumps(alertmanager._labels(told, "f" * 16), ensure_ascii=False).encode(),
+    ),
+    "alertmanager muted": (GROUPS, alertmanager._muted),
+    "prometheus alertmanagers": (ACTIVE, _objects(prometheus._alertmanagers)),
+    **{
+        f"{forge.__name__} pull request": (PULL_REQUEST, _objects(forge.read_pull_request))
+        for forge in (gitea.GiteaForge, github.GitHubForge, gitlab.GitLabForge)
+    },
+    **{
+        f"{name} reviews": (REVIEWS, _reviews(read))
+        for name, read in (("gitea", gitea._review), ("github", github._review))
+    },
+    "github run": ({"name": "x", "status": "completed", "conclusion": "failure"}, _objects(github._run)),
+    "github status": ({"context": "x", "state": "error"}, _objects(github._status)),
+    "gitlab changed file": (MOVED, _objects(gitlab._changed_file)),
+    "forge changed file": (CHANGED, _objects(lambda told: reading.changed_file(told, {}))),
+    "forge tree": (TREE, _objects(lambda told: reading.files_in(told, ("",)))),
 }

@@ -1,6 +1,7 @@
 """All readers of foreign answers, given real payloads that were changed at random: an ApiError or a value.
 
-2,000 examples in the suite; `HOMELAB_AI_FUZZ_EXAMPLES=50000` for a night. A failure names its seed.
+2,000 examples in the suite at least, and 40 of each reader; `HOMELAB_AI_FUZZ_EXAMPLES=50000` for a night. A
+failure names its seed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,12 +16,15 @@ from typing import Any
 import pytest
 
 from custom_components.homelab_ai.api.errors import ApiError
+from custom_components.homelab_ai.api.kubernetes import openapi
 from custom_components.homelab_ai.values.number import MAX_NUMBER
 
 from .payloads import READERS
 
 EXAMPLES = int(os.environ.get("HOMELAB_AI_FUZZ_EXAMPLES", "2000"))
 SEED = int(os.environ.get("HOMELAB_AI_FUZZ_SEED", "20261128"))
+LEAST = 40
+"""Examples of each reader."""
 MOST_TEXT = 1024**2
 _DEEP: Any = [[[[[[[[{"a": [[[[1]]]]}]]]]]]]]
 ODD: tuple[Any, ...] = (
@@ -95,7 +99,7 @@ def _parts(value: object) -> Iterator[object]:
 def test_readers_read_what_is_right() -> None:
     for name, (payload, read) in READERS.items():
         assert wrong(read(payload)) is None, name
-    assert len(READERS) >= 28
+    assert len(READERS) >= 100
 
 
 @pytest.mark.parametrize(
@@ -110,7 +114,7 @@ def test_what_cannot_be_kept_is_noticed(value: object) -> None:
 @pytest.mark.parametrize("name", READERS)
 def test_changed_payloads(name: str) -> None:
     payload, read = READERS[name]
-    for number in range(max(1, EXAMPLES // len(READERS))):
+    for number in range(max(LEAST, EXAMPLES // len(READERS))):
         seed = f"{SEED}-{name}-{number}"
         changed = mutated(payload, random.Random(seed))
         try:
@@ -120,3 +124,13 @@ def test_changed_payloads(name: str) -> None:
         except Exception as err:
             raise AssertionError(f"{type(err).__name__} for seed {seed}: {ascii(changed)[:2000]}") from err
         assert found is None, f"{found} for seed {seed}: {ascii(changed)[:2000]}"
+
+
+def test_schema_that_is_nested_without_an_end() -> None:
+    """JSON may be nested deeper than Python calls itself."""
+    deep: Any = {}
+    for _ in range(900):
+        deep = {"properties": {"a": [deep]}}
+    kind = {"x-kubernetes-group-version-kind": [{"group": "apps", "version": "v1", "kind": "Deployment"}]}
+    told = {"components": {"schemas": {"web": {**kind, **deep}}}}
+    assert openapi.schema_in(told, "apps/v1", "Deployment") is not None

@@ -9,17 +9,17 @@ import aiohttp
 import orjson
 import pytest
 
-from custom_components.homelab_ai.api import http, ollama, transport
+from custom_components.homelab_ai.api import exposure, http, ollama, recognition, transport, web
 from custom_components.homelab_ai.api.errors import MAX_MESSAGE, ApiError
 from custom_components.homelab_ai.api.kubernetes import client as kubernetes
 
 from .answers import ANSWERS, BODIES
-from .calls import SECRET, Call, calls
+from .calls import EVERY, SECRET, Call, calls
 from .server import RawServer
 
 SOON = 6.0
 """Seconds for a call with the limits below."""
-CALLS = 67
+CALLS = 105
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +27,9 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for a fraction of a second where a house would wait for many."""
     for module, name, seconds in (
         (http, "TIMEOUT", 0.5),
+        (exposure, "TIMEOUT", 0.5),
+        (web, "TIMEOUT", 0.5),
+        (recognition, "_SECONDS", 0.5),
         (transport, "LOAD_TIMEOUT", 0.5),
         (transport, "CONNECT_TIMEOUT", 0.5),
         (transport, "SILENCE_TIMEOUT", 0.5),
@@ -92,6 +95,13 @@ def test_the_table_is_whole() -> None:
     assert len(ANSWERS) >= 162
     assert len(BODIES) >= 43
     assert len({name.partition(":")[0] for name in ANSWERS}) > 4
+
+
+async def test_every_call_is_in_the_table(session: aiohttp.ClientSession) -> None:
+    """A client that learns to ask something more is tried with all answers, too."""
+    there = calls(session, "http://127.0.0.1:1", TLS).keys()
+    assert {name for name in there if not name.partition(".")[2].startswith("_")} == EVERY
+    assert {"AlertmanagerClient.muted", "GitLabForge.open_draft", "kubernetes.history.look_up"} <= EVERY
 
 
 @pytest.mark.parametrize("name", ANSWERS)

@@ -85,7 +85,7 @@ class AlertmanagerClient:
         answer = await self._ask("GET", "/api/v2/alerts")
         return await answer.read(lambda said: _labels(said, fingerprint))
 
-    async def muted(self) -> frozenset[str]:
+    async def muted(self) -> frozenset[Text]:
         """Return the fingerprints of the alerts that a time interval keeps from everybody. Raises ApiError.
 
         Only the groups say it (`mutedBy` since 0.28): the list of alerts never does. An alert that one group
@@ -141,15 +141,26 @@ def _labels(answer: object, fingerprint: str) -> Mapping[str, str] | None:
     for entry in objects(answer):
         if text(entry.get("fingerprint"), MAX_ID) == fingerprint:
             labels = object_in(entry, "labels")
+            # A silence is for these to the letter: they are only sent back, and shown by `texts`.
             came = {
                 name: value for name, value in labels.items() if name and isinstance(value, str) and value
             }
-            return came if came and len(came) == len(labels) else None
+            is_whole = bool(came) and len(came) == len(labels) and _is_unicode(*came, *came.values())
+            return came if is_whole else None
     return None
 
 
-def _muted(answer: object) -> frozenset[str]:
-    muted: dict[str, bool] = {}
+def _is_unicode(*values: str) -> bool:
+    """Return whether texts can be sent: half a character cannot."""
+    try:
+        "".join(values).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _muted(answer: object) -> frozenset[Text]:
+    muted: dict[Text, bool] = {}
     for group in objects(answer):
         for entry in objects_in(group.get("alerts")):
             fingerprint = text(entry.get("fingerprint"), MAX_ID)

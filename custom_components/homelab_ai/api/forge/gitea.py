@@ -198,10 +198,10 @@ def _failing(statuses: Iterable[Json]) -> tuple[Line, ...]:
 
 def _review(reviews: Iterable[Json]) -> Review:
     """Return what the last words of each person come to; one objection outweighs every approval."""
-    states: dict[object, object] = {}
+    states: dict[Text, object] = {}
     for review in reviews:
         if review.get("dismissed") is not True and review.get("state") in ("APPROVED", "REQUEST_CHANGES"):
-            states[object_in(review, "user").get("login")] = review.get("state")
+            states[text(object_in(review, "user").get("login"))] = review.get("state")
     if "REQUEST_CHANGES" in states.values():
         return Review.CHANGES
     return Review.APPROVED if states else Review.NONE

@@ -267,10 +267,10 @@ def _status(told: Json) -> tuple[Line, Checks]:
 
 def _review(reviews: Iterable[Json]) -> Review:
     """Return what the last words of each person come to; a dismissed review takes back their earlier ones."""
-    states: dict[object, object] = {}
+    states: dict[Text, object] = {}
     for review in reviews:
         if review.get("state") in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED"):
-            states[object_in(review, "user").get("login")] = review.get("state")
+            states[text(object_in(review, "user").get("login"))] = review.get("state")
     if "CHANGES_REQUESTED" in states.values():
         return Review.CHANGES
     return Review.APPROVED if "APPROVED" in states.values() else Review.NONE

@@ -44,6 +44,8 @@ GRACE = 30.0
 """Seconds that a watch may be open for longer than it was asked to; then it is dead."""
 
 _FIRST_PAGE = 50
+_MOST_PAGES = 5000
+"""Of one list; one that goes on then has lost its way, or never ends."""
 _GOOD_PAGE = 512 * 1024
 """Bytes that a page should have: a few milliseconds to parse, and few enough pages."""
 _FAILURES = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
@@ -214,7 +216,7 @@ class KubernetesClient:
         long that its rest is no longer known.
         """
         limit, token = _FIRST_PAGE, ""
-        while True:
+        for _ in range(_MOST_PAGES):
             query = {"limit": str(limit), **({"continue": token} if token else {})}
             try:
                 answer = await self._fetch(f"{path}?{urlencode(query)}", PAGE_TIMEOUT)
@@ -234,6 +236,7 @@ class KubernetesClient:
             yield page
             if not token:
                 return
+        raise ApiResponseError("the list does not end")
 
     async def watch(
         self, path: str, resource_version: str, seconds: float

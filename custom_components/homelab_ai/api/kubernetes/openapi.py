@@ -15,6 +15,7 @@ from ..errors import ApiResponseError
 from .client import KubernetesClient, part
 
 MOST_KEPT = 64
+MAX_DEPTH = 64
 MOST_SCHEMAS = 2000
 """Schemas that one kind may refer to."""
 _REFERENCE = "#/components/schemas/"
@@ -119,16 +120,21 @@ def _references(schema: Any) -> list[str]:
     return found
 
 
-def _bare(schema: Any) -> Any:
-    """Return a schema without its prose; of properties, which may be called so, all."""
+def _bare(schema: Any, depth: int = MAX_DEPTH) -> Any:
+    """Return a schema without its prose; of properties, which may be called so, all.
+
+    Of what is nested too deeply nothing is demanded.
+    """
+    if isinstance(schema, list | dict) and depth <= 0:
+        return {}
     if isinstance(schema, list):
-        return [_bare(one) for one in schema]
+        return [_bare(one, depth - 1) for one in schema]
     if not isinstance(schema, dict):
         return schema
     return {
-        key: {name: _bare(one) for name, one in value.items()}
+        key: {name: _bare(one, depth - 1) for name, one in value.items()}
         if key == "properties" and isinstance(value, dict)
-        else _bare(value)
+        else _bare(value, depth - 1)
         for key, value in schema.items()
         if key not in _PROSE
     }

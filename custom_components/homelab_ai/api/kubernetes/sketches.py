@@ -14,7 +14,7 @@ import re
 from sys import intern
 from typing import Any
 
-from ..answers import number, text
+from ..answers import text, whole
 from .client import part
 from .reading import items, name, namespace
 
@@ -151,17 +151,18 @@ def image_of(obj: Mapping[str, Any], *path: str) -> str:
 def label_set(labels: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
     """Return labels so that they can be compared."""
     return frozenset(
-        (key, value) for key, value in islice(labels.items(), MOST_NAMED) if isinstance(value, str)
+        (text(key), text(value))
+        for key, value in islice(labels.items(), MOST_NAMED)
+        if isinstance(value, str)
     )
 
 
 def quantity(value: Any) -> int | None:
     """Return a quantity of Kubernetes ("10Gi", "500M") in bytes, None for anything else."""
     if not isinstance(value, str):
-        plain = number(value)
-        return None if plain is None or plain < 0 else int(plain)
+        return whole(value)
     match = _QUANTITY.fullmatch(value)
-    return int(float(match[1]) * _UNITS[match[2] or ""]) if match else None
+    return whole(float(match[1]) * _UNITS[match[2] or ""]) if match else None
 
 
 def by_holding(holds: bool | None) -> str:
