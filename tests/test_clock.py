@@ -95,3 +95,42 @@ def test_clock_that_is_set_back_keeps_no_model_from_muting() -> None:
         assert mutes.take([problem], None, now, is_muted=False) is None
     assert mutes.take([problems[5]], None, now, is_muted=False) is Objection.ENOUGH
     assert mutes.take([problems[6]], None, T0, is_muted=False) is None
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [datetime(2026, 10, 24, 22, tzinfo=UTC), datetime(2027, 3, 27, 22, tzinfo=UTC)],
+    ids=["an hour twice", "an hour never"],
+)
+async def test_both_changes_of_the_clock_by_law(
+    hass: HomeAssistant,
+    hub: OllamaServer,
+    freezer: FrozenDateTimeFactory,
+    socket_enabled: None,
+    begin: datetime,
+) -> None:
+    """A mute of a day has 24 hours, each problem is told once, and lasts for as long as it does."""
+    freezer.move_to(begin)
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    told: list[Event[Any]] = async_capture_events(hass, EVENT_PROBLEM)
+    async with Alerts() as alerts:
+        entry = await watch(hass, hub.url, monitor_subentry("alertmanager", alerts.url, "Alerts"))
+        alerts.firing |= {"Disk": "warning", "Node": "critical"}
+        await pass_time(hass, freezer)
+        health = entry.runtime_data.health
+        muted = f"{source('Alerts')}:alert:print-Disk"
+        health.mute(muted, dt_util.utcnow() + timedelta(days=1))
+        began = dt_util.utcnow()
+        while dt_util.utcnow() - began < timedelta(hours=23, minutes=30):
+            assert health.is_muted(muted)
+            await pass_time(hass, freezer, 1800)
+        (problem,) = (one for one in health.data.problems if one.name == "Node")
+        assert problem.since is not None
+        await pass_time(hass, freezer, 3600)
+        assert not health.is_muted(muted)
+        del alerts.firing["Node"]
+        await pass_time(hass, freezer)
+        await pass_time(hass, freezer, DAMPING)
+    changes = [f"{one.data['type']} {one.data['name']}" for one in told]
+    assert changes.count("raised Node") == 1
+    assert changes.count("resolved Node") == 1

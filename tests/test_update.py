@@ -13,6 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.homelab_ai.api.registry import RegistryClient
 from custom_components.homelab_ai.const import DOMAIN
+from custom_components.homelab_ai.coordinator.updates import MOST_MODELS
 from custom_components.homelab_ai.hub import connection, downloads
 from demo.ollama import Fault, Model, OllamaServer, Timing
 from demo.ollama.catalogue import GEMMA, LLAMA
@@ -490,3 +491,21 @@ async def test_says_since_when_there_is_a_newer_one(
     assert found.state == STATE_ON
     assert "since 20" in found.attributes["release_summary"]
     assert model(hass, GEMMA.name).attributes["release_summary"] is None
+
+
+async def test_very_many_models(hass: HomeAssistant, registry: RegistryServer) -> None:
+    """Some hundreds are looked for, those that changed last; and a look writes only what is another one."""
+    models = [replace(LLAMA, name=f"made-up-{number}:8b", digest=f"{number:064x}") for number in range(700)]
+    async with OllamaServer(models, timing=Timing.instant()) as hub:
+        entry = await start(hass, homelab_entry(hub.url, options=WANTED))
+        assert len(updates(hass, entry)) == 1 + MOST_MODELS
+        assert len([one for one in registry.requests if "made-up" in one.path]) == MOST_MODELS
+        # The first look after an entity was added writes it once more.
+        await entry.runtime_data.hubs[0].async_refresh()
+        before = {one.entity_id: one.last_reported for one in hass.states.async_all("update")}
+        await entry.runtime_data.hubs[0].async_refresh()
+        await hass.async_block_till_done()
+        after = {one.entity_id: one.last_reported for one in hass.states.async_all("update")}
+        assert len(after) == 1 + MOST_MODELS
+        # The server's own is written with each look.
+        assert sum(after[one] != before[one] for one in after) <= 1

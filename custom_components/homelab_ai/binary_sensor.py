@@ -15,7 +15,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import HomelabConfigEntry, HubData, MonitorCoordinator
 from .coordinator.hub_issues import in_words
-from .entity import HomelabEntity, HubEntity, MonitorEntity, add_as_found
+from .entity import HomelabEntity, HubEntity, MonitorEntity, add_as_found, adding
 from .errors import template
 from .health.ledger import Health
 from .hub.referee import Finding, FindingKind
@@ -78,6 +78,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the binary sensors of the homelab, of each hub and of each monitored system."""
+    async_add_entities = adding(entry, async_add_entities)
     homelab = entry.runtime_data
     async_add_entities([HomelabProblem(homelab.health, PROBLEM)])
 

@@ -6,7 +6,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import HomelabConfigEntry
-from .entity import HubEntity
+from .entity import HubEntity, adding
 from .errors import calling
 from .hub.care import unload
 
@@ -22,6 +22,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the buttons of each hub."""
+    async_add_entities = adding(entry, async_add_entities)
     for hub in entry.runtime_data.hubs:
         async_add_entities(
             [CancelDownloadButton(hub, CANCEL_DOWNLOAD), UnloadModelsButton(hub, UNLOAD_MODELS)],

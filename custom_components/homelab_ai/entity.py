@@ -9,6 +9,7 @@ from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .agent.agent import Agent
@@ -20,6 +21,24 @@ from .values.address import web_address
 
 if TYPE_CHECKING:
     from .coordinator.network import NetworkCoordinator
+
+
+def adding(entry: HomelabConfigEntry, add: AddConfigEntryEntitiesCallback) -> AddConfigEntryEntitiesCallback:
+    """Return what adds entities, but none to a subentry that was removed while the homelab was set up.
+
+    The homelab is loaded anew after that, and until then works without it.
+    """
+
+    def add_to_known(
+        new_entities: Iterable[Entity],
+        update_before_add: bool = False,
+        *,
+        config_subentry_id: str | None = None,
+    ) -> None:
+        if config_subentry_id is None or config_subentry_id in entry.subentries:
+            add(new_entities, update_before_add, config_subentry_id=config_subentry_id)
+
+    return add_to_known
 
 
 class HubEntity(CoordinatorEntity[HubCoordinator]):

@@ -13,7 +13,7 @@ from homeassistant.helpers.event import async_call_later
 
 from .agent.unlinked import unlinked
 from .coordinator import HomelabConfigEntry, MonitorCoordinator
-from .entity import HomelabEntity, MonitorEntity, NetworkEntity
+from .entity import HomelabEntity, MonitorEntity, NetworkEntity, adding
 from .events import told_change
 from .health.ledger import Change, ChangeKind
 from .monitors.monitor import Happening
@@ -43,6 +43,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the event of the homelab, and those of its systems."""
+    async_add_entities = adding(entry, async_add_entities)
     async_add_entities([ProblemEvent(entry.runtime_data.health, PROBLEM)])
     if (network := entry.runtime_data.network) is not None:
         async_add_entities([NetworkEvent(network, NETWORK)])

@@ -23,7 +23,15 @@ from homeassistant.util import dt as dt_util
 from .agent.unlinked import unlinked
 from .coordinator import HomelabConfigEntry, HomelabData, MonitorCoordinator, Totals
 from .coordinator.hub_figures import HUB_SENSORS, HUB_TOTALS, HubSensorDescription, HubValue
-from .entity import HomelabEntity, HubEntity, MonitorEntity, NetworkEntity, add_as_found, forget_others
+from .entity import (
+    HomelabEntity,
+    HubEntity,
+    MonitorEntity,
+    NetworkEntity,
+    add_as_found,
+    adding,
+    forget_others,
+)
 from .events import told
 from .health.ledger import Health, HealthData
 from .health.problem import Problem, Severity
@@ -112,6 +120,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of the homelab, of each hub and of each monitored system."""
+    async_add_entities = adding(entry, async_add_entities)
     homelab = entry.runtime_data
     async_add_entities(HomelabSensor(homelab.health, description) for description in HOMELAB_SENSORS)
     if (network := homelab.network) is not None:

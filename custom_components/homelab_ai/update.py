@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .coordinator import HomelabConfigEntry, UpdatesCoordinator
-from .entity import HubEntity
+from .entity import HubEntity, adding
 from .errors import calling, sentence, template
 from .hub.downloads import Download
 from .hub.state import full_name
@@ -34,6 +34,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the updates of each hub, and of models as they come and go."""
+    async_add_entities = adding(entry, async_add_entities)
     for updates in entry.runtime_data.updates:
         async_add_entities([ServerUpdate(updates)], config_subentry_id=updates.hub.subentry_id)
         _follow_models(hass, entry, updates, async_add_entities)

@@ -204,6 +204,20 @@ async def test_object_too_large_for_any_page(client: KubernetesClient, server: A
     assert [one.query["limit"] for one in server.requests] == ["50", "6", "1"]
 
 
+async def test_list_that_never_ends(
+    session: ClientSession, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that always says that there is more is left in the end."""
+    monkeypatch.setattr(kubernetes, "_MOST_PAGES", 20)
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.json_response({"items": [], "metadata": {"continue": "more", "resourceVersion": "1"}})
+
+    found = await serve(answer)
+    with pytest.raises(ApiResponseError, match="does not end"):
+        await listed(KubernetesClient(session, Connection(found.url), TOKEN))
+
+
 async def test_list_that_takes_too_long(client: KubernetesClient, server: ApiServer) -> None:
     server.load(many_results(60, size=10))
     async with aclosing(client.list(RESULTS)) as pages:

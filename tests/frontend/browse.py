@@ -2,7 +2,8 @@
 
 The order: `url`, `tokens` as the frontend keeps them, `language`, `path` of the page, `width`, `dark`,
 `picture`: where to, `texts` to count, `press`: the labels of buttons of the card, `gone`: what is not said
-any more once they were answered, `foreign`: a text to put everywhere. Prints JSON, with the `errors` of the
+any more once they were answered, `foreign`: a text to put everywhere. With `markdown`, how many texts
+in Markdown the page has, it only says what was asked for. Prints JSON, with the `errors` of the
 console; `{}` where Chromium itself does not come up.
 """
 
@@ -115,6 +116,16 @@ def _looked_at(page: Page, order: dict[str, Any], errors: list[str]) -> dict[str
     }
 
 
+def _asked(page: Page, order: dict[str, Any]) -> dict[str, Any]:
+    """Return what a page with so many texts in Markdown asks for."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{order['url']}{order['path']}")
+    page.locator("ha-markdown-element").nth(order["markdown"] - 1).wait_for(state="attached")
+    page.wait_for_load_state("networkidle")
+    return {"asked": asked, "shown": page.locator("ha-markdown-element").count()}
+
+
 def main() -> None:
     """Do what standard input orders."""
     order: dict[str, Any] = json.load(sys.stdin)
@@ -134,7 +145,8 @@ def main() -> None:
         page.set_default_timeout(_PATIENCE)
         page.on("console", lambda said: errors.append(_words(said)) if said.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        sys.stdout.write(json.dumps(_looked_at(page, order, errors)))
+        found = _asked(page, order) if "markdown" in order else _looked_at(page, order, errors)
+        sys.stdout.write(json.dumps(found))
         browser.close()
 
 

@@ -11,11 +11,13 @@ import shutil
 import sys
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
+from custom_components.homelab_ai.agent.unlinked import unlinked
 from custom_components.homelab_ai.const import DOMAIN
 from demo.ollama import OllamaServer
 from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_USER
@@ -25,6 +27,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
 from ..common import set_up
+from ..security.markup import EVIL as EVIL_HOST, MARKUP
 from ..systems import Alerts, monitor_subentry, watched_homelab
 from ..translations import load
 
@@ -205,3 +208,42 @@ async def test_two_hundred_problems_in_the_dark(
     assert said["card_problems"].format(total=200) in seen["text"]
     assert said["card_more"].format(count=200 - seen["rows"]) in seen["text"]
     assert 10 <= seen["rows"] <= 50
+
+
+async def test_nothing_is_fetched_from_a_text(
+    hass: HomeAssistant, url: str, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Answers are shown by `ha-markdown`: in the chat dialog, in notifications, and here in cards.
+
+    As they leave us, nothing in them is asked for; as the model said them, much is.
+    """
+    client = await hass_ws_client(hass)
+    asked: dict[str, set[str | None]] = {}
+    for name, texts in {
+        "contained": [unlinked(text) for text in MARKUP.values()],
+        "as-said": list(MARKUP.values()),
+    }.items():
+        path = f"dashboard-{name}"
+        cards = [{"type": "markdown", "content": text} for text in texts]
+        config = {"views": [{"title": name, "cards": cards}]}
+        for command in (
+            {"type": "lovelace/dashboards/create", "url_path": path, "title": name},
+            {"type": "lovelace/config/save", "url_path": path, "config": config},
+        ):
+            await client.send_json_auto_id(command)
+            assert (await client.receive_json())["success"]
+        seen = await browse(
+            {
+                "url": url,
+                "tokens": await tokens(hass, url, GROUP_ID_ADMIN),
+                "language": "en",
+                "path": f"/{path}",
+                "width": 1280,
+                "dark": False,
+                "markdown": len(texts),
+            }
+        )
+        assert seen["shown"] >= len(texts)
+        asked[name] = {urlsplit(one).hostname for one in seen["asked"]}
+    assert EVIL_HOST in asked["as-said"]
+    assert asked["contained"] == {urlsplit(url).hostname}
