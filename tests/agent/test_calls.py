@@ -243,6 +243,7 @@ async def test_call_changes_what_its_words_named(
     for tool, arguments, changed in table:
         record.calls.clear()
         error = await call(api, tools, tool, arguments)
+        await hass.async_block_till_done()
         if record.changed != changed or bool(error) is bool(changed):
             wrong.append((tool, arguments, record.changed, error))
     assert not wrong
@@ -256,6 +257,7 @@ async def test_figures_are_read(hass: HomeAssistant) -> None:
     for tool, arguments, key, value in FIGURES:
         record.calls.clear()
         error = await call(api, tools, tool, arguments)
+        await hass.async_block_till_done()
         if [data.get(key) for _, data in record.calls] != [value]:
             wrong.append((tool, arguments, record.calls, error))
     assert not wrong
@@ -266,6 +268,7 @@ async def test_what_is_not_sure_changes_nothing(hass: HomeAssistant) -> None:
     furnish(hass, HOUSE, AREAS)
     api, tools = await assist(hass)
     silent = [row for row in UNSURE if not await call(api, tools, *row)]
+    await hass.async_block_till_done()
     assert not silent
     assert not record.changed
 

@@ -205,8 +205,10 @@ async def test_never_widens(hass: HomeAssistant) -> None:
             continue
         record.calls.clear()
         error = await call(api, tools, attempt.tool, attempt.arguments)
+        # Home Assistant waits for a service only a moment; on a busy machine it is called after that.
+        await hass.async_block_till_done()
         made += not error
-        assert record.changed <= attempt.meant, (number, attempt, record.calls)
-        assert not (attempt.senseless and record.changed), (number, attempt, record.calls)
+        assert record.changed <= attempt.meant, (seed, number, attempt, record.calls)
+        assert not (attempt.senseless and record.changed), (seed, number, attempt, record.calls)
     # It is no proof if hardly a call is made.
     assert made > CALLS / 8

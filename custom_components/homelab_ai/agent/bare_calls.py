@@ -97,9 +97,9 @@ def _pair_in_list(match: re.Match[str], offered: Offered) -> Verdict:
 
 def may_be_code(text: str, offered: Offered) -> Verdict:
     """Return whether a text may begin with a call of one of the tools as code, or by its name."""
-    if not offered.names:
+    if not offered.names or (text and text[0] not in offered.beginnings):
         return Verdict.NO
-    begun = text[1:] if text[:1] in ("[", "@", "/", "$") else text
+    begun = text[1:] if text[:1] in call_words.SIGNS else text
     while word := next((word for word in call_words.CODE_WORDS if begun.startswith(word)), ""):
         begun = begun.removeprefix(word)
     match = _IDENTIFIER.match(begun)

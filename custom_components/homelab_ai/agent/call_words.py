@@ -59,6 +59,9 @@ CALLERS = frozenset(
 POSITIONAL = "name"
 """What an argument without a keyword is given as: on what to act."""
 
+SIGNS = ("[", "@", "/", "$")
+"""What may stand right before the name of a tool."""
+
 CODE_WORDS: tuple[str, ...] = (
     *("print(", "await ", "functions.", "tools.", "tool.", "default_api.", "result = ", "response = "),
     *("result=", "const result = ", "let result = ", "var result = ", "output = ", "const response = "),

@@ -1,7 +1,8 @@
 """Whose turn it is: what stands in a header, and how a line of a made-up conversation begins."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 import re
 
 from . import dialects
@@ -29,6 +30,13 @@ class Turn:
     own: bool
     recipient: str | None = None
     thinks: bool = False
+
+
+@cache
+def words_of(*, answered: bool) -> Mapping[str, tuple[str, ...]]:
+    """Return what a line may begin with, by its first character: lines are many, and few begin so."""
+    words = (*(LATER if answered else FIRST), *LABELS)
+    return {word[0]: tuple(other for other in words if other[0] == word[0]) for word in words}
 
 
 def is_own(mark: str) -> bool:

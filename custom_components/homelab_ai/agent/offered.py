@@ -32,6 +32,12 @@ class Offered:
         """Return how the tools' names may be spelled in code."""
         return frozenset(spelling for name in self.names for spelling in tool_names.spellings(name))
 
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """Return the characters that a call as code may begin with."""
+        words = (*self.spellings, *call_words.CODE_WORDS, *call_words.CALLERS, *call_words.SIGNS)
+        return frozenset(word[0] for word in words)
+
     def is_key(self, word: str) -> bool:
         """Return whether an object that begins with this key may be a call."""
         return word in _KEYS or word in RESULT_KEYS or self.knows(word)

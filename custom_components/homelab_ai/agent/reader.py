@@ -145,12 +145,9 @@ class Reader(Turns):
 
     def _label(self, text: str) -> Verdict:
         """Look for the name of a speaker, and for thinking that opens with words."""
-        table = headers.LATER if self._out.answered else headers.FIRST
-        words = [
-            *table,
-            *headers.LABELS,
-            *([] if self._out.answered else (row.opening for row in self._prose)),
-        ]
+        words = headers.words_of(answered=self._out.answered).get(text[0], ())
+        if not self._out.answered:
+            words = (*words, *(row.opening for row in self._prose))
         if not self._out.answered and (verdict := self._bare_thought(text)) is not Verdict.NO:
             return verdict
         if any(word.startswith(text) and word != text for word in words) and not self._final:
