@@ -65,6 +65,7 @@ PURE: dict[str, frozenset[str]] = {
     "proposals": frozenset({"topology", "values"}),
 }
 MOST_CONSTANTS = 80  # lines
+MOST_LINES, MOST_OF_SETTING_UP = 400, 120
 SIDEWAYS = {("homeassistant", "helpers", "dispatcher"), ("homeassistant", "util", "hass_dict")}
 PURE_BUT_FOR = {
     ("habits", "editor"),  # writes an automation
@@ -289,7 +290,17 @@ def const_is_small(package: Path) -> Iterator[str]:
                 yield f"const.{ast.unparse(target)} is used by {len(users)} modules: keep it beside its user"
 
 
+def modules_are_short(package: Path) -> Iterator[str]:
+    """A module that grows wants a second noun; setting up says only what there is."""
+    for path in package.rglob("*.py"):
+        name = path.relative_to(package).as_posix()
+        most = MOST_OF_SETTING_UP if name == "__init__.py" else MOST_LINES
+        if (lines := len(path.read_text().splitlines())) > most:
+            yield f"{name} has {lines} lines, more than {most}"
+
+
 RULES: tuple[Rule, ...] = (
+    modules_are_short,
     every_part_has_its_place,
     imports_point_downwards,
     modules_form_no_circle,
@@ -372,6 +383,10 @@ BAD: dict[Rule, tuple[tuple[str, str], ...]] = {
         ("monitors/__init__.py", "__all__ = ['MONITORS']"),
         ("monitors/__init__.py", "from .web import WEB"),
         ("monitors/__init__.py", "B = A = 1\n__all__ = ['B', 'A']"),
+    ),
+    modules_are_short: (
+        ("__init__.py", "\n" * (MOST_OF_SETTING_UP + 1)),
+        ("hub/pool.py", "\n" * (MOST_LINES + 1)),
     ),
     const_is_small: (
         ("const.py", "DOMAIN = 'homelab_ai'\nONLY_HERE: Final = 1"),
