@@ -52,6 +52,8 @@ class Spent:
     ours: list[float] = field(default_factory=list)
     others: list[float] = field(default_factory=list)
     unheard: list[float] = field(default_factory=list)
+    without_ours: list[float] = field(default_factory=list)
+    """Of the same sentences, where Home Assistant has its own sentences only."""
 
 
 @dataclass(slots=True)
@@ -95,6 +97,9 @@ def readings(known: Known, understood: Understood) -> Iterator[Reading]:
         yield Reading(case, Unit.MILLISECONDS, spent.others, _SECOND)
         case = f"A sentence that nobody understands, without a model, {of}"
         yield Reading(case, Unit.MILLISECONDS, spent.unheard)
+        yield Reading(
+            f"The same, of Home Assistant's own sentences only, {of}", Unit.MILLISECONDS, spent.without_ours
+        )
     yield Reading(
         "Longest stall, names learned and questions asked", Unit.MILLISECONDS, [understood.stall], _STALL
     )
@@ -168,7 +173,22 @@ async def _asked(homelab: Homelab, language: str) -> Spent:
         for times, strict, place in ((spent.others, True, "Narnia"), (spent.unheard, False, "Oz")):
             text = other.format(f"{place} {number}")
             times.append(await _cpu(partial(_recognise, homelab, text, language, strict)))
+    await _own_only(homelab, language)
+    for number in range(_ASKED):
+        text = _OTHERS[language][number % len(_OTHERS[language])].format(f"Utopia {number}")
+        spent.without_ours.append(await _cpu(partial(_recognise, homelab, text, language, False)))
     return spent
+
+
+async def _own_only(homelab: Homelab, language: str) -> None:
+    """Take our sentences away, until all are read anew."""
+    agent = get_agent_manager(homelab.hass).default_agent
+    assert agent is not None
+    loaded = await agent.async_get_or_load_intents(language)
+    assert loaded is not None
+    ours = [name for name in loaded.intents.intents if name.startswith("Homelab")]
+    for name in ours:
+        del loaded.intents.intents[name]
 
 
 async def _cpu(work: Any) -> float:
