@@ -107,6 +107,7 @@ def test_mutated_messages_are_read() -> None:
         "Plan: I turn on the li<|</tool_use>START_THINKING|>ght.\n"
         + '{"TurnOn", "arguments": {"name": "Kitchen"}}',
         "```\na\n```<|im_start|>```\nb\n```",
+        "c<inner_monologue>onst a = {object<｜end▁of▁think｜>map[t",
         "``````<|im_end|>``````",
         '[x]<|y|>[{"HassTurnOn": {"name": "K|>\nAction: <|to<|"|>ls_prefix|>[{"HassTurnOn": {"name": "K',
         "x ```<thought>aml\n`<|/thinking|>``<reasoning>",

@@ -33,6 +33,7 @@ SPEAKABLE = frozenset({Kind.LINE, Kind.TICK, Kind.BRACE, Kind.FENCE, Kind.PROMPT
 _STOPPING = frozenset({Kind.HEADER, Kind.TURN, Kind.END, Kind.RESULT})
 LONGEST_TOKEN = 48
 """Characters between the brackets of a special token."""
+_MOST_REMOVALS = 8
 
 # Special tokens that no table names, and the placeholders of templates that were printed instead of filled.
 _TOKEN = (
@@ -71,8 +72,15 @@ class Marks:
         return self.kinds.get(mark, Kind.STRAY)
 
     def unmarked(self, text: str) -> str:
-        """Return a text without its marks."""
-        return self.pattern.sub(lambda match: match[0] if self.kind(match[0]) in SPEAKABLE else " ", text)
+        """Return a text without its marks, and without those that come of what stood around them."""
+        for _ in range(_MOST_REMOVALS):
+            before, text = text, self.pattern.sub(self._unless_special, text)
+            if text == before:
+                break
+        return text
+
+    def _unless_special(self, match: re.Match[str]) -> str:
+        return match[0] if self.kind(match[0]) in SPEAKABLE else " "
 
     @staticmethod
     def cut_off(text: str) -> int:
