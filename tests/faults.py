@@ -421,6 +421,9 @@ FAULTS: Mapping[tuple[str, str], Fault] = {
         setting(ollama_reachable=True),
         api_key=CHAT_KEY,
     ),
+    ("open_webui", "app_unwell"): of_app(
+        "open_webui", _chat, OpenWebUIServer.lose_database, OpenWebUIServer.recover
+    ),
     ("paperless_ai", "app_unwell"): upstream(setting(health="database_error"), setting(health="healthy")),
     ("paperless_ai", "paperless_offline"): tagger(
         setting(paperless_reachable=False), setting(paperless_reachable=True)

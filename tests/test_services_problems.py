@@ -172,6 +172,8 @@ async def test_explain(hass: HomeAssistant, hub: OllamaServer) -> None:
     # A model is asked once.
     assert await act(hass, "explain_problem", problem_id=DISK, language="en") == response
     assert len(hub.requests_to("/api/chat")) == 1
+    german = await act(hass, "explain_problem", problem_id=DISK, language="de")
+    assert [one["title"] for one in german["evidence"]][:2] == ["Anmerkungen", "Labels"]
 
 
 @pytest.mark.usefixtures("watched")

@@ -19,6 +19,7 @@ from custom_components.homelab_ai.health.problem import Severity
 from custom_components.homelab_ai.language.briefing import Style, brief
 from custom_components.homelab_ai.language.names import spoken_name
 from custom_components.homelab_ai.language.words import language_of
+from custom_components.homelab_ai.monitors.kubernetes.evidence import subject_of
 from custom_components.homelab_ai.monitors.registry import CLASSES
 from demo.apps.web_page import WebPage
 from demo.kubernetes import ApiServer
@@ -97,7 +98,7 @@ def assert_well(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> None:
 
 def test_no_kind_is_forgotten() -> None:
     """Of no system; an entity of Home Assistant is not reached over the network, so it cannot be offline."""
-    rows = re.findall(r"^\| ([^|]+) \| `(\w+)` \| [^|]+ \|$", PAGE.read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| ([^|]+) \| `(\w+)` \| [^|]+ \| [^|]+ \|$", PAGE.read_text(), re.MULTILINE)
     listed = {(SYSTEMS[system], kind) for system, kind in rows if system != "Every system"}
     listed |= {(system, OFFLINE) for system in CLASSES.keys() - {"entities"}}
     assert {kind for _, kind in listed} == KINDS.keys() - {HEARTBEAT}
@@ -167,6 +168,8 @@ async def test_every_kind_of_a_cluster(
             await shows(kind)
             (problem,) = entry.runtime_data.situation().health.problems
             assert_told(hass, entry, kind, CALLED.get(problem.name) or spoken_name(problem.name))
+            # What has happened to an object is asked for; a backup that is missing is none.
+            assert subject_of(problem) is not None or kind in ("backup_overdue", "backup_none"), kind
             put(server, life, "healthy", ago(hours=1))
             await shows()
             assert_well(hass, entry, kind)

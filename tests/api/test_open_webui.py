@@ -38,7 +38,7 @@ async def test_without_a_key(session: aiohttp.ClientSession) -> None:
         found = await status(session, app.url, None, Token="proxy")
         assert (found.version, found.models) == ("0.6.40", None)
         assert 0 < found.response_time < 5
-        assert [one.path.rpartition("/")[2] for one in app.requests] == ["config"]
+        assert [one.path.rpartition("/")[2] for one in app.requests] == ["config", "ready", "db"]
         assert app.requests[0].headers["Token"] == "proxy"
 
 
@@ -46,7 +46,7 @@ async def test_with_a_key(session: aiohttp.ClientSession) -> None:
     async with OpenWebUIServer() as app:
         assert (await status(session, app.url, KEY)).models == 2
         # The public part takes a key for the token of a session.
-        assert ["Authorization" in one.headers for one in app.requests] == [False, True]
+        assert ["Authorization" in one.headers for one in app.requests] == [False, False, False, True]
         app.ollama_reachable = False
         assert (await status(session, app.url, KEY)).models == 0
         app.recover()

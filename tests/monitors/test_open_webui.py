@@ -41,6 +41,23 @@ async def test_it_tells_whether_it_reaches_the_hub(make: Make) -> None:
         assert problems(monitor, await monitor.fetch()) == {}
 
 
+@pytest.mark.parametrize("has_ready", [True, False])
+async def test_without_its_database(has_ready: bool, make: Make) -> None:
+    """It is up, shows its page and cannot log anybody in."""
+    async with OpenWebUIServer() as app:
+        app.has_ready = has_ready
+        app.lose_database()
+        monitor = make("open_webui", app.url)
+        said = "Database not ready" if has_ready else "its database does not answer"
+        assert problems(monitor, await monitor.fetch()) == {"app_unwell:ready": f"warning: {said}"}
+        app.recover()
+        assert problems(monitor, await monitor.fetch()) == {}
+        # What a proxy says to a path that it does not know is no word of the app.
+        app.faults.status(502, "<html>Bad gateway</html>", path="/ready")
+        app.faults.status(502, "<html>Bad gateway</html>", path="/health/db")
+        assert problems(monitor, await monitor.fetch()) == {}
+
+
 async def test_key_that_may_not(make: Make) -> None:
     async with OpenWebUIServer() as app:
         app.keys_enabled = False

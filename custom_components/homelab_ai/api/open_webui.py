@@ -7,9 +7,11 @@ import aiohttp
 
 from .answers import Json, Number, Text, Whole, object_in, objects, text, when_object
 from .errors import ApiConnectionError, ApiError, ApiForbiddenError, ApiForeignError, ApiResponseError
-from .http import Connection, fetch
+from .http import Answer, Connection, fetch
 
 _MAX_VERSION = 50
+_MAX_TROUBLE = 200
+NOTHING = Text("")
 _MODELS_SECONDS = 20.0
 """It asks its hub first, and waits ten seconds for one that is switched off."""
 
@@ -20,6 +22,7 @@ class OpenWebUIStatus:
 
     `models` is how many it offers, None without a key that may ask; of these `of_hub` are Ollama's, others
     are of other providers, an arena or a pipe. `failed` is why there are none, None where nobody asked.
+    `trouble` is what it says of itself where it is up and cannot work: without its database, say.
     """
 
     version: Text
@@ -27,6 +30,7 @@ class OpenWebUIStatus:
     models: Whole | None
     of_hub: Whole | None = None
     failed: ApiError | None = None
+    trouble: Text = NOTHING
 
 
 class OpenWebUIClient:
@@ -56,7 +60,9 @@ class OpenWebUIClient:
             raise ApiForeignError("this is not Open WebUI") from err
         if "features" not in config:
             raise ApiForeignError("this is not Open WebUI")
-        status = OpenWebUIStatus(text(config.get("version"), _MAX_VERSION), response_time, None)
+        status = OpenWebUIStatus(
+            text(config.get("version"), _MAX_VERSION), response_time, None, trouble=await self._trouble()
+        )
         if self._private is None:
             return status
         try:
@@ -64,6 +70,24 @@ class OpenWebUIClient:
         except (ApiConnectionError, ApiResponseError) as err:
             return replace(status, failed=err)
         return replace(status, models=models, of_hub=of_hub)
+
+    async def _trouble(self) -> Text:
+        """Return why it cannot work, empty where it can or does not say.
+
+        Versions without `/ready` answer with the page of the app; to ask for the database they have a path.
+        """
+        for path, detail in (("/ready", ""), ("/health/db", "its database does not answer")):
+            try:
+                answer = await fetch(self._session, self._public, "GET", path)
+                if answer.status < 500:
+                    continue
+                said = _object_of(answer)
+            except ApiError:
+                # That it is there is known already; a proxy may keep this to itself.
+                continue
+            if said is not None:
+                return text(detail or said.get("detail"), _MAX_TROUBLE) or Text("is not ready")
+        return NOTHING
 
     async def _models(self, connection: Connection) -> tuple[Whole, Whole]:
         """Return how many models Open WebUI offers, and how many of them are Ollama's. Raises ApiError."""
@@ -73,6 +97,14 @@ class OpenWebUIClient:
             raise ApiForbiddenError("the key may not list models", 403)
         answer.raise_for_status()
         return await answer.read(_counts)
+
+
+def _object_of(answer: Answer) -> Json | None:
+    """Return the object that was answered, None where something else answers: a proxy's page."""
+    try:
+        return when_object(answer.json())
+    except ApiResponseError:
+        return None
 
 
 def _counts(answer: object) -> tuple[Whole, Whole]:

@@ -17,6 +17,7 @@ from ..health.situation import Situation
 from ..hub.pool import ModelMissingError
 from ..hub.state import full_name
 from ..language.briefing import MOST_WRITTEN, Style, brief
+from ..language.evidence import title_of
 from ..language.names import written
 from ..language.questions.changes import news, news_of
 from ..language.questions.question import Period
@@ -133,7 +134,9 @@ async def explain_problem(call: ServiceCall) -> ServiceResponse:
         "problem": listed_problem(problem, homelab.situation(), homelab.health.page, language),
         "explanation": explained.explanation,
         "next_step": explained.next_step,
-        "evidence": [{"title": part.title, "text": unlinked(part.text)} for part in explained.evidence],
+        "evidence": [
+            {"title": title_of(part, language), "text": unlinked(part.text)} for part in explained.evidence
+        ],
         "model": explained.model,
         "reason": explained.reason,
     }

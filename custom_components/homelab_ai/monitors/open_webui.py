@@ -1,6 +1,6 @@
 """Open WebUI."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from homeassistant.const import CONF_API_KEY
 
@@ -33,15 +33,20 @@ class OpenWebUIMonitor(Monitor[OpenWebUIStatus]):
         return data.version
 
     def problems(self, data: OpenWebUIStatus) -> Mapping[str, Problem]:
+        return by_id(self._problems(data))
+
+    def _problems(self, data: OpenWebUIStatus) -> Iterator[Problem]:
+        if data.trouble:
+            yield self.problem("app_unwell", "ready", self.settings.name, data.trouble)
         if data.models is None or (data.models and data.of_hub):
-            return {}
+            return
         summary = (
             "offers no model of the hub, only of others: it does not reach the hub"
             if data.models
             else "offers no model: it does not reach the hub, or its key may not use any"
         )
         facts = {"models": data.models} if data.models else None
-        return by_id([self.problem("hub_unreachable", "models", self.settings.name, summary, facts=facts)])
+        yield self.problem("hub_unreachable", "models", self.settings.name, summary, facts=facts)
 
     def not_seen(self, data: OpenWebUIStatus) -> tuple[Unseen, ...]:
         if data.failed is None:
@@ -56,7 +61,13 @@ class OpenWebUIMonitor(Monitor[OpenWebUIStatus]):
     async def evidence(self, data: OpenWebUIStatus, problem: Problem) -> tuple[Evidence, ...]:
         return (
             Evidence.listed(
-                "Status", {"version": data.version, "models offered": data.models, "of the hub": data.of_hub}
+                "Status",
+                {
+                    "trouble": data.trouble,
+                    "version": data.version,
+                    "models offered": data.models,
+                    "of the hub": data.of_hub,
+                },
             ),
         )
 

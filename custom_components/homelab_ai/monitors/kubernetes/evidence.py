@@ -4,7 +4,7 @@ Only reads, and only what docs/kubernetes.md lets the token read; what it may no
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Iterator
+from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,21 +44,29 @@ class Delivery:
         return next((item for item in items if namespace in (None, item.namespace)), None)
 
 
+_KINDS = (
+    ("pod_", "Pod"),
+    ("node_", "Node"),
+    ("backup_failed", "Backup"),
+    ("volume_", "Volume"),
+    ("argocd_", "Application"),
+)
+"""The kind of the object, by how the kind of its problem begins, where no fact says it."""
+_NAMED_BY: Mapping[str, str] = {
+    "backup_failed": "backup",
+    "volume_degraded": "volume",
+    "volume_faulted": "volume",
+    "volume_unscheduled": "volume",
+}
+"""The fact that names the object, where its problem is called by something else."""
+
+
 def subject_of(problem: Problem) -> Reference | None:
     """Return the object that a problem is about, None where it is about none or that cannot be told."""
     details = problem.details
-    kind, name = details.get("kind", ""), problem.name
-    match problem.kind:
-        case "pod_restarting":
-            kind = "Pod"
-        case "node_not_ready":
-            kind = "Node"
-        case "backup_failed":
-            kind, name = "Backup", details.get("backup", "")
-        case "volume_degraded" | "volume_faulted":
-            kind, name = "Volume", details.get("volume", "")
-        case one if one.startswith("argocd_"):
-            kind = "Application"
+    kind = details.get("kind") or next((kind for begin, kind in _KINDS if problem.kind.startswith(begin)), "")
+    fact = _NAMED_BY.get(problem.kind)
+    name = details.get(fact, "") if fact else details.get("object") or problem.name
     namespace, _, own = name.rpartition("/")
     reference = Reference(kind, namespace, own)
     return reference if reference.is_sound else None
