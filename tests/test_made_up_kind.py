@@ -92,7 +92,7 @@ async def test_ledger_and_event(hass: HomeAssistant, homelab: Alerts, freezer: F
             "summary": "Boiler is leaking",
             "message": "Boiler has lost 3.5 liters in four drops.",
             "consequences": [],
-            "entity_id": "event.homelab_problem",
+            "entity_id": "event.homelab_latest_news",
         }
     ]
 

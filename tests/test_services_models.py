@@ -172,7 +172,7 @@ async def test_pull_of_what_does_not_exist(
     await set_up(hass, homelab_entry(hub.url))
     with pytest.raises(HomeAssistantError) as raised:
         await act(hass, "pull_model", model="nobody:1b", wait=True)
-    assert (key(raised), isinstance(raised.value, ServiceValidationError)) == ("bad_response", False)
+    assert (key(raised), isinstance(raised.value, ServiceValidationError)) == ("model_unknown", False)
     caplog.clear()
     assert (await act(hass, "pull_model", model="nobody:1b"))["done"] is False
     await hass.async_block_till_done(wait_background_tasks=True)

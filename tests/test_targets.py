@@ -34,7 +34,7 @@ OF_HUB = {
 OF_HOMELAB = {
     *("ask", "briefing", "list_problems", "explain_problem", "mute_problem", "unmute_problem"),
     *("silence_alert", "look_up", "timeline", "list_pull_requests", "explain_pull_request"),
-    *("propose_change", "withdraw_proposal", "list_proposals"),
+    *("propose_change", "withdraw_proposal", "list_proposals", "reconcile"),
     *("list_habits", "accept_habit", "dismiss_habit", "list_devices", "review_device"),
 }
 

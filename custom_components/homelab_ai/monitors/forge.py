@@ -80,7 +80,7 @@ class ForgeMonitor(Monitor[ForgeData], ProposesChanges, TellsWaiting[ForgeData])
 
     kind = "forge"
     manufacturer = "Forge"
-    manual = "gateway.md#a-token-by-forge"
+    manual = "gateway.md#1-a-token-by-forge"
     scheme = "https"
     is_page = True
     fields = (
