@@ -37,14 +37,14 @@ _MOST_REMOVALS = 8
 
 # Special tokens that no table names, and the placeholders of templates that were printed instead of filled.
 _TOKEN = (
-    rf"<\|[^|<>\[\]\n]{{1,{LONGEST_TOKEN}}}\|>|</?｜[^｜<>\n]{{1,{LONGEST_TOKEN}}}｜[^<>\n]{{0,{LONGEST_TOKEN}}}>"
+    rf"<\|[^|<>\[\]&\n]{{1,{LONGEST_TOKEN}}}\|>|</?｜[^｜<>\n]{{1,{LONGEST_TOKEN}}}｜[^<>\n]{{0,{LONGEST_TOKEN}}}>"
     rf"|<unused\d{{1,4}}>|<reserved_\d{{1,4}}>|<extra_id_\d{{1,3}}>|<0x[0-9A-F]{{2}}>|<SPECIAL_\d{{1,4}}>"
     r"|\{\{-? ?(?:if |range |end |else )?\$?\.(?:System|Prompt|Response|Messages|Tools|Content|Role|Suffix)\b"
     rf"[^{{}}\n]{{0,{LONGEST_TOKEN}}}\}}\}}"
 )
 _HALF_TOKEN = re.compile(r"(?:<[|｜][\w▁:]{2,32}[|｜]?|<(?:end|start)_of_\w{0,16}|</s)$")
 _TOKEN_BEGINNING = re.compile(
-    rf"<(?:\|(?:[^|<>\[\]\n]{{0,{LONGEST_TOKEN}}}\|?)?|/?｜(?:[^｜<>\n]{{0,{LONGEST_TOKEN}}}(?:｜[^<>\n]{{0,"
+    rf"<(?:\|(?:[^|<>\[\]&\n]{{0,{LONGEST_TOKEN}}}\|?)?|/?｜(?:[^｜<>\n]{{0,{LONGEST_TOKEN}}}(?:｜[^<>\n]{{0,"
     rf"{LONGEST_TOKEN}}})?)?|/|[a-zA-Z]\w{{0,9}}_?\d{{0,4}}|0(?:x[0-9A-F]{{0,2}})?)?$"
     rf"|\{{\{{?$|\{{\{{-? ?(?:(?:if|range|end|else) ?)?\$?(?:\.\w{{0,{LONGEST_TOKEN}}}[^{{}}\n]{{0,"
     rf"{LONGEST_TOKEN}}}\}}?)?$"
