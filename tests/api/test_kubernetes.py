@@ -63,7 +63,7 @@ async def watched(
     events: list[tuple[str, str]] = []
     async with aclosing(client.watch(path, version, seconds)) as portions:
         async for portion in portions:
-            events += [(one.kind.value, part(one.object, "metadata").get("name", "")) for one in portion]
+            events += [(one.kind.value, str(part(one.object, "metadata").get("name", ""))) for one in portion]
             if len(events) >= count:
                 break
     return events

@@ -39,6 +39,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "moments of the years 1 and 9999": ("values/test_moment.py", "fuzz/test_fuzz.py::test_changed_payloads"),
     "a quantity of a cluster, or a label, that nothing can keep": (
         "fuzz/test_fuzz.py::test_changed_payloads",
+        "api/test_typed.py::test_what_is_not_typed_has_its_reason",
     ),
     # A model's words
     "an odd argument ends this turn and all later ones": (

@@ -51,7 +51,7 @@ async def _all(items: AsyncIterable[object]) -> list[object]:
 
 
 async def _only_ends(answer: Awaitable[object]) -> None:
-    """Ask for an object that the readers of its client are given as it came."""
+    """Ask for an object of which nothing is read."""
     await answer
 
 
@@ -190,7 +190,7 @@ def _kubernetes(client: KubernetesClient) -> Mapping[str, Call]:
         "KubernetesClient.look": client.look,
         "KubernetesClient.ready": client.ready,
         "KubernetesClient.discover": client.discover,
-        "KubernetesClient.read": lambda: _only_ends(client.read("/api/v1/pods", {"limit": "1"})),
+        "KubernetesClient.read": lambda: client.read("/api/v1/pods", version_of, {"limit": "1"}),
         "KubernetesClient.list": lambda: _all(client.list("/api/v1/pods")),
         "KubernetesClient.watch": lambda: _all(client.watch("/api/v1/pods", "1", 0.5)),
         "KubernetesClient.parsed": lambda: client.parsed("/openapi/v3", version_of),

@@ -4,10 +4,7 @@ Sources: k8up-io/k8up `api/v1`, longhorn-manager `apis/longhorn/v1beta2`, vmware
 `pkg/apis/velero/v1`, backube/volsync `api/v1alpha1`.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
-from ..answers import text, time
+from ..answers import Json, text, time
 from .client import part
 from .reading import bounded, conditions, created, namespace, owner, texts_of
 from .sights import Phase, Sights, sight_of
@@ -16,7 +13,7 @@ PAUSED = "paused"
 """The aspect of a schedule that somebody has paused."""
 
 
-def of_job_of_k8up(obj: Mapping[str, Any]) -> Sights:
+def of_job_of_k8up(obj: Json) -> Sights:
     """Read a Check, Prune, Restore or Archive of K8up: whether it failed, only the reason tells."""
     by_type = conditions(obj)
     end, before = by_type.get("Completed", {}), by_type.get("PreBackupPodReady", {})
@@ -40,7 +37,7 @@ def of_job_of_k8up(obj: Mapping[str, Any]) -> Sights:
     )
 
 
-def of_volsync(obj: Mapping[str, Any]) -> Sights:
+def of_volsync(obj: Json) -> Sights:
     """Read a ReplicationSource or ReplicationDestination: how its last mover ended, and when one succeeded.
 
     `status.latestMoverStatus.result` is "Successful" or "Failed", `status.lastSyncTime` of the last that was
@@ -62,24 +59,24 @@ def of_volsync(obj: Mapping[str, Any]) -> Sights:
     return (sight_of(obj, Phase.WAITING, reason=schedule, since=at or created(obj), at=at), *paused)
 
 
-def _paused(obj: Mapping[str, Any], spec: Mapping[str, Any]) -> Sights:
+def _paused(obj: Json, spec: Json) -> Sights:
     """Return that somebody has paused it. That nothing is backed up meanwhile is as bad as ever."""
     return (sight_of(obj, Phase.SUSPENDED, aspect=PAUSED),) if spec.get("paused") is True else ()
 
 
-def volume_of_backup(obj: Mapping[str, Any]) -> str:
+def volume_of_backup(obj: Json) -> str:
     """Return the volume that a Backup of Longhorn is of."""
     labels = part(obj, "metadata", "labels")
     return text(part(obj, "status").get("volumeName")) or text(labels.get("backup-volume"))
 
 
-def schedule_of_velero(obj: Mapping[str, Any]) -> str:
+def schedule_of_velero(obj: Json) -> str:
     """Return the Schedule of Velero that a Backup comes from, empty where a person has made it."""
     schedule = text(part(obj, "metadata", "labels").get("velero.io/schedule-name"))
     return f"{namespace(obj)}/{schedule}" if schedule else ""
 
 
-def of_backup_target(obj: Mapping[str, Any]) -> Sights:
+def of_backup_target(obj: Json) -> Sights:
     """Read a BackupTarget of Longhorn; one without a URL is none."""
     status = part(obj, "status")
     if not text(part(obj, "spec").get("backupTargetURL")) or status.get("available") is not False:
@@ -96,7 +93,7 @@ def of_backup_target(obj: Mapping[str, Any]) -> Sights:
     )
 
 
-def of_schedule_of_velero(obj: Mapping[str, Any]) -> Sights:
+def of_schedule_of_velero(obj: Json) -> Sights:
     """Read a Schedule of Velero: whether it is valid, and when it last made a backup."""
     spec, status = part(obj, "spec"), part(obj, "status")
     paused = _paused(obj, spec)

@@ -9,12 +9,11 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 import ssl
-from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
 
-from ..answers import json_of, number, objects, text, when_object
+from ..answers import Json, Text, json_of, number, objects, text, when_object
 from ..errors import (
     ApiAuthenticationError,
     ApiBusyError,
@@ -75,7 +74,7 @@ class Resource[ItemT]:
     group: str
     versions: tuple[str, ...]
     plural: str
-    parse: Callable[[Mapping[str, Any]], ItemT]
+    parse: Callable[[Json], ItemT]
 
     @property
     def name(self) -> str:
@@ -93,8 +92,8 @@ class Resource[ItemT]:
 class Page:
     """Some objects of a list, as JSON; `resource_version` is where a watch can go on from the list."""
 
-    objects: tuple[Mapping[str, Any], ...]
-    resource_version: str
+    objects: tuple[Json, ...]
+    resource_version: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +101,11 @@ class Event:
     """One line of a watch; a bookmark's object has nothing but its version."""
 
     kind: EventKind
-    object: Mapping[str, Any]
-    resource_version: str
+    object: Json
+    resource_version: Text
 
 
-def part(obj: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
+def part(obj: Json, *path: str) -> Json:
     """Return the object within an object, an empty one where there is none."""
     for name in path:
         inner = obj.get(name)
@@ -114,7 +113,7 @@ def part(obj: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
     return obj
 
 
-def version_of(obj: Mapping[str, Any]) -> str:
+def version_of(obj: Json) -> Text:
     """Return the resource version of an object or a list; it can be compared, but not ordered."""
     return text(part(obj, "metadata").get("resourceVersion"))
 
@@ -188,11 +187,13 @@ class KubernetesClient:
             )
         return groups
 
-    async def read(self, path: str, query: Mapping[str, str] | None = None) -> Mapping[str, Any]:
-        """Return what is at a path as it is now: one object, or as much of a list as the query asks for."""
-        return await self._get(f"{path}?{urlencode(query)}" if query else path)
+    async def read[ReadT](
+        self, path: str, parse: Callable[[Json], ReadT], query: Mapping[str, str] | None = None
+    ) -> ReadT:
+        """Return what is read of a path as it is now: of one object, or of a list as the query asks for."""
+        return parse(await self._get(f"{path}?{urlencode(query)}" if query else path))
 
-    async def parsed[ReadT](self, path: str, parse: Callable[[Mapping[str, Any]], ReadT]) -> ReadT:
+    async def parsed[ReadT](self, path: str, parse: Callable[[Json], ReadT]) -> ReadT:
         """Return what a pure function makes of the object at a path, in a thread where that is large."""
         answer = await fetch(
             self._session, self._connection, "GET", path, seconds=PAGE_TIMEOUT, max_body=MAX_DOCUMENT
@@ -201,7 +202,7 @@ class KubernetesClient:
             _raise_for(answer)
         return await answer.read(lambda told: parse(when_object(told)))
 
-    async def send(self, method: str, path: str, body: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    async def send(self, method: str, path: str, body: Json, kind: str) -> Json:
         """Return the answer to a request that has a body of this media type; see `requests`."""
         connection = replace(self._connection, headers={**self._connection.headers, "Content-Type": kind})
         answer = await fetch(self._session, connection, method, path, body=body, max_body=MAX_PAGE)
@@ -261,7 +262,7 @@ class KubernetesClient:
                 async for lines in portions:
                     yield tuple(_event(line) for line in lines)
 
-    async def _get(self, path: str) -> Mapping[str, Any]:
+    async def _get(self, path: str) -> Json:
         return _checked(await self._fetch(path))
 
     async def _fetch(self, path: str, seconds: float | None = None) -> Answer:
@@ -323,14 +324,14 @@ def _event(line: bytes) -> Event:
         raise ApiResponseError("a line of the watch is no event") from err
 
 
-def _json(body: bytes) -> Mapping[str, Any]:
+def _json(body: bytes) -> Json:
     try:
         return when_object(json_of(body))
     except ValueError as err:
         raise ApiResponseError("the answer is no JSON") from err
 
 
-def _checked(answer: Answer) -> Mapping[str, Any]:
+def _checked(answer: Answer) -> Json:
     """Return the JSON object of an answer. Raises ApiError for everything else."""
     if answer.status != 200:
         _raise_for(answer)
@@ -348,15 +349,13 @@ def _raise_for(answer: Answer) -> None:
         # Kubernetes never redirects; a portal in front of it does, to where people sign in.
         raise ApiForeignError(f"redirects to {answer.headers.get('Location', 'elsewhere')[:200]}")
     try:
-        status_object: Mapping[str, Any] = _json(answer.body)
+        status_object: Json = _json(answer.body)
     except ApiResponseError:
         status_object = {"message": answer.body[:500].decode(errors="replace")}
     _raise_for_status_object(status_object, answer.status, answer.retry_after)
 
 
-def _raise_for_status_object(
-    status_object: Mapping[str, Any], status: int, retry_after: float | None = None
-) -> None:
+def _raise_for_status_object(status_object: Json, status: int, retry_after: float | None = None) -> None:
     """Raise what a Status object stands for (kubernetes/apimachinery `api/errors`)."""
     message = text(status_object.get("message"))[:500]
     if status == 403:

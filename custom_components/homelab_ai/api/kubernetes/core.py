@@ -7,12 +7,24 @@ reasons why a container waits.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from sys import intern
-from typing import Any
 
-from ..answers import number, text, time
+from ..answers import Json, Moment, Text, Whole, text, time
 from .client import Resource, part
-from .reading import bounded, conditions, created, deleted, items, name, namespace, owner, truth, waits_for
+from .reading import (
+    NO_TEXT,
+    bounded,
+    conditions,
+    count,
+    created,
+    deleted,
+    items,
+    name,
+    namespace,
+    owner,
+    shared,
+    truth,
+    waits_for,
+)
 
 PRESSURES: Mapping[str, str] = {
     "MemoryPressure": "memory",
@@ -32,22 +44,22 @@ class Pressure:
     """Something that a node is short of: `of` is a value of `PRESSURES`."""
 
     of: str
-    message: str
-    since: datetime | None
+    message: Text
+    since: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """A Node; `ready` is None where nobody has said so yet. `seen` is when it was first seen as it is."""
 
-    name: str
+    name: Text
     ready: bool | None
-    message: str
-    since: datetime | None
+    message: Text
+    since: Moment | None
     pressures: tuple[Pressure, ...] = ()
     cordoned: bool = False
-    cordoned_since: datetime | None = None
-    seen: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
+    cordoned_since: Moment | None = None
+    seen: Moment = field(default_factory=lambda: Moment(datetime.now(UTC)), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +69,13 @@ class Restarted:
     `restarted_at` is None while it is down again, and where nobody says.
     """
 
-    container: str
-    restarts: int
-    reason: str
-    restarted_at: datetime | None
+    container: Text
+    restarts: Whole
+    reason: Text
+    restarted_at: Moment | None
 
 
-_NEVER = Restarted("", 0, "", None)
+_NEVER = Restarted(NO_TEXT, Whole(0), NO_TEXT, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +88,20 @@ class Pod:
     ready, where no workload tells of that. `deleted` is when it should be gone, `finalizers` what keeps it.
     """
 
-    namespace: str
-    name: str
-    phase: str
+    namespace: Text
+    name: Text
+    phase: Text
     restarted: tuple[Restarted, ...] = ()
     is_over: bool = False
     is_managed: bool = False
-    ended: str = ""
-    message: str = ""
-    waits: str = ""
-    waiting: str = ""
-    since: datetime | None = None
-    unready: datetime | None = None
-    deleted: datetime | None = None
-    finalizers: str = ""
+    ended: Text = NO_TEXT
+    message: Text = NO_TEXT
+    waits: Text = NO_TEXT
+    waiting: Text = NO_TEXT
+    since: Moment | None = None
+    unready: Moment | None = None
+    deleted: Moment | None = None
+    finalizers: Text = NO_TEXT
 
     @property
     def worst(self) -> Restarted:
@@ -97,27 +109,27 @@ class Pod:
         return max(self.restarted, key=lambda one: one.restarts, default=_NEVER)
 
     @property
-    def container(self) -> str:
+    def container(self) -> Text:
         """Return the name of the worst container."""
         return self.worst.container
 
     @property
-    def restarts(self) -> int:
+    def restarts(self) -> Whole:
         """Return the restarts of the worst container."""
         return self.worst.restarts
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> Text:
         """Return why the worst container is down, or was."""
         return self.worst.reason
 
     @property
-    def restarted_at(self) -> datetime | None:
+    def restarted_at(self) -> Moment | None:
         """Return when the worst container last restarted."""
         return self.worst.restarted_at
 
 
-def parse_node(obj: Mapping[str, Any]) -> Node:
+def parse_node(obj: Json) -> Node:
     """Read a Node."""
     by_type, spec = conditions(obj), part(obj, "spec")
     ready = by_type.get("Ready", {})
@@ -138,13 +150,13 @@ def parse_node(obj: Mapping[str, Any]) -> Node:
     )
 
 
-def parse_pod(obj: Mapping[str, Any]) -> Pod:
+def parse_pod(obj: Json) -> Pod:
     """Read a Pod."""
     status = part(obj, "status")
-    phase = intern(text(status.get("phase")))
+    phase = shared(status.get("phase"))
     containers = [*items(status, "containerStatuses"), *items(status, "initContainerStatuses")]
     is_over = phase in _OVER
-    waits, container, message = ("", "", "") if is_over else _waits(obj, phase, containers)
+    waits, container, message = (NO_TEXT, NO_TEXT, NO_TEXT) if is_over else _waits(obj, phase, containers)
     going = deleted(obj)
     return Pod(
         namespace(obj),
@@ -152,7 +164,7 @@ def parse_pod(obj: Mapping[str, Any]) -> Pod:
         phase,
         restarted=()
         if is_over
-        else tuple(_restarted(container) for container in containers if _restarts(container)),
+        else tuple(_restarted(container) for container in containers if count(container.get("restartCount"))),
         is_over=is_over,
         is_managed=bool(owner(obj)),
         ended=text(status.get("reason")),
@@ -162,11 +174,11 @@ def parse_pod(obj: Mapping[str, Any]) -> Pod:
         since=_since(obj) if waits or is_over else None,
         unready=None if waits or is_over else _unready(obj),
         deleted=going,
-        finalizers=waits_for(obj) if going else "",
+        finalizers=waits_for(obj) if going else NO_TEXT,
     )
 
 
-def _unready(obj: Mapping[str, Any]) -> datetime | None:
+def _unready(obj: Json) -> Moment | None:
     """Return since when a pod that runs is not ready; of one of a workload that is told by this."""
     makers = {text(item.get("kind")) for item in items(obj, "metadata", "ownerReferences")}
     ready = conditions(obj).get("Ready", {})
@@ -175,19 +187,19 @@ def _unready(obj: Mapping[str, Any]) -> datetime | None:
     return time(ready.get("lastTransitionTime"))
 
 
-def _waits(obj: Mapping[str, Any], phase: str, containers: list[Mapping[str, Any]]) -> tuple[str, str, str]:
+def _waits(obj: Json, phase: Text, containers: list[Json]) -> tuple[Text, Text, Text]:
     """Return why a pod does not run yet, which of its containers, and what is said; empty where it runs."""
     for container in containers:
         waiting = part(container, "state", "waiting")
-        if reason := intern(text(waiting.get("reason"))):
+        if reason := shared(waiting.get("reason")):
             return reason, text(container.get("name")), bounded(waiting.get("message"))
     if phase == "Pending":
         scheduled = conditions(obj).get("PodScheduled", {})
-        return text(scheduled.get("reason")) or phase, "", bounded(scheduled.get("message"))
-    return "", "", ""
+        return text(scheduled.get("reason")) or phase, NO_TEXT, bounded(scheduled.get("message"))
+    return NO_TEXT, NO_TEXT, NO_TEXT
 
 
-def _since(obj: Mapping[str, Any]) -> datetime | None:
+def _since(obj: Json) -> Moment | None:
     """Return since when a pod is not ready, else when it was made."""
     by_type = conditions(obj)
     for kind in ("Ready", "PodScheduled"):
@@ -196,20 +208,16 @@ def _since(obj: Mapping[str, Any]) -> datetime | None:
     return created(obj)
 
 
-def _restarted(container: Mapping[str, Any]) -> Restarted:
+def _restarted(container: Json) -> Restarted:
     ended = part(container, "state", "terminated") or part(container, "lastState", "terminated")
     waiting = part(container, "state", "waiting")
     is_down = bool(waiting or part(container, "state", "terminated"))
     return Restarted(
         text(container.get("name")),
-        _restarts(container),
-        intern(text(waiting.get("reason")) or text(ended.get("reason"))),
+        count(container.get("restartCount")),
+        shared(text(waiting.get("reason")) or ended.get("reason")),
         None if is_down else time(ended.get("finishedAt")),
     )
-
-
-def _restarts(container: Mapping[str, Any]) -> int:
-    return int(number(container.get("restartCount")) or 0)
 
 
 NODES = Resource("", ("v1",), "nodes", parse_node)

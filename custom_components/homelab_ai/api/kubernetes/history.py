@@ -6,13 +6,12 @@ Sources: kubernetes/api core/v1, apps/v1, batch/v1; events.k8s.io; argo-cd `util
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import islice
 import re
-from typing import Any
 
-from ..answers import number, text, time
+from ..answers import Json, Moment, Text, Whole, text, time, whole
 from .client import KubernetesClient, part
-from .objects import MAX_TEXT
+from .reading import bounded, count
 
 MAX_EVENTS = 100
 """Events of one object that are asked for; the server has no order by time."""
@@ -36,9 +35,9 @@ _LOOKED_UP: Mapping[str, tuple[str, str]] = {
 class Reference:
     """An object by kind and name; `namespace` is empty where there is none."""
 
-    kind: str
-    namespace: str
-    name: str
+    kind: Text
+    namespace: Text
+    name: Text
 
     def __str__(self) -> str:
         """Return how people call it."""
@@ -62,13 +61,13 @@ class Reference:
 class Container:
     """A container of a pod; what is not said is empty. `exit_code` is that of its last end."""
 
-    name: str
-    restarts: int
-    waiting: str
-    message: str
-    ended: str
-    exit_code: int | None
-    ended_at: datetime | None
+    name: Text
+    restarts: Whole
+    waiting: Text
+    message: Text
+    ended: Text
+    exit_code: Whole | None
+    ended_at: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,60 +79,58 @@ class LookedUp:
     """
 
     owner: Reference | None
-    phase: str
-    reason: str
-    message: str
-    wanted: int | None
-    ready: int | None
+    phase: Text
+    reason: Text
+    message: Text
+    wanted: Whole | None
+    ready: Whole | None
     containers: tuple[Container, ...]
-    trouble: tuple[str, ...]
+    trouble: tuple[Text, ...]
     flux: Reference | None
-    argocd: str
+    argocd: Text
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterEvent:
     """Something that happened to an object, `count` times, the last time at `last`."""
 
-    kind: str
-    reason: str
-    message: str
-    count: int
-    last: datetime | None
+    kind: Text
+    reason: Text
+    message: Text
+    count: Whole
+    last: Moment | None
 
 
 async def look_up(client: KubernetesClient, reference: Reference) -> LookedUp:
     """Return an object as it is now; `reference` has a `resource` and is sound. Raises ApiError."""
     root, plural = _LOOKED_UP[reference.kind]
-    return parse(await client.read(f"{root}/namespaces/{reference.namespace}/{plural}/{reference.name}"))
+    return await client.read(f"{root}/namespaces/{reference.namespace}/{plural}/{reference.name}", parse)
 
 
 async def events_of(client: KubernetesClient, reference: Reference) -> list[ClusterEvent]:
     """Return what has happened to a sound object, the latest first. Raises ApiError."""
     where = f"/namespaces/{reference.namespace}" if reference.namespace else ""
     selector = f"involvedObject.kind={reference.kind},involvedObject.name={reference.name}"
-    answer = await client.read(
-        f"/api/v1{where}/{_EVENTS}", {"fieldSelector": selector, "limit": str(MAX_EVENTS)}
-    )
-    events = [_event(item) for item in _items(answer, "items")]
+    query = {"fieldSelector": selector, "limit": str(MAX_EVENTS)}
+    events = await client.read(f"/api/v1{where}/{_EVENTS}", _events, query)
     return sorted(events, key=lambda event: event.last.timestamp() if event.last else 0.0, reverse=True)
 
 
-def parse(obj: Mapping[str, Any]) -> LookedUp:
+def parse(obj: Json) -> LookedUp:
     """Read any object; raises nothing."""
     status, labels = part(obj, "status"), part(obj, "metadata", "labels")
-    replicas = number(part(obj, "spec").get("replicas"))
+    replicas = whole(part(obj, "spec").get("replicas"))
     if replicas is None:
-        replicas = number(status.get("desiredNumberScheduled"))
+        replicas = whole(status.get("desiredNumberScheduled"))
     # The server leaves out numbers that are zero.
-    ready = number(status.get("readyReplicas", status.get("numberReady", 0)))
+    ready = whole(status.get("readyReplicas", status.get("numberReady", 0)))
     return LookedUp(
         owner=_owner(obj),
         phase=text(status.get("phase")),
         reason=text(status.get("reason")),
-        message=text(status.get("message"))[:MAX_TEXT],
-        wanted=None if replicas is None else int(replicas),
-        ready=None if replicas is None or ready is None else int(ready),
+        message=bounded(status.get("message")),
+        wanted=replicas,
+        ready=None if replicas is None else ready,
         containers=tuple(_containers(status)),
         trouble=tuple(_trouble(status)),
         flux=_flux(labels),
@@ -141,7 +138,7 @@ def parse(obj: Mapping[str, Any]) -> LookedUp:
     )
 
 
-def _owner(obj: Mapping[str, Any]) -> Reference | None:
+def _owner(obj: Json) -> Reference | None:
     metadata = part(obj, "metadata")
     for item in _items(metadata, "ownerReferences"):
         if item.get("controller") is True:
@@ -149,60 +146,66 @@ def _owner(obj: Mapping[str, Any]) -> Reference | None:
     return None
 
 
-def _containers(status: Mapping[str, Any]) -> Iterator[Container]:
+def _containers(status: Json) -> Iterator[Container]:
     for item in (*_items(status, "initContainerStatuses"), *_items(status, "containerStatuses")):
         waiting = part(item, "state", "waiting")
         ended = part(item, "state", "terminated") or part(item, "lastState", "terminated")
-        exit_code = number(ended.get("exitCode"))
         yield Container(
             text(item.get("name")),
-            int(number(item.get("restartCount")) or 0),
+            count(item.get("restartCount")),
             text(waiting.get("reason")),
-            text(waiting.get("message"))[:MAX_TEXT],
+            bounded(waiting.get("message")),
             text(ended.get("reason")),
-            None if exit_code is None else int(exit_code),
+            whole(ended.get("exitCode"), least=-(2**31)),
             time(ended.get("finishedAt")),
         )
 
 
-def _trouble(status: Mapping[str, Any]) -> Iterator[str]:
+def _trouble(status: Json) -> Iterator[Text]:
     """Yield the conditions that are not as they should be; that a job failed is "True" of it."""
     for item in _items(status, "conditions"):
         kind, message = text(item.get("type")), text(item.get("message")) or text(item.get("reason"))
         good = "False" if kind in ("Failed", "ReplicaFailure") else "True"
         if message and text(item.get("status")) not in ("", good):
-            yield f"{kind}: {message[:MAX_TEXT]}"
+            yield bounded(f"{kind}: {message}")
 
 
-def _flux(labels: Mapping[str, Any]) -> Reference | None:
+def _flux(labels: Json) -> Reference | None:
     for kind, group in (("HelmRelease", "helm"), ("Kustomization", "kustomize")):
         if name := text(labels.get(f"{group}.toolkit.fluxcd.io/name")):
-            return Reference(kind, text(labels.get(f"{group}.toolkit.fluxcd.io/namespace")), name)
+            where = text(labels.get(f"{group}.toolkit.fluxcd.io/namespace"))
+            return Reference(text(kind), where, name)
     return None
 
 
-def _argocd(annotations: Mapping[str, Any], labels: Mapping[str, Any]) -> str:
+def _argocd(annotations: Json, labels: Json) -> Text:
     """Return the name of an application; the label is common to all Helm charts, so it may be none."""
     tracked = text(annotations.get("argocd.argoproj.io/tracking-id")).partition(":")[0]
     # "namespace_name" of an application that is not in Argo CD's own namespace.
     name = tracked.rpartition("_")[2]
-    return name or text(labels.get("argocd.argoproj.io/instance") or labels.get("app.kubernetes.io/instance"))
+    return text(name) or text(
+        labels.get("argocd.argoproj.io/instance") or labels.get("app.kubernetes.io/instance")
+    )
 
 
-def _event(obj: Mapping[str, Any]) -> ClusterEvent:
+def _events(answer: Json) -> list[ClusterEvent]:
+    return [_event(item) for item in islice(_items(answer, "items"), MAX_EVENTS)]
+
+
+def _event(obj: Json) -> ClusterEvent:
     """Read an Event, of the old API or of events.k8s.io with its series."""
     series = part(obj, "series")
-    count = number(series.get("count") or obj.get("count")) or 1
+    times = whole(series.get("count") or obj.get("count")) or Whole(1)
     moments = (series.get("lastObservedTime"), obj.get("lastTimestamp"), obj.get("eventTime"))
     return ClusterEvent(
         text(obj.get("type")),
         text(obj.get("reason")),
-        text(obj.get("message"))[:MAX_TEXT],
-        int(count),
+        bounded(obj.get("message")),
+        times,
         next((moment for stamp in moments if (moment := time(stamp))), None),
     )
 
 
-def _items(obj: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+def _items(obj: Json, name: str) -> Iterator[Json]:
     value = obj.get(name)
     return (item for item in value if isinstance(item, dict)) if isinstance(value, list) else iter(())

@@ -5,19 +5,18 @@ fluxcd kustomize-controller `api/v1` and helm-controller `api/v2`, argo-cd `type
 longhorn-manager `apis/longhorn/v1beta2`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from sys import intern
-from typing import Any
+from typing import TypedDict
 
 from ...values.text import without_users
-from ..answers import text, time
+from ..answers import Json, Moment, Text, text, time
 from .client import Resource, part
 from .core import NODES, PODS, Node, Pod, parse_node, parse_pod
 from .reading import (
     MAX_TEXT,
+    NO_TEXT,
     bounded,
     conditions,
     created,
@@ -28,6 +27,7 @@ from .reading import (
     name,
     namespace,
     owner,
+    shared,
     texts_of,
     truth,
     waits_for,
@@ -39,6 +39,7 @@ __all__ = ["MAX_TEXT", "NODES", "PODS", "Node", "Pod", "parse_node", "parse_pod"
 _MOST_NEEDS = 50
 _MOST_PATHS, _MAX_PATH = 20, 500
 _GROUP, _JOB = "recurring-job-group.longhorn.io/", "recurring-job.longhorn.io/"
+_DEFAULT_GROUPS = frozenset((Text("default"),))
 _CONDITIONS = ("InvalidSpecError", "ComparisonError", "SyncError", "DeletionError", "UnknownError")
 
 
@@ -54,20 +55,20 @@ class FluxObject:
     """
 
     kind: str
-    namespace: str
-    name: str
+    namespace: Text
+    name: Text
     suspended: bool
     ready: bool | None
     stalled: bool
-    reason: str
-    message: str
-    since: datetime | None
-    origin: str = ""
+    reason: Text
+    message: Text
+    since: Moment | None
+    origin: Text = NO_TEXT
     was_failing: bool = False
     timeout: timedelta = timedelta()
-    needs: tuple[str, ...] = ()
-    deleted: datetime | None = None
-    finalizers: str = ""
+    needs: tuple[Text, ...] = ()
+    deleted: Moment | None = None
+    finalizers: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +81,22 @@ class Application:
     `origin` is what it delivers and where from: "apps/shop of https://git.home/apps.git".
     """
 
-    namespace: str
-    name: str
-    sync: str
-    health: str
-    message: str
-    phase: str
-    operation_message: str
-    condition: str
-    finished: datetime | None
-    origin: str = ""
+    namespace: Text
+    name: Text
+    sync: Text
+    health: Text
+    message: Text
+    phase: Text
+    operation_message: Text
+    condition: Text
+    finished: Moment | None
+    origin: Text = NO_TEXT
     is_error: bool = False
-    health_since: datetime | None = None
-    started: datetime | None = None
-    seen: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
-    deleted: datetime | None = None
-    finalizers: str = ""
+    health_since: Moment | None = None
+    started: Moment | None = None
+    seen: Moment = field(default_factory=lambda: Moment(datetime.now(UTC)), compare=False)
+    deleted: Moment | None = None
+    finalizers: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,10 @@ class K8upSchedule:
     `is_selective` where it backs up only what has certain labels.
     """
 
-    namespace: str
-    name: str
+    namespace: Text
+    name: Text
     backs_up: bool
-    created: datetime | None
+    created: Moment | None
     is_selective: bool = False
 
 
@@ -116,12 +117,12 @@ class K8upSchedule:
 class K8upBackup:
     """A Backup of K8up; `succeeded` is None until it is finished, `at` is when it was."""
 
-    namespace: str
-    name: str
-    schedule: str
+    namespace: Text
+    name: Text
+    schedule: Text
     succeeded: bool | None
-    message: str
-    at: datetime | None
+    message: Text
+    at: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,9 @@ class K8upSnapshot:
     The path of a claim is "/data/" and its name; that of a command's output is the name of its pod.
     """
 
-    namespace: str
-    date: datetime | None
-    paths: tuple[str, ...] = ("",)
+    namespace: Text
+    date: Moment | None
+    paths: tuple[Text, ...] = (NO_TEXT,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,39 +145,39 @@ class Volume:
     has no place. `groups` and `jobs` are those of recurring jobs that it takes part in.
     """
 
-    name: str
-    claim: str
-    state: str
-    robustness: str
-    last_backup: datetime | None
-    degraded: datetime | None
-    created: datetime | None = None
-    unscheduled: str = ""
-    unscheduled_since: datetime | None = None
-    groups: frozenset[str] = frozenset(("default",))
-    jobs: frozenset[str] = frozenset()
+    name: Text
+    claim: Text
+    state: Text
+    robustness: Text
+    last_backup: Moment | None
+    degraded: Moment | None
+    created: Moment | None = None
+    unscheduled: Text = NO_TEXT
+    unscheduled_since: Moment | None = None
+    groups: frozenset[Text] = _DEFAULT_GROUPS
+    jobs: frozenset[Text] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class RecurringJob:
     """A RecurringJob of Longhorn that makes backups, or `backs_up` is false; for volumes of these groups."""
 
-    name: str
+    name: Text
     backs_up: bool
-    groups: frozenset[str]
+    groups: frozenset[Text]
 
 
-def parse_kustomization(obj: Mapping[str, Any]) -> FluxObject:
+def parse_kustomization(obj: Json) -> FluxObject:
     """Read a Kustomization."""
     return _flux_object("Kustomization", obj)
 
 
-def parse_helm_release(obj: Mapping[str, Any]) -> FluxObject:
+def parse_helm_release(obj: Json) -> FluxObject:
     """Read a HelmRelease."""
     return _flux_object("HelmRelease", obj)
 
 
-def _flux_object(kind: str, obj: Mapping[str, Any]) -> FluxObject:
+def _flux_object(kind: str, obj: Json) -> FluxObject:
     by_type, spec = conditions(obj), part(obj, "spec")
     ready, at_it = by_type.get("Ready", {}), by_type.get("Reconciling", {})
     holds, since = truth(ready), time(ready.get("lastTransitionTime")) or created(obj)
@@ -197,19 +198,26 @@ def _flux_object(kind: str, obj: Mapping[str, Any]) -> FluxObject:
         was_failing=holds is None and text(at_it.get("reason")) == "ProgressingWithRetry",
         timeout=duration(spec.get("timeout")) or duration(spec.get("interval")) or timedelta(minutes=5),
         needs=tuple(
-            f"{text(item.get('namespace')) or namespace(obj)}/{text(item.get('name'))}"
+            text(f"{text(item.get('namespace')) or namespace(obj)}/{text(item.get('name'))}")
             for item in islice(items(spec, "dependsOn"), _MOST_NEEDS)
         ),
         **_deletion(obj),
     )
 
 
-def _deletion(obj: Mapping[str, Any]) -> dict[str, Any]:
+class Deletion(TypedDict, total=False):
+    """That an object is being deleted."""
+
+    deleted: Moment | None
+    finalizers: Text
+
+
+def _deletion(obj: Json) -> Deletion:
     at = deleted(obj)
     return {} if at is None else {"deleted": at, "finalizers": waits_for(obj)}
 
 
-def _flux_origin(spec: Mapping[str, Any]) -> str:
+def _flux_origin(spec: Json) -> Text:
     """Return a path of a source, or a chart of a repository; the values beside it are not looked at."""
     chart = part(spec, "chart", "spec")
     source = part(chart, "sourceRef") or part(spec, "chartRef") or part(spec, "sourceRef")
@@ -217,10 +225,10 @@ def _flux_origin(spec: Mapping[str, Any]) -> str:
     version = text(chart.get("version"))
     where = f"{text(source.get('kind'))} {text(source.get('name'))}".strip()
     named = f"chart {what} {version}".strip() if chart else what
-    return " of ".join(words for words in (named, where) if words)[:MAX_TEXT]
+    return bounded(" of ".join(words for words in (named, where) if words))
 
 
-def parse_application(obj: Mapping[str, Any]) -> Application:
+def parse_application(obj: Json) -> Application:
     """Read an Application."""
     status = part(obj, "status")
     health, operation = part(status, "health"), part(status, "operationState")
@@ -228,10 +236,10 @@ def parse_application(obj: Mapping[str, Any]) -> Application:
     return Application(
         namespace(obj),
         name(obj),
-        sync=intern(text(part(status, "sync").get("status"))),
-        health=intern(text(health.get("status"))),
+        sync=shared(part(status, "sync").get("status")),
+        health=shared(health.get("status")),
         message=bounded(health.get("message")),
-        phase=intern(text(operation.get("phase"))),
+        phase=shared(operation.get("phase")),
         operation_message=bounded(operation.get("message")),
         condition=bounded(worst.get("message")),
         finished=time(operation.get("finishedAt")),
@@ -243,7 +251,7 @@ def parse_application(obj: Mapping[str, Any]) -> Application:
     )
 
 
-def _rank(condition: Mapping[str, Any]) -> tuple[int, int]:
+def _rank(condition: Json) -> tuple[int, int]:
     """Return the place of a condition: the one that explains most is first, warnings are last.
 
     Source: argo-cd `types.go`: the types of errors end in "Error", those of warnings in "Warning".
@@ -253,23 +261,23 @@ def _rank(condition: Mapping[str, Any]) -> tuple[int, int]:
     return (0 if kind.endswith("Error") else 2 if kind.endswith("Warning") else 1), place
 
 
-def _argocd_origin(spec: Mapping[str, Any]) -> str:
+def _argocd_origin(spec: Json) -> Text:
     """Return the path and the repository of the first source."""
     source = part(spec, "source") or next(items(spec, "sources"), {})
     what = text(source.get("path") or source.get("chart"))
     # A repository's address may have a password in it.
     where = without_users(text(source.get("repoURL")))
-    return " of ".join(words for words in (what, where) if words)[:MAX_TEXT]
+    return bounded(" of ".join(words for words in (what, where) if words))
 
 
-def parse_schedule(obj: Mapping[str, Any]) -> K8upSchedule:
+def parse_schedule(obj: Json) -> K8upSchedule:
     """Read a Schedule of K8up."""
     plan = part(obj, "spec", "backup")
     is_selective = bool(next(items(plan, "labelSelectors"), None))
     return K8upSchedule(namespace(obj), name(obj), bool(plan), created(obj), is_selective)
 
 
-def parse_backup(obj: Mapping[str, Any]) -> K8upBackup:
+def parse_backup(obj: Json) -> K8upBackup:
     """Read a Backup of K8up."""
     by_type = conditions(obj)
     # Completed is "True" of both: only the reason tells success from failure.
@@ -289,31 +297,31 @@ def parse_backup(obj: Mapping[str, Any]) -> K8upBackup:
     )
 
 
-def _schedule(obj: Mapping[str, Any]) -> str:
+def _schedule(obj: Json) -> Text:
     """Return the Schedule that a job comes from, empty where a person has made it."""
     labels = part(obj, "metadata", "labels")
     return owner(obj, "Schedule") or text(labels.get("k8up.io/schedule-name"))
 
 
-def parse_snapshot(obj: Mapping[str, Any]) -> K8upSnapshot:
+def parse_snapshot(obj: Json) -> K8upSnapshot:
     """Read a Snapshot of K8up; its repository may have a password in its address and stays where it is."""
     spec = part(obj, "spec")
-    paths = tuple(path[:_MAX_PATH] for path in islice(texts_of(spec, "paths"), _MOST_PATHS))
-    return K8upSnapshot(namespace(obj), time(spec.get("date")), paths or ("",))
+    paths = tuple(text(path, _MAX_PATH) for path in islice(texts_of(spec, "paths"), _MOST_PATHS))
+    return K8upSnapshot(namespace(obj), time(spec.get("date")), paths or (NO_TEXT,))
 
 
-def parse_volume(obj: Mapping[str, Any]) -> Volume:
+def parse_volume(obj: Json) -> Volume:
     """Read a Volume of Longhorn."""
     status = part(obj, "status")
     used = part(status, "kubernetesStatus")
     claim = text(used.get("pvcName"))
     scheduled = conditions(obj).get("Scheduled", {})
-    unscheduled = text(scheduled.get("reason")) or "unknown" if truth(scheduled) is False else ""
+    unscheduled = text(text(scheduled.get("reason")) or "unknown") if truth(scheduled) is False else NO_TEXT
     return Volume(
         name(obj),
-        f"{text(used.get('namespace'))}/{claim}" if claim else "",
-        intern(text(status.get("state"))),
-        intern(text(status.get("robustness"))),
+        text(f"{text(used.get('namespace'))}/{claim}") if claim else NO_TEXT,
+        shared(status.get("state")),
+        shared(status.get("robustness")),
         time(status.get("lastBackupAt")),
         time(status.get("lastDegradedAt")),
         created(obj),
@@ -323,7 +331,7 @@ def parse_volume(obj: Mapping[str, Any]) -> Volume:
     )
 
 
-def _recurring(obj: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
+def _recurring(obj: Json) -> tuple[frozenset[Text], frozenset[Text]]:
     """Return the groups of recurring jobs, and the jobs, that a volume takes part in.
 
     Source: longhorn-manager `types`: by labels; one without any is in the group "default".
@@ -331,10 +339,10 @@ def _recurring(obj: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
     labels = part(obj, "metadata", "labels")
     groups = frozenset(text(key.removeprefix(_GROUP)) for key in labels if key.startswith(_GROUP))
     jobs = frozenset(text(key.removeprefix(_JOB)) for key in labels if key.startswith(_JOB))
-    return groups or (frozenset() if jobs else frozenset(("default",))), jobs
+    return groups or (frozenset() if jobs else _DEFAULT_GROUPS), jobs
 
 
-def parse_recurring_job(obj: Mapping[str, Any]) -> RecurringJob:
+def parse_recurring_job(obj: Json) -> RecurringJob:
     """Read a RecurringJob of Longhorn."""
     spec = part(obj, "spec")
     backs_up = text(spec.get("task")).startswith("backup")

@@ -8,9 +8,8 @@ gives it.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 import re
-from typing import Any
 
-from ..answers import objects, text
+from ..answers import Json, Text, objects_in, text
 from ..errors import ApiResponseError
 from .client import KubernetesClient, part
 
@@ -30,15 +29,15 @@ _PROSE = frozenset(("description", "example", "externalDocs", "title"))
 class Schema:
     """The schema of a kind, and those that it refers to by name."""
 
-    root: Mapping[str, Any]
-    others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    root: Json
+    others: Mapping[str, Json] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
     """Where the objects of a kind are: `collection` is the path of all of them."""
 
-    collection: str
+    collection: Text
     namespaced: bool
 
 
@@ -69,15 +68,19 @@ class Schemas:
     async def served(self, api_version: str, kind: str) -> Served | None:
         """Return where the objects of a kind are, None where the cluster does not know it."""
         root = f"/{_root(api_version)}"
-        told = await self._client.read(root)
-        for resource in objects(told.get("resources")):
-            plural = text(resource.get("name"), 253)
-            if resource.get("kind") == kind and re.fullmatch(r"[a-z0-9.-]+", plural):
-                return Served(f"{root}/{plural}", resource.get("namespaced") is True)
-        return None
+        return await self._client.read(root, lambda told: served_in(told, root, kind))
 
 
-def schema_in(told: Mapping[str, Any], api_version: str, kind: str) -> Schema | None:
+def served_in(told: Json, root: str, kind: str) -> Served | None:
+    """Return where the objects of a kind are, by the resources of a version."""
+    for resource in objects_in(told.get("resources")):
+        plural = text(resource.get("name"), 253)
+        if resource.get("kind") == kind and re.fullmatch(r"[a-z0-9.-]+", plural):
+            return Served(text(f"{root}/{plural}"), resource.get("namespaced") is True)
+    return None
+
+
+def schema_in(told: Json, api_version: str, kind: str) -> Schema | None:
     """Return the schema of a kind from a document, with what it refers to."""
     group, _, version = api_version.rpartition("/")
     wanted = {"group": group, "version": version, "kind": kind}
@@ -85,14 +88,14 @@ def schema_in(told: Mapping[str, Any], api_version: str, kind: str) -> Schema | 
     root = next((one for one in schemas.values() if isinstance(one, dict) and wanted in _kinds(one)), None)
     if root is None:
         return None
-    others: dict[str, Mapping[str, Any]] = {}
+    others: dict[str, Json] = {}
     waiting = list(_references(root))
     while waiting and len(others) < MOST_SCHEMAS:
         name = waiting.pop()
         if name not in others and isinstance(found := schemas.get(name), dict):
-            others[name] = _bare(found)
+            others[name] = bare_object(found)
             waiting += _references(found)
-    return Schema(_bare(root), others)
+    return Schema(bare_object(root), others)
 
 
 def _root(api_version: str) -> str:
@@ -101,13 +104,14 @@ def _root(api_version: str) -> str:
     return f"apis/{api_version}" if "/" in api_version else f"api/{api_version}"
 
 
-def _kinds(schema: Mapping[str, Any]) -> list[Any]:
+def _kinds(schema: Json) -> list[object]:
     kinds = schema.get(_KINDS)
     return kinds if isinstance(kinds, list) else []
 
 
-def _references(schema: Any) -> list[str]:
-    found, waiting = [], [schema]
+def _references(schema: object) -> list[str]:
+    found: list[str] = []
+    waiting: list[object] = [schema]
     while waiting:
         match waiting.pop():
             case dict() as mapping:
@@ -120,21 +124,21 @@ def _references(schema: Any) -> list[str]:
     return found
 
 
-def _bare(schema: Any, depth: int = MAX_DEPTH) -> Any:
-    """Return a schema without its prose; of properties, which may be called so, all.
-
-    Of what is nested too deeply nothing is demanded.
-    """
-    if isinstance(schema, list | dict) and depth <= 0:
-        return {}
-    if isinstance(schema, list):
-        return [_bare(one, depth - 1) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
+def bare_object(schema: Json, depth: int = MAX_DEPTH) -> Json:
+    """Return a schema without its prose; of properties, which may be called so, all."""
     return {
         key: {name: _bare(one, depth - 1) for name, one in value.items()}
         if key == "properties" and isinstance(value, dict)
-        else _bare(value, depth - 1)
+        else _bare(value, depth)
         for key, value in schema.items()
         if key not in _PROSE
     }
+
+
+def _bare(value: object, depth: int) -> object:
+    """Return a part of a schema; of one that is nested too deeply, nothing is demanded there."""
+    if depth <= 0:
+        return {}
+    if isinstance(value, list):
+        return [_bare(one, depth - 1) for one in value]
+    return bare_object(value, depth - 1) if isinstance(value, dict) else value

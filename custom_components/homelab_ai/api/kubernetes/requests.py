@@ -8,12 +8,11 @@ Sources: Flux "Reconcile requests" (`reconcile.fluxcd.io/requestedAt`, any value
 "Dry run".
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 import re
-from typing import Any
 from urllib.parse import urlencode
 
+from ..answers import Json
 from ..errors import ApiResponseError
 from .client import KubernetesClient
 
@@ -39,9 +38,7 @@ async def look_now(
     await client.send("PATCH", path, {"metadata": {"annotations": annotation}}, _MERGE)
 
 
-async def dry_run(
-    client: KubernetesClient, collection: str, namespace: str, name: str, wanted: Mapping[str, Any]
-) -> None:
+async def dry_run(client: KubernetesClient, collection: str, namespace: str, name: str, wanted: Json) -> None:
     """Ask whether the cluster would take an object, without that it does. Raises ApiError.
 
     The right that it needs is the one to do it; admission webhooks are asked, too.

@@ -1,16 +1,13 @@
 """The Results of k8sgpt, without what it considers sensitive."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 import re
-from sys import intern
-from typing import Any
 
-from ..answers import text
+from ..answers import Json, Moment, Text, text
 from .client import Resource, part
-from .reading import MAX_TEXT, created, items
+from .reading import bounded, created, items, shared
 
 MASK = "***"
 _MOST_SECRETS = 500
@@ -29,18 +26,18 @@ class Finding:
     texts. The texts have a mask for what k8sgpt considers sensitive.
     """
 
-    kind: str
-    name: str
-    text: str
-    explanation: str
-    content_hash: str
-    created: datetime | None
+    kind: Text
+    name: Text
+    text: Text
+    explanation: Text
+    content_hash: Text
+    created: Moment | None
 
 
-def parse_finding(obj: Mapping[str, Any]) -> Finding:
+def parse_finding(obj: Json) -> Finding:
     """Read a Result."""
     spec = part(obj, "spec")
-    kind, subject = intern(text(spec.get("kind"))), text(spec.get("name"))
+    kind, subject = shared(spec.get("kind")), text(spec.get("name"))
     errors = list(items(spec, "error"))
     texts = "\n".join(text(error.get("text")) for error in errors)
     # What is in the object's own name is no secret, and without it nobody would understand the text.
@@ -54,9 +51,9 @@ def parse_finding(obj: Mapping[str, Any]) -> Finding:
     return Finding(
         kind,
         subject,
-        _masked(texts, secrets)[:MAX_TEXT],
-        _masked(text(spec.get("details")), secrets)[:MAX_TEXT],
-        sha256(identity.encode(errors="replace")).hexdigest()[:12],
+        bounded(_masked(texts, secrets)),
+        bounded(_masked(text(spec.get("details")), secrets)),
+        text(sha256(identity.encode()).hexdigest(), 12),
         created(obj),
     )
 

@@ -4,14 +4,13 @@ Sources: kubernetes/api `core/v1`, `networking/v1`; traefik `pkg/provider/kubern
 kubernetes-sigs/gateway-api `apis/v1`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import islice
 import re
-from typing import Any
 
-from ..answers import number, text
+from ..answers import Json, Text, text
 from .client import part
-from .reading import items, namespace, texts_of
+from .reading import count, items, namespace, texts_of
 from .sketches import MOST_NAMED, Sketch, key_of, label_set, sketch
 
 _HTTPS = frozenset({443, 8443})
@@ -22,15 +21,15 @@ _HOST = re.compile(r"(?<!!)Host\(([^()]{1,1000})\)")
 _NAME = re.compile(r"[`\"]([^`\"]{1,253})[`\"]")
 
 
-def of_service(obj: Mapping[str, Any]) -> Sketch:
+def of_service(obj: Json) -> Sketch:
     """Read a Service: which pods answer, at which addresses, and which of these are pages."""
     spec, own = part(obj, "spec"), text(part(obj, "metadata").get("name"))
     ports = list(islice(items(spec, "ports"), MOST_NAMED))
     inside = [f"{own}.{namespace(obj)}{end}" for end in ("", ".svc", ".svc.cluster.local")]
     outside = [host for host in _outside(obj, spec) if host and ":" not in host]
-    numbers = [_port(port.get("port")) for port in ports]
+    numbers = [count(port.get("port")) for port in ports]
     addresses = (
-        f"address:{host.lower()}:{port}"
+        text(f"address:{host.lower()}:{port}")
         for host in [*inside, text(spec.get("clusterIP")) or "None", *outside]
         if host != "None"
         for port in numbers
@@ -43,17 +42,17 @@ def of_service(obj: Mapping[str, Any]) -> Sketch:
         selector=label_set(part(spec, "selector")),
         keys=tuple(dict.fromkeys(addresses))[: 4 * MOST_NAMED],
         routes=tuple(
-            (f"{scheme}://{host}:{_port(port.get('port'))}", key)
+            (text(f"{scheme}://{host}:{count(port.get('port'))}"), key)
             for host in outside[:1]
             for scheme, port in pages
         ),
         ports=tuple(
-            (scheme, node_port) for scheme, port in pages if (node_port := _port(port.get("nodePort")))
+            (text(scheme), node_port) for scheme, port in pages if (node_port := count(port.get("nodePort")))
         ),
     )
 
 
-def _outside(obj: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[str]:
+def _outside(obj: Json, spec: Json) -> Iterator[Text]:
     """Yield where a service answers outside of the cluster; what its load balancer got stands first."""
     for balanced in islice(items(obj, "status", "loadBalancer", "ingress"), MOST_NAMED):
         yield text(balanced.get("ip")) or text(balanced.get("hostname"))
@@ -61,9 +60,9 @@ def _outside(obj: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[str]:
     yield from islice(texts_of(spec, "externalIPs"), MOST_NAMED)
 
 
-def _scheme(port: Mapping[str, Any]) -> str:
+def _scheme(port: Json) -> str:
     """Return how a browser speaks to a port, nothing where that is not known."""
-    number, name = _port(port.get("port")), text(port.get("name")).lower()
+    number, name = count(port.get("port")), text(port.get("name")).lower()
     protocol = text(port.get("appProtocol")).lower()
     if protocol in ("https", "http"):
         return protocol
@@ -72,7 +71,7 @@ def _scheme(port: Mapping[str, Any]) -> str:
     return "http" if name.startswith(("http", "web")) or (not name and number in _HTTP) else ""
 
 
-def of_ingress(obj: Mapping[str, Any]) -> Sketch:
+def of_ingress(obj: Json) -> Sketch:
     """Read an Ingress: which service answers for a host."""
     secured = {
         host for item in islice(items(obj, "spec", "tls"), MOST_NAMED) for host in texts_of(item, "hosts")
@@ -87,7 +86,7 @@ def of_ingress(obj: Mapping[str, Any]) -> Sketch:
     return sketch(obj, "Ingress", routes=_routes(found))
 
 
-def of_ingress_route(obj: Mapping[str, Any]) -> Sketch:
+def of_ingress_route(obj: Json) -> Sketch:
     """Read an IngressRoute of Traefik: which service answers for a host."""
     spec = part(obj, "spec")
     secured = "tls" in spec or any(map(_SECURED.search, texts_of(spec, "entryPoints")))
@@ -102,11 +101,11 @@ def of_ingress_route(obj: Mapping[str, Any]) -> Sketch:
     return sketch(obj, "IngressRoute", routes=_routes(found))
 
 
-def of_http_route(obj: Mapping[str, Any]) -> Sketch:
+def of_http_route(obj: Json) -> Sketch:
     """Read an HTTPRoute of the Gateway API; whether it is secured, only the names of its listeners tell."""
     spec = part(obj, "spec")
     secured = any(
-        _port(parent.get("port")) == 443 or _SECURED.search(text(parent.get("sectionName")))
+        count(parent.get("port")) == 443 or _SECURED.search(text(parent.get("sectionName")))
         for parent in islice(items(spec, "parentRefs"), MOST_NAMED)
     )
     found = (
@@ -119,21 +118,17 @@ def of_http_route(obj: Mapping[str, Any]) -> Sketch:
     return sketch(obj, "HTTPRoute", routes=_routes(found))
 
 
-def _behind(obj: Mapping[str, Any], service: Mapping[str, Any]) -> str:
+def _behind(obj: Json, service: Json) -> Text:
     return key_of("Service", text(service.get("namespace")) or namespace(obj), text(service.get("name")))
 
 
-def _url(host: str, *, secured: bool) -> str:
-    return f"{'https' if secured else 'http'}://{host}"
+def _url(host: str, *, secured: bool) -> Text:
+    return text(f"{'https' if secured else 'http'}://{host}")
 
 
-def _routes(found: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def _routes(found: Iterable[tuple[Text, Text]]) -> tuple[tuple[Text, Text], ...]:
     """Return the page and the service of each host; one whose paths lead to several is left out."""
-    services: dict[str, set[str]] = {}
+    services: dict[Text, set[Text]] = {}
     for url, service in islice(found, MOST_NAMED * MOST_NAMED):
         services.setdefault(url, set()).add(service)
     return tuple((url, behind.pop()) for url, behind in services.items() if len(behind) == 1)
-
-
-def _port(value: Any) -> int:
-    return int(max(number(value) or 0, 0))

@@ -4,15 +4,17 @@ A reader takes any JSON object and raises nothing. Which reader reads which kind
 monitor; sources of each are named there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from ..answers import number, text, time
+from ...values.moment import known
+from ..answers import Json, Moment, Text, number, text, time
 from .client import part
 from .reading import (
+    NO_TEXT,
     bounded,
     conditions,
     created,
@@ -30,7 +32,7 @@ DELETION = "deletion"
 """The aspect of an object that is being deleted."""
 
 type Sights = tuple[Sight, ...]
-type Reader = Callable[[Mapping[str, Any]], Sights]
+type Reader = Callable[[Json], Sights]
 
 
 class Phase(StrEnum):
@@ -52,25 +54,33 @@ class Sight:
     is whether it says of itself that it is to be backed up, None where it does not.
     """
 
-    namespace: str
-    name: str
+    namespace: Text
+    name: Text
     phase: Phase
-    reason: str = ""
-    message: str = ""
-    since: datetime | None = None
+    reason: Text = NO_TEXT
+    message: Text = NO_TEXT
+    since: Moment | None = None
     aspect: str = ""
     longer: timedelta = timedelta()
-    series: str = ""
-    at: datetime | None = None
+    series: Text = NO_TEXT
+    at: Moment | None = None
     was_failing: bool = False
-    expires: datetime | None = None
-    subject: str = ""
+    expires: Moment | None = None
+    subject: Text = NO_TEXT
     backs_up: bool | None = None
 
 
-def sight_of(obj: Mapping[str, Any], phase: Phase, **more: Any) -> Sight:
-    """Return one aspect of an object."""
+def sight_of(obj: Json, phase: Phase, **more: Any) -> Sight:
+    """Return one aspect of an object; what is told of it passes here, whoever has composed it."""
+    for key in ("reason", "message", "series", "subject"):
+        more[key] = text(more.get(key, ""))
+    for key in ("since", "at", "expires"):
+        more[key] = _known(more.get(key))
     return Sight(namespace(obj), name(obj), phase, **more)
+
+
+def _known(moment: datetime | None) -> Moment | None:
+    return None if moment is None else known(moment)
 
 
 def or_deletion(read: Reader) -> Reader:
@@ -79,7 +89,7 @@ def or_deletion(read: Reader) -> Reader:
     It goes once all its finalizers have been taken away; `metadata.deletionTimestamp` is when it should.
     """
 
-    def reading(obj: Mapping[str, Any]) -> Sights:
+    def reading(obj: Json) -> Sights:
         at = deleted(obj)
         if at is None:
             return read(obj)
@@ -89,7 +99,7 @@ def or_deletion(read: Reader) -> Reader:
     return reading
 
 
-def nothing_of(obj: Mapping[str, Any]) -> Sights:
+def nothing_of(obj: Json) -> Sights:
     """Read an object of which nothing is judged but that it goes when it should."""
     return (sight_of(obj, Phase.WELL),)
 
@@ -100,7 +110,7 @@ def by_condition(kind: str = "Ready", *, suspend: str = "suspend", good: str = "
     Unknown or missing is waiting; so is "False" where the object says that somebody is at it.
     """
 
-    def read(obj: Mapping[str, Any]) -> Sights:
+    def read(obj: Json) -> Sights:
         by_type = conditions(obj)
         condition, at_it = by_type.get(kind, {}), by_type.get("Reconciling", {})
         details: dict[str, Any] = {
@@ -127,7 +137,7 @@ def by_condition(kind: str = "Ready", *, suspend: str = "suspend", good: str = "
 def by_bad_condition(*kinds: str) -> Reader:
     """Return a reader of objects that are well unless one of these conditions is "True"."""
 
-    def read(obj: Mapping[str, Any]) -> Sights:
+    def read(obj: Json) -> Sights:
         by_type = conditions(obj)
         for kind in kinds:
             condition = by_type.get(kind, {})
@@ -152,12 +162,12 @@ def by_phase(
     well: tuple[str, ...],
     message: tuple[str, ...] = ("status", "message"),
     since: tuple[str, ...] = (),
-    series: Callable[[Mapping[str, Any]], str] | None = None,
-    subject: Callable[[Mapping[str, Any]], str] | None = None,
+    series: Callable[[Json], str] | None = None,
+    subject: Callable[[Json], str] | None = None,
 ) -> Reader:
     """Return a reader of objects that name their phase at `path`; what is in neither list is waiting."""
 
-    def read(obj: Mapping[str, Any]) -> Sights:
+    def read(obj: Json) -> Sights:
         state = text(part(obj, *path[:-1]).get(path[-1]))
         phase = Phase.FAILED if state in failed else Phase.WELL if state in well else Phase.WAITING
         moment = time(part(obj, *since[:-1]).get(since[-1])) if since else None
@@ -200,7 +210,7 @@ _READ = frozenset(
 """Kinds of Flux whose objects are judged by themselves."""
 
 
-def of_report_of_flux(obj: Mapping[str, Any]) -> Sights:
+def of_report_of_flux(obj: Json) -> Sights:
     """Read a FluxReport of the Flux Operator: the controllers that are not ready, and the sync.
 
     Source: flux-operator `api/v1/fluxreport_types.go`: `spec.components[].ready`, `spec.sync.ready`, and
@@ -230,7 +240,7 @@ def of_report_of_flux(obj: Mapping[str, Any]) -> Sights:
 _RENEWAL = timedelta(days=8)
 
 
-def of_certificate(obj: Mapping[str, Any]) -> Sights:
+def of_certificate(obj: Json) -> Sights:
     """Read a Certificate of cert-manager: whether it is ready, and whether its renewal is late.
 
     Source: cert-manager `pkg/apis/certmanager/v1/types_certificate.go`: conditions Ready and Issuing, status

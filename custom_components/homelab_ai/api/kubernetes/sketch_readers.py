@@ -1,12 +1,10 @@
 """What there is in every cluster: nodes, pods, workloads, claims, volumes; see `sketches`."""
 
-from collections.abc import Mapping
 from itertools import islice
-from typing import Any
 
-from ..answers import number, text, time
+from ..answers import Json, text, time
 from .client import part
-from .reading import conditions, items, truth
+from .reading import conditions, count, items, truth
 from .sketches import (
     MOST_NAMED,
     Sketch,
@@ -25,11 +23,7 @@ _TEMPLATE = ("spec", "template", "spec")
 _BROKEN = ("CrashLoopBackOff", "ImagePullBackOff", "ErrImagePull", "CreateContainerConfigError")
 
 
-def _count(value: Any) -> int:
-    return int(max(number(value) or 0, 0))
-
-
-def of_node(obj: Mapping[str, Any]) -> Sketch:
+def of_node(obj: Json) -> Sketch:
     """Read a Node; it is known by its addresses, too."""
     status = part(obj, "status")
     addresses = [text(item.get("address")) for item in islice(items(status, "addresses"), MOST_NAMED)]
@@ -46,11 +40,11 @@ def of_node(obj: Mapping[str, Any]) -> Sketch:
             ("memory_total", quantity(part(status, "capacity").get("memory")), "B"),
             ("cordoned", part(obj, "spec").get("unschedulable") is True),
         ),
-        keys=tuple(dict.fromkeys(f"address:{address.lower()}" for address in addresses if address)),
+        keys=tuple(dict.fromkeys(text(f"address:{address.lower()}") for address in addresses if address)),
     )
 
 
-def of_pod(obj: Mapping[str, Any]) -> Sketch:
+def of_pod(obj: Json) -> Sketch:
     """Read a Pod: where it runs, what it stores in, how often it has restarted."""
     spec, status = part(obj, "spec"), part(obj, "status")
     containers = list(islice(items(status, "containerStatuses"), MOST_NAMED))
@@ -63,7 +57,10 @@ def of_pod(obj: Mapping[str, Any]) -> Sketch:
         state=_state_of_pod(obj, containers),
         facts=facts(
             ("image", image_of(obj, "spec")),
-            ("restarts", max((_count(container.get("restartCount")) for container in containers), default=0)),
+            (
+                "restarts",
+                max((count(container.get("restartCount")) for container in containers), default=count(0)),
+            ),
             ("last_restart", max((moment for moment in ended if moment), default=None)),
             ("started", time(status.get("startTime"))),
         ),
@@ -71,7 +68,7 @@ def of_pod(obj: Mapping[str, Any]) -> Sketch:
     )
 
 
-def _state_of_pod(obj: Mapping[str, Any], containers: list[Mapping[str, Any]]) -> str:
+def _state_of_pod(obj: Json, containers: list[Json]) -> str:
     match text(part(obj, "status").get("phase")):
         case "Succeeded":
             return "off"
@@ -86,12 +83,12 @@ def _state_of_pod(obj: Mapping[str, Any], containers: list[Mapping[str, Any]]) -
 def of_workload(kind: str) -> SketchReader:
     """Return a reader of a Deployment, StatefulSet or DaemonSet."""
 
-    def read(obj: Mapping[str, Any]) -> Sketch:
+    def read(obj: Json) -> Sketch:
         spec, status = part(obj, "spec"), part(obj, "status")
         desired, ready = spec.get("replicas", 1), status.get("readyReplicas")
         if kind == "DaemonSet":
             desired, ready = status.get("desiredNumberScheduled"), status.get("numberReady")
-        desired_count, there = _count(desired), _count(ready)
+        desired_count, there = count(desired), count(ready)
         state = "off" if desired_count == 0 else "ok" if there >= desired_count else "trouble"
         return sketch(
             obj,
@@ -105,7 +102,7 @@ def of_workload(kind: str) -> SketchReader:
     return read
 
 
-def of_cron_job(obj: Mapping[str, Any]) -> Sketch:
+def of_cron_job(obj: Json) -> Sketch:
     """Read a CronJob; its jobs are known by its name."""
     spec, status = part(obj, "spec"), part(obj, "status")
     template = ("spec", "jobTemplate", *_TEMPLATE)
@@ -125,7 +122,7 @@ def of_cron_job(obj: Mapping[str, Any]) -> Sketch:
     )
 
 
-def of_job(obj: Mapping[str, Any]) -> Sketch:
+def of_job(obj: Json) -> Sketch:
     """Read a Job."""
     by_type = conditions(obj)
     failed, done = truth(by_type.get("Failed", {})), truth(by_type.get("Complete", {}))
@@ -134,7 +131,7 @@ def of_job(obj: Mapping[str, Any]) -> Sketch:
     return sketch(obj, "Job", state=state, facts=facts(("started", begun)))
 
 
-def of_claim(obj: Mapping[str, Any]) -> Sketch:
+def of_claim(obj: Json) -> Sketch:
     """Read a PersistentVolumeClaim."""
     spec, status = part(obj, "spec"), part(obj, "status")
     volume = text(spec.get("volumeName"))
@@ -152,19 +149,18 @@ def of_claim(obj: Mapping[str, Any]) -> Sketch:
     )
 
 
-def of_persistent_volume(obj: Mapping[str, Any]) -> Sketch | None:
+def of_persistent_volume(obj: Json) -> Sketch | None:
     """Read a PersistentVolume, and who serves it; one of Longhorn is told of by its own Volume."""
     spec = part(obj, "spec")
     if text(part(spec, "csi").get("driver")) == "driver.longhorn.io":
         return None
-    server = (
-        text(part(spec, "nfs").get("server")) or text(part(spec, "csi", "volumeAttributes").get("server"))
-    ).lower()
+    named = part(spec, "nfs").get("server") or part(spec, "csi", "volumeAttributes").get("server")
+    server = text(text(named).lower())
     phase = text(part(obj, "status").get("phase"))
     return sketch(
         obj,
         "PersistentVolume",
         state={"Failed": "trouble", "Bound": "ok", "Available": "ok"}.get(phase, "unknown"),
         facts=facts(("size", quantity(part(spec, "capacity").get("storage")), "B"), ("server", server)),
-        ties=(("served_by", f"address:{server}"),) if server else (),
+        ties=(("served_by", text(f"address:{server}")),) if server else (),
     )

@@ -6,22 +6,21 @@ at. Sources: kubernetes/api `core/v1`, `apps/v1`, `batch/v1`, `networking/v1`; k
 `internal/inventory` and helm-controller for the labels of Flux; argo-cd `util/argo/resource_tracking.go`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 import re
-from sys import intern
-from typing import Any
+from typing import TypedDict, Unpack
 
-from ..answers import text, whole
+from ...values.address import NO_ADDRESS, WebAddress
+from ..answers import Json, Moment, Number, Text, Whole, text, whole
 from .client import part
-from .reading import items, name, namespace
+from .reading import items, name, namespace, shared
 
-type FactValue = str | int | float | bool | datetime
+type FactValue = Text | Number | Whole | bool | Moment
 type Facts = tuple[tuple[str, FactValue, str], ...]
-type Ties = tuple[tuple[str, str], ...]
-type SketchReader = Callable[[Mapping[str, Any]], Sketch | None]
+type Ties = tuple[tuple[str, Text], ...]
+type SketchReader = Callable[[Json], Sketch | None]
 
 MOST_NAMED = 50
 """Objects of one kind that an object may name; more is not read."""
@@ -61,47 +60,64 @@ class Sketch:
     """
 
     kind: str
-    namespace: str
-    name: str
+    namespace: Text
+    name: Text
     state: str = "unknown"
     facts: Facts = ()
     ties: Ties = ()
-    keys: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    url: str = ""
-    labels: frozenset[tuple[str, str]] = frozenset()
-    selector: frozenset[tuple[str, str]] = frozenset()
-    routes: tuple[tuple[str, str], ...] = ()
-    ports: tuple[tuple[str, int], ...] = ()
+    keys: tuple[Text, ...] = ()
+    aliases: tuple[Text, ...] = ()
+    url: WebAddress = NO_ADDRESS
+    labels: frozenset[tuple[Text, Text]] = frozenset()
+    selector: frozenset[tuple[Text, Text]] = frozenset()
+    routes: tuple[tuple[Text, Text], ...] = ()
+    ports: tuple[tuple[Text, Whole], ...] = ()
 
     @property
-    def key(self) -> str:
+    def key(self) -> Text:
         """Return what the object is known by."""
         return key_of(self.kind, self.namespace, self.name)
 
 
-def key_of(kind: str, namespace: str, name: str) -> str:
+class Known(TypedDict, total=False):
+    """What may be known of an object beside its name, see `Sketch`."""
+
+    state: str
+    facts: Facts
+    ties: Ties
+    keys: tuple[Text, ...]
+    aliases: tuple[Text, ...]
+    url: WebAddress
+    labels: frozenset[tuple[Text, Text]]
+    selector: frozenset[tuple[Text, Text]]
+    routes: tuple[tuple[Text, Text], ...]
+    ports: tuple[tuple[Text, Whole], ...]
+
+
+def key_of(kind: str, namespace: str, name: str) -> Text:
     """Return what an object is known by; one without a namespace by its name alone."""
-    return intern(f"{kind.lower()}:{namespace}/{name}" if namespace else f"{kind.lower()}:{name}")
+    return shared(f"{kind.lower()}:{namespace}/{name}" if namespace else f"{kind.lower()}:{name}")
 
 
-def sketch(obj: Mapping[str, Any], kind: str, **more: Any) -> Sketch:
+def sketch(obj: Json, kind: str, **known: Unpack[Known]) -> Sketch:
     """Return the sketch of an object, with what its metadata tell of its owner and of what delivers it."""
-    ties = (*more.pop("ties", ()), *owner_ties(obj), *delivery_ties(obj))
-    return Sketch(kind, namespace(obj), name(obj), ties=tuple(dict.fromkeys(ties)), **more)
+    ties = (*known.get("ties", ()), *owner_ties(obj), *delivery_ties(obj))
+    known["ties"] = tuple(dict.fromkeys(ties))
+    return Sketch(kind, namespace(obj), name(obj), **known)
 
 
-def facts(*rows: tuple[str, Any] | tuple[str, Any, str]) -> Facts:
+def facts(*rows: tuple[str, FactValue | None] | tuple[str, FactValue | None, str]) -> Facts:
     """Return the facts that are known; empty texts are not."""
     kept: list[tuple[str, FactValue, str]] = []
     for key, value, *unit in rows:
         if value is None or value == "":
             continue
-        kept.append((key, value[:MAX_VALUE] if isinstance(value, str) else value, unit[0] if unit else ""))
+        shown = text(value, MAX_VALUE) if isinstance(value, str) else value
+        kept.append((key, shown, unit[0] if unit else ""))
     return tuple(kept)
 
 
-def owner_ties(obj: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def owner_ties(obj: Json) -> Iterator[tuple[str, Text]]:
     """Yield what an object is a part of: what controls it.
 
     The replica set of a deployment stands for the deployment: its name is the deployment's and a hash, which
@@ -117,7 +133,7 @@ def owner_ties(obj: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield "part_of", key_of("Deployment", namespace(obj), own.removesuffix(f"-{label}"))
 
 
-def delivery_ties(obj: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def delivery_ties(obj: Json) -> Iterator[tuple[str, Text]]:
     """Yield what delivers an object: by the labels of Flux, or the tracking of Argo CD."""
     labels = part(obj, "metadata", "labels")
     is_flux = False
@@ -128,36 +144,36 @@ def delivery_ties(obj: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     tracking = text(part(obj, "metadata", "annotations").get(_TRACKING))
     if tracked := tracking.partition(":")[0]:
         # An application outside of Argo CD's own namespace has its own before it.
-        yield "delivered_by", f"application:{tracked.replace('_', '/', 1)}"
+        yield "delivered_by", text(f"application:{tracked.replace('_', '/', 1)}")
         return
     instances = [instance for key in _INSTANCES if (instance := text(labels.get(key)))]
     if instances and not is_flux:
-        yield "delivered_by", f"application:{instances[0]}"
+        yield "delivered_by", text(f"application:{instances[0]}")
 
 
-def claims_of(obj: Mapping[str, Any], *path: str) -> Iterator[tuple[str, str]]:
+def claims_of(obj: Json, *path: str) -> Iterator[tuple[str, Text]]:
     """Yield the claims that the volumes of a pod, or of a template of pods, name."""
     for volume in islice(items(obj, *path, "volumes"), MOST_NAMED):
         if own := text(part(volume, "persistentVolumeClaim").get("claimName")):
             yield "stores_in", key_of("PersistentVolumeClaim", namespace(obj), own)
 
 
-def image_of(obj: Mapping[str, Any], *path: str) -> str:
+def image_of(obj: Json, *path: str) -> Text:
     """Return the image of the first container of a pod, or of a template of pods."""
     first = next(items(obj, *path, "containers"), {})
-    return intern(text(first.get("image"))[:MAX_VALUE])
+    return shared(text(first.get("image"), MAX_VALUE))
 
 
-def label_set(labels: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+def label_set(labels: Json) -> frozenset[tuple[Text, Text]]:
     """Return labels so that they can be compared."""
     return frozenset(
-        (text(key), text(value))
+        (shared(key), shared(value))
         for key, value in islice(labels.items(), MOST_NAMED)
         if isinstance(value, str)
     )
 
 
-def quantity(value: Any) -> int | None:
+def quantity(value: object) -> Whole | None:
     """Return a quantity of Kubernetes ("10Gi", "500M") in bytes, None for anything else."""
     if not isinstance(value, str):
         return whole(value)

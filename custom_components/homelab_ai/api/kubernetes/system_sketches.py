@@ -5,12 +5,12 @@ Sources beside those: fluxcd source-controller `api/v1`, kustomize-controller `a
 volsync `api/v1alpha1`; cert-manager `apis/certmanager/v1`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
+from ...values.address import web_address
 from ...values.text import without_users
-from ..answers import text, time
+from ..answers import Json, Moment, Text, number, text, time
 from .client import part
 from .reading import conditions, items, namespace, texts_of, truth
 from .sketches import (
@@ -25,7 +25,7 @@ from .sketches import (
 )
 
 
-def of_volume(obj: Mapping[str, Any]) -> Sketch:
+def of_volume(obj: Json) -> Sketch:
     """Read a Volume of Longhorn."""
     spec, status = part(obj, "spec"), part(obj, "status")
     size, used = quantity(spec.get("size")), quantity(status.get("actualSize"))
@@ -42,17 +42,17 @@ def of_volume(obj: Mapping[str, Any]) -> Sketch:
         facts=facts(
             ("size", size, "B"),
             ("used", used, "B"),
-            ("used_percent", round(100 * used / size, 1) if size and used is not None else None, "%"),
+            ("used_percent", number(round(100 * used / size, 1)) if size and used is not None else None, "%"),
         ),
         ties=(("runs_on", key_of("Node", "", node)),) if node else (),
         keys=(
-            f"volume:{text(part(obj, 'metadata').get('name'))}",
+            key_of("Volume", "", text(part(obj, "metadata").get("name"))),
             *((claim,) if claim_status.get("pvcName") else ()),
         ),
     )
 
 
-def of_kustomization(obj: Mapping[str, Any]) -> Sketch:
+def of_kustomization(obj: Json) -> Sketch:
     """Read a Kustomization."""
     status = part(obj, "status")
     return _flux(
@@ -65,12 +65,12 @@ def of_kustomization(obj: Mapping[str, Any]) -> Sketch:
     )
 
 
-def _applied(obj: Mapping[str, Any]) -> Any:
+def _applied(obj: Json) -> Moment | None:
     """Return when the revision was first applied; older versions of Flux do not say."""
     return time(next(items(obj, "status", "history"), {}).get("firstReconciled"))
 
 
-def of_helm_release(obj: Mapping[str, Any]) -> Sketch:
+def of_helm_release(obj: Json) -> Sketch:
     """Read a HelmRelease: the chart that was last deployed, and when."""
     last = next(items(obj, "status", "history"), {})
     chart = part(obj, "spec", "chart", "spec")
@@ -90,7 +90,7 @@ def of_helm_release(obj: Mapping[str, Any]) -> Sketch:
 
 
 def _flux(
-    obj: Mapping[str, Any], kind: str, source: Mapping[str, Any], *rows: tuple[str, Any], also: str = ""
+    obj: Json, kind: str, source: Json, *rows: tuple[str, Text | Moment | None], also: str = ""
 ) -> Sketch:
     spec = part(obj, "spec")
     suspended = spec.get("suspend") is True
@@ -98,7 +98,7 @@ def _flux(
         ("needs", key_of(kind, text(item.get("namespace")) or namespace(obj), text(item.get("name"))))
         for item in islice(items(spec, "dependsOn"), MOST_NAMED)
     )
-    chart = (("delivered_by", f"helmchart:{also}"),) if also else ()
+    chart = (("delivered_by", text(f"helmchart:{also}")),) if also else ()
     return sketch(
         obj,
         kind,
@@ -108,7 +108,7 @@ def _flux(
     )
 
 
-def _source_ties(obj: Mapping[str, Any], source: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _source_ties(obj: Json, source: Json) -> Iterator[tuple[str, Text]]:
     kind, own = text(source.get("kind")), text(source.get("name"))
     if kind and own:
         yield "delivered_by", key_of(kind, text(source.get("namespace")) or namespace(obj), own)
@@ -117,10 +117,10 @@ def _source_ties(obj: Mapping[str, Any], source: Mapping[str, Any]) -> Iterator[
 def of_source(kind: str) -> SketchReader:
     """Return a reader of a source of Flux, or of what looks for images."""
 
-    def read(obj: Mapping[str, Any]) -> Sketch:
+    def read(obj: Json) -> Sketch:
         spec, status = part(obj, "spec"), part(obj, "status")
         suspended = spec.get("suspend") is True
-        url = without_users(text(spec.get("url")))
+        url = text(without_users(text(spec.get("url"))))
         policy = text(part(spec, "imageRepositoryRef").get("name"))
         needs = (("needs", key_of("ImageRepository", namespace(obj), policy)),) if policy else ()
         return sketch(
@@ -134,13 +134,13 @@ def of_source(kind: str) -> SketchReader:
                 ("address", url),
             ),
             ties=(*needs, *_source_ties(obj, part(spec, "sourceRef"))),
-            url=url if url.startswith(("https://", "http://")) else "",
+            url=web_address(url),
         )
 
     return read
 
 
-def of_application(obj: Mapping[str, Any]) -> Sketch:
+def of_application(obj: Json) -> Sketch:
     """Read an Application of Argo CD; what it delivers names it without its namespace, too."""
     status, own = part(obj, "status"), text(part(obj, "metadata").get("name"))
     health = text(part(status, "health").get("status"))
@@ -156,13 +156,13 @@ def of_application(obj: Mapping[str, Any]) -> Sketch:
             ("delivered_at", time(last[-1].get("deployedAt")) if last else None),
             ("sync", text(part(status, "sync").get("status"))),
             ("path", text(source.get("path") or source.get("chart"))),
-            ("address", without_users(text(source.get("repoURL")))),
+            ("address", text(without_users(text(source.get("repoURL"))))),
         ),
-        keys=(f"application:{own}",),
+        keys=(text(f"application:{own}"),),
     )
 
 
-def of_certificate(obj: Mapping[str, Any]) -> Sketch:
+def of_certificate(obj: Json) -> Sketch:
     """Read a Certificate of cert-manager."""
     spec, status = part(obj, "spec"), part(obj, "status")
     reference = part(spec, "issuerRef")
@@ -183,7 +183,7 @@ def by_condition(kind: str, condition: str = "Ready") -> SketchReader:
     return lambda obj: sketch(obj, kind, state=by_holding(truth(conditions(obj).get(condition, {}))))
 
 
-def of_backup_target(obj: Mapping[str, Any]) -> Sketch | None:
+def of_backup_target(obj: Json) -> Sketch | None:
     """Read a BackupTarget of Longhorn; one without a URL is none."""
     if not text(part(obj, "spec").get("backupTargetURL")):
         return None
@@ -191,14 +191,14 @@ def of_backup_target(obj: Mapping[str, Any]) -> Sketch | None:
     return sketch(obj, "BackupTarget", state=by_holding(available if isinstance(available, bool) else None))
 
 
-def of_storage_location(obj: Mapping[str, Any]) -> Sketch:
+def of_storage_location(obj: Json) -> Sketch:
     """Read a BackupStorageLocation of Velero."""
     phase = text(part(obj, "status").get("phase"))
     states = {"Available": "ok", "Unavailable": "trouble"}
     return sketch(obj, "BackupStorageLocation", state=states.get(phase, "unknown"))
 
 
-def of_schedule_of_k8up(obj: Mapping[str, Any]) -> Sketch | None:
+def of_schedule_of_k8up(obj: Json) -> Sketch | None:
     """Read a Schedule of K8up that makes backups."""
     if not (plan := part(obj, "spec", "backup")):
         return None
@@ -212,7 +212,7 @@ def of_schedule_of_k8up(obj: Mapping[str, Any]) -> Sketch | None:
     )
 
 
-def of_schedule_of_velero(obj: Mapping[str, Any]) -> Sketch:
+def of_schedule_of_velero(obj: Json) -> Sketch:
     """Read a Schedule of Velero."""
     spec, status = part(obj, "spec"), part(obj, "status")
     paused = spec.get("paused") is True
@@ -231,7 +231,7 @@ def of_schedule_of_velero(obj: Mapping[str, Any]) -> Sketch:
     )
 
 
-def of_replication_source(obj: Mapping[str, Any]) -> Sketch:
+def of_replication_source(obj: Json) -> Sketch:
     """Read a ReplicationSource of VolSync: the backup of one claim."""
     spec, status = part(obj, "spec"), part(obj, "status")
     result = text(part(status, "latestMoverStatus").get("result"))

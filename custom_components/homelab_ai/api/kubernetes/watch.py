@@ -9,7 +9,7 @@ import random
 import time
 from typing import Any
 
-from ..answers import text
+from ..answers import Json, text
 from ..breath import Breath
 from ..errors import ApiBusyError, ApiError, ApiForbiddenError, ApiGoneError, ApiNotFoundError
 from .client import Event, EventKind, KubernetesClient, Resource, part, version_of
@@ -94,7 +94,7 @@ class Watched[ItemT, KeptT]:
         timing: Timing,
         *,
         carry: Callable[[ItemT, KeptT], ItemT] | None = None,
-        also: Callable[[Mapping[str, Any]], Any] | None = None,
+        also: Callable[[Json], Any] | None = None,
     ) -> None:
         """Ask nothing yet."""
         self.resource = resource
@@ -253,7 +253,7 @@ class Watched[ItemT, KeptT]:
 
     async def _probe(self, path: str) -> None:
         """Ask for one object after a silence: without storage a server takes watches, and says nothing."""
-        await self._client.read(path, {"limit": "1"})
+        await self._client.read(path, version_of, {"limit": "1"})
         self._is_silent, self._fresh_at = False, time.monotonic()
 
     async def _stands(self, begin: str) -> bool:
@@ -291,7 +291,7 @@ class Watched[ItemT, KeptT]:
         self.known, self.error, self._refused_at = True, None, None
         self.revision += different
 
-    def _entry(self, uid: str, obj: Mapping[str, Any]) -> tuple[tuple[str, KeptT, Any], bool]:
+    def _entry(self, uid: str, obj: Json) -> tuple[tuple[str, KeptT, Any], bool]:
         """Return an object's version with what to keep of it, and whether that is new."""
         version = version_of(obj)
         before = self._kept.get(uid)
@@ -359,6 +359,6 @@ class Watched[ItemT, KeptT]:
         self._kept, self._version = {}, ""
 
 
-def _uid(obj: Mapping[str, Any]) -> str:
+def _uid(obj: Json) -> str:
     """Return the uid of an object: no other ever gets it, whatever its name."""
     return text(part(obj, "metadata").get("uid"))

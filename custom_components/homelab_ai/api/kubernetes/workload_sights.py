@@ -3,11 +3,10 @@
 Sources: kubernetes/api `apps/v1`, `batch/v1`, `core/v1`; kubernetes/kubernetes `pkg/controller`.
 """
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..answers import number, text, time
+from ..answers import Json, number, text, time
 from .client import part
 from .reading import bounded, conditions, created, namespace, owner, truth
 from .sights import Phase, Sights, sight_of
@@ -15,7 +14,7 @@ from .sights import Phase, Sights, sight_of
 _LONGEST_DEADLINE = 366 * 86400.0
 
 
-def of_workload(obj: Mapping[str, Any]) -> Sights:
+def of_workload(obj: Json) -> Sights:
     """Read a Deployment or StatefulSet: whether it has the replicas that it wants, of its newest version.
 
     Numbers that are 0 are left out of the status. While a new version does not become ready the old one may
@@ -40,7 +39,7 @@ def of_workload(obj: Mapping[str, Any]) -> Sights:
     return _replicas(obj, ready, desired, stuck=stuck, **details)
 
 
-def of_daemon_set(obj: Mapping[str, Any]) -> Sights:
+def of_daemon_set(obj: Json) -> Sights:
     """Read a DaemonSet: whether it runs on every node that it should; it has no conditions."""
     status = part(obj, "status")
     desired = int(number(status.get("desiredNumberScheduled")) or 0)
@@ -48,7 +47,7 @@ def of_daemon_set(obj: Mapping[str, Any]) -> Sights:
 
 
 def _replicas(
-    obj: Mapping[str, Any],
+    obj: Json,
     ready: int,
     desired: int,
     *,
@@ -64,7 +63,7 @@ def _replicas(
     return (sight_of(obj, phase, reason=reason, message=summary, since=since),)
 
 
-def of_job(obj: Mapping[str, Any]) -> Sights:
+def of_job(obj: Json) -> Sights:
     """Read a Job; of those of one CronJob the latest counts.
 
     One that runs may take its time, and longer where it has a deadline of its own; one that has not even got
@@ -104,7 +103,7 @@ def of_job(obj: Mapping[str, Any]) -> Sights:
     )
 
 
-def of_claim(obj: Mapping[str, Any]) -> Sights:
+def of_claim(obj: Json) -> Sights:
     """Read a PersistentVolumeClaim.
 
     A claim that waits for its first consumer is as it should be: nobody has been asked to provision it yet.
@@ -125,7 +124,7 @@ def of_claim(obj: Mapping[str, Any]) -> Sights:
     return (sight_of(obj, Phase.WAITING, aspect=aspect, reason=phase, message=message, since=at),)
 
 
-def _resizing(obj: Mapping[str, Any]) -> Any:
+def _resizing(obj: Json) -> Any:
     by_type = conditions(obj)
     for kind in ("ControllerResizeError", "NodeResizeError", "Resizing"):
         condition = by_type.get(kind, {})
@@ -144,7 +143,7 @@ def _resizing(obj: Mapping[str, Any]) -> Any:
     return sight_of(obj, Phase.WELL, backs_up=_backs_up(obj), at=created(obj))
 
 
-def _backs_up(obj: Mapping[str, Any]) -> bool | None:
+def _backs_up(obj: Json) -> bool | None:
     """Return what an annotation for K8up says; it cannot read volumes without a file system.
 
     Source: k8up-io/k8up `operator/executor/backup.go`, docs "Backup of PVCs".
@@ -155,7 +154,7 @@ def _backs_up(obj: Mapping[str, Any]) -> bool | None:
     return {"true": True, "false": False}.get(wish)
 
 
-def of_cron_job(obj: Mapping[str, Any]) -> Sights:
+def of_cron_job(obj: Json) -> Sights:
     """Read a CronJob: `reason` is its schedule, `since` when it last began to run, or succeeded.
 
     Jobs that failed may be cleaned up at once; that none has succeeded since is all that is left of them.

@@ -14,6 +14,7 @@ from ...api.kubernetes.history import ClusterEvent, Container, LookedUp, Referen
 from ...api.kubernetes.objects import Application, FluxObject
 from ...health.evidence import Evidence, said_something
 from ...health.problem import Problem
+from ...values.text import text
 from .data import KubernetesData
 from .noted import Noted, full_name
 
@@ -68,7 +69,7 @@ def subject_of(problem: Problem) -> Reference | None:
     fact = _NAMED_BY.get(problem.kind)
     name = details.get(fact, "") if fact else details.get("object") or problem.name
     namespace, _, own = name.rpartition("/")
-    reference = Reference(kind, namespace, own)
+    reference = Reference(text(kind), text(namespace), text(own))
     return reference if reference.is_sound else None
 
 

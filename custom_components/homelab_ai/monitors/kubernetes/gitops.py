@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from ...api.kubernetes.objects import FluxObject
 from ...health.problem import Problem, Severity
+from ...values.moment import known
 from .dependencies import Chain, chain_of
 from .noted import Later, Noted, Report, by_id, full_name, going, is_k8sgpt, is_trouble, sentence
 
@@ -39,7 +40,7 @@ def note_flux(report: Report) -> Callable[[FluxObject], Noted[FluxObject]]:
         if item.ready is False or item.was_failing:
             return Noted(item, (_failing(item, report),))
         if item.ready is None:
-            item = item if item.since else replace(item, since=datetime.now(UTC))
+            item = item if item.since else replace(item, since=known(datetime.now(UTC)))
             return Noted(item, (), (_late(item, report),))
         return Noted(item)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...api.errors import ApiError, ApiForbiddenError
-from ...api.kubernetes.client import KubernetesClient, Resource
+from ...api.kubernetes.client import KubernetesClient, Resource, version_of
 from ...api.kubernetes.watch import Groups
 from ..monitor import Introduction
 
@@ -28,7 +28,7 @@ _SYSTEMS: Mapping[str, str] = {
 async def met(client: KubernetesClient, path: str) -> ApiError | None:
     """Return what keeps us from listing what is at a path, None where nothing does."""
     try:
-        await client.read(path, {"limit": "1"})
+        await client.read(path, version_of, {"limit": "1"})
     except ApiError as err:
         return err
     return None

@@ -11,6 +11,7 @@ from cronsim import CronSim, CronSimError
 from ...api.kubernetes.reading import duration
 from ...api.kubernetes.sights import Phase, Sight, Sights
 from ...health.problem import Problem, Severity
+from ...values.moment import known
 from .noted import Later, Noted, Report, full_name, sentence
 
 type Due = Callable[[Sight], datetime | None]
@@ -193,7 +194,7 @@ def _dated(sight: Sight, since: datetime | None = None) -> Sight:
     """Return what waits with a beginning: where its object says none, when it was first seen so."""
     if sight.phase is not Phase.WAITING or sight.since is not None:
         return sight
-    return replace(sight, since=since or datetime.now(UTC))
+    return replace(sight, since=known(since or datetime.now(UTC)))
 
 
 def _still(sight: Sight, failing: Sight | None) -> Sight:

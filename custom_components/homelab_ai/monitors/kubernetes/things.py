@@ -355,5 +355,5 @@ def _next_run(sketch: Sketch) -> datetime | None:
         return None
 
 
-def _shown(value: FactValue) -> FactValue:
+def _shown(value: FactValue) -> str | float | bool | datetime:
     return plain(value, MAX_NAME) if isinstance(value, str) else value
