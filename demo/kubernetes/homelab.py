@@ -66,6 +66,7 @@ APPS = (
     App("grafana", "monitoring", "grafana/grafana:12.2.0", "argocd"),
 )
 
+_CHARTS = ("cert-manager", "longhorn-system", "k8up-system")
 _BACK_OFF = 'Back-off pulling image "{image}"'
 _ADVICE = (
     "Error: The image cannot be pulled.\n\nSolution: 1. Check that the tag exists in the registry. 2. Check"
@@ -179,9 +180,13 @@ def _objects() -> Iterator[Object]:
     yield from (make.namespace(name) for name in spaces)
     yield make.k8sgpt()
     yield make.backup_target()
+    yield make.kinds.with_ready("GitRepository", "flux-system", at=ago(hours=3))
+    charts = (*_CHARTS, *(app.name for app in APPS if app.deployed_by == "flux"))
+    for name in charts:
+        yield make.kinds.with_ready("HelmRepository", name, at=ago(days=4))
     for name in ("flux-system", "infrastructure", "apps"):
         yield make.kustomization(name, path=f"./clusters/home/{name}", at=ago(hours=3))
-    for name in ("cert-manager", "longhorn-system", "k8up-system"):
+    for name in _CHARTS:
         yield make.helm_release(name, namespace=name, at=ago(days=9))
     for name in INFRASTRUCTURE:
         yield make.pod(f"{name}-controller-5f6d7c8b9-k8s2p", namespace=name, app=name, restarts=1)

@@ -60,7 +60,7 @@ async def test_without_prometheus_the_rest_goes_on() -> None:
         assert (lab.prometheus, lab.alertmanager) == (None, None)
         assert all(server.running for _, server in lab.servers())
         kinds = {system.kind for system in systems(lab, ENGLISH)}
-    assert kinds == {*MONITORS, HUB} - {"prometheus", "alertmanager", "entities"}
+    assert kinds == {*MONITORS, HUB} - {"prometheus", "alertmanager"}
     assert "Prometheus and Alertmanager are left out: apt-get: no network" in said.getvalue()
     assert not any(server.running for _, server in lab.servers())
 
@@ -114,17 +114,16 @@ async def test_every_system_can_be_added(hass: HomeAssistant) -> None:
             else:
                 result = await system_form(hass, entry, system.kind)
             # A doubt is told once, and what is sent again is saved.
-            for _ in range(2):
+            for _ in range(3):
                 if result["type"] is FlowResultType.FORM:
-                    result = await hass.config_entries.subentries.async_configure(
-                        result["flow_id"], system.form
-                    )
+                    # What could be measured as well is left as it is offered.
+                    answer = {} if result["step_id"] == "presets" else system.form
+                    result = await hass.config_entries.subentries.async_configure(result["flow_id"], answer)
             if result["type"] is not FlowResultType.CREATE_ENTRY:
                 refused[system.kind] = result["errors"]
             await hass.async_block_till_done()
         assert refused == {}
-        # Entities of Home Assistant are no server that could be simulated.
-        expected = {*MONITORS, HUB} - {"entities"}
+        expected = {*MONITORS, HUB}
         assert {one.data.get("kind", one.subentry_type) for one in entry.subentries.values()} >= expected
         assert await hass.config_entries.async_unload(entry.entry_id)
 
