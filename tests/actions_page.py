@@ -18,10 +18,10 @@ from typing import Any
 from custom_components.homelab_ai.coordinator.habits import HabitCoordinator
 from custom_components.homelab_ai.habits.days import DayType
 from custom_components.homelab_ai.habits.habit import BackTest, Habit, HabitKind
-from demo.forge.github import WRITE, GitHub
-from demo.forge.repository import Repository
-from demo.kubernetes import READ_ONLY, RECONCILE, TOKEN, ApiServer, homelab_cluster
-from demo.ollama import OllamaServer, Reply
+from demo.servers.forge.github import WRITE, GitHub
+from demo.servers.forge.repository import Repository
+from demo.servers.kubernetes import READ_ONLY, RECONCILE, TOKEN, ApiServer, homelab_cluster
+from demo.servers.ollama import OllamaServer, Reply
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component

@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.homelab_ai.api.kubernetes.watch import Timing
 from custom_components.homelab_ai.coordinator import MonitorCoordinator
 from custom_components.homelab_ai.monitors.kubernetes import cluster
-from demo.kubernetes import TOKEN, ApiServer
+from demo.servers.kubernetes import TOKEN, ApiServer
 from homeassistant.config_entries import ConfigSubentryDataWithId
 
 from .looking import until

@@ -24,7 +24,7 @@ from homeassistant.helpers import entity_registry as er
 from .translations import watch
 
 if TYPE_CHECKING:
-    from demo.ollama import OllamaServer
+    from demo.servers.ollama import OllamaServer
 
 
 class _Serializer(HomeAssistantSnapshotSerializer):
@@ -105,7 +105,7 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 @pytest.fixture
 async def hub(socket_enabled: None) -> AsyncGenerator[OllamaServer]:
     """Return a simulated Ollama server that answers at once, over a real socket on 127.0.0.1."""
-    from demo.ollama import OllamaServer, Timing
+    from demo.servers.ollama import OllamaServer, Timing
 
     async with OllamaServer(timing=Timing.instant()) as server:
         yield server

@@ -15,16 +15,16 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.homelab_ai.monitors.prometheus import _VOLUMES_QUERY
-from demo.apps.app import AppServer
-from demo.apps.librechat import LibreChatServer
-from demo.apps.open_webui import KEY as CHAT_KEY, OpenWebUIServer
-from demo.apps.paperless_ai import KEY as TAGGER_KEY, Document, PaperlessAIServer
-from demo.apps.web_page import WebPage, self_signed
-from demo.forge.github import WRITE, GitHub
-from demo.forge.repository import Repository
-from demo.kubernetes import ApiServer
-from demo.ollama import OllamaServer
-from demo.ollama.catalogue import LLAMA
+from demo.servers.apps.app import AppServer
+from demo.servers.apps.librechat import LibreChatServer
+from demo.servers.apps.open_webui import KEY as CHAT_KEY, OpenWebUIServer
+from demo.servers.apps.paperless_ai import KEY as TAGGER_KEY, Document, PaperlessAIServer
+from demo.servers.apps.web_page import WebPage, self_signed
+from demo.servers.forge.github import WRITE, GitHub
+from demo.servers.forge.repository import Repository
+from demo.servers.kubernetes import ApiServer
+from demo.servers.ollama import OllamaServer
+from demo.servers.ollama.catalogue import LLAMA
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er

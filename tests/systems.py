@@ -8,7 +8,7 @@ from aiohttp import web
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.const import SYSTEM
-from demo.apps.app import AppServer, json_response
+from demo.servers.apps.app import AppServer, json_response
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryDataWithId, SubentryFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType

@@ -15,9 +15,9 @@ import voluptuous as vol
 from custom_components.homelab_ai.api.registry import RegistryClient
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.hub import connection
-from demo.ollama import Fault, OllamaServer, Timing
-from demo.ollama.catalogue import LLAMA, NOMIC, registry as offered
-from demo.registry import RegistryServer
+from demo.servers.ollama import Fault, OllamaServer, Timing
+from demo.servers.ollama.catalogue import LLAMA, NOMIC, registry as offered
+from demo.servers.registry import RegistryServer
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.setup import async_setup_component

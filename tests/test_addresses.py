@@ -10,12 +10,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.flows.address import typed_url
 from custom_components.homelab_ai.monitors.registry import MONITORS
-from demo.apps.librechat import LibreChatServer
-from demo.apps.open_webui import OpenWebUIServer
-from demo.apps.web_page import WebPage
-from demo.certificates import make_certificates
-from demo.kubernetes import ApiServer
-from demo.ollama import OllamaServer
+from demo.servers.apps.librechat import LibreChatServer
+from demo.servers.apps.open_webui import OpenWebUIServer
+from demo.servers.apps.web_page import WebPage
+from demo.servers.certificates import make_certificates
+from demo.servers.kubernetes import ApiServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 

@@ -11,7 +11,7 @@ import pytest
 
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.hub import gate
-from demo.ollama import Fault, OllamaServer, Reply, ToolCall
+from demo.servers.ollama import Fault, OllamaServer, Reply, ToolCall
 from homeassistant.components import ai_task
 from homeassistant.components.ai_task import AITaskEntityFeature
 from homeassistant.core import HomeAssistant
@@ -358,7 +358,7 @@ async def test_model_that_gives_no_judgement(
     hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.MonkeyPatch, reply: Reply
 ) -> None:
     # Here the model's only candidates are its own words.
-    monkeypatch.setattr("demo.ollama.reply._ALTERNATIVES", ())
+    monkeypatch.setattr("demo.servers.ollama.reply._ALTERNATIVES", ())
     await move_in(hass, hub, model=THINKER)
     hub.script(reply)
     with pytest.raises(HomeAssistantError) as caught:
@@ -370,7 +370,7 @@ async def test_model_that_gives_no_judgement(
 async def test_server_that_gives_no_probabilities(
     hass: HomeAssistant, hub: OllamaServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("demo.ollama.inference.logprob_entries", lambda *_: [])
+    monkeypatch.setattr("demo.servers.ollama.inference.logprob_entries", lambda *_: [])
     await move_in(hass, hub, model=THINKER)
     hub.script(Reply("yes"))
     with pytest.raises(HomeAssistantError) as caught:

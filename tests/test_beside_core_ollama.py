@@ -6,7 +6,7 @@ from types import MappingProxyType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from demo.ollama import OllamaServer, Reply
+from demo.servers.ollama import OllamaServer, Reply
 from homeassistant.components.ollama.const import DOMAIN as CORE
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
 from homeassistant.core import HomeAssistant

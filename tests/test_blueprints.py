@@ -13,11 +13,11 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from demo.apps.open_webui import KEY, OpenWebUIServer
-from demo.forge.github import WRITE, GitHub
-from demo.forge.repository import Repository as Lab
-from demo.http_server import HttpServer
-from demo.ollama import OllamaServer, Reply
+from demo.servers.apps.open_webui import KEY, OpenWebUIServer
+from demo.servers.forge.github import WRITE, GitHub
+from demo.servers.forge.repository import Repository as Lab
+from demo.servers.http_server import HttpServer
+from demo.servers.ollama import OllamaServer, Reply
 from homeassistant.components.automation.helpers import async_get_blueprints
 from homeassistant.components.blueprint.importer import fetch_blueprint_from_url
 from homeassistant.components.blueprint.models import Blueprint

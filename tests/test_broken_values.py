@@ -14,8 +14,8 @@ from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.coordinator.hub_issues import MOST_OF_A_KIND
 from custom_components.homelab_ai.hub.server import HubServer
 from custom_components.homelab_ai.monitors.alertmanager import AlertmanagerMonitor
-from demo.http_server import HttpServer
-from demo.ollama import OllamaServer
+from demo.servers.http_server import HttpServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir

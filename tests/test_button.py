@@ -6,8 +6,8 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.homelab_ai.hub.downloads import DownloadCancelledError
-from demo.ollama import OllamaServer, Timing
-from demo.ollama.catalogue import LLAMA
+from demo.servers.ollama import OllamaServer, Timing
+from demo.servers.ollama.catalogue import LLAMA
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, Unauthorized

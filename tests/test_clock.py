@@ -12,7 +12,7 @@ from custom_components.homelab_ai.coordinator.clock import Clock
 from custom_components.homelab_ai.events import EVENT_PROBLEM
 from custom_components.homelab_ai.health.model_mutes import MOST_AN_HOUR, ModelMutes, Objection
 from custom_components.homelab_ai.health.problem import Problem, Severity
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.util import dt as dt_util
 

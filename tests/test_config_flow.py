@@ -12,11 +12,11 @@ from custom_components.homelab_ai.api.errors import ApiResponseError
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.flows.connection import KEPT, connected, form_error
 from custom_components.homelab_ai.flows.form import FormError
-from demo.certificates import make_certificates
-from demo.http_server import HttpServer
-from demo.ollama import Fault, Model, OllamaServer, Timing
-from demo.ollama.catalogue import GEMMA, LLAMA, NOMIC, QWEN3, TINYLLAMA
-from demo.pages import HtmlServer, OpenWebUIServer, RedirectServer
+from demo.servers.certificates import make_certificates
+from demo.servers.http_server import HttpServer
+from demo.servers.ollama import Fault, Model, OllamaServer, Timing
+from demo.servers.ollama.catalogue import GEMMA, LLAMA, NOMIC, QWEN3, TINYLLAMA
+from demo.servers.pages import HtmlServer, OpenWebUIServer, RedirectServer
 from homeassistant.components.assist_pipeline import async_get_pipeline, async_update_pipeline
 from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_USER, ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant

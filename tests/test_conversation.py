@@ -7,7 +7,7 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.homelab_ai.const import DOMAIN
-from demo.ollama import Fault, OllamaServer, Reply
+from demo.servers.ollama import Fault, OllamaServer, Reply
 from homeassistant.components import conversation
 from homeassistant.components.conversation import ConversationEntityFeature
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity

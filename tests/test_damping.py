@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.homelab_ai.coordinator.damping import FEW, LASTING, WINDOW, Damping
 from custom_components.homelab_ai.events import EVENT_HUB
-from demo.ollama import Fault, OllamaServer
+from demo.servers.ollama import Fault, OllamaServer
 from homeassistant.core import HomeAssistant
 
 from .common import homelab_entry, set_up

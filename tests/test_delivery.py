@@ -8,12 +8,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.proposals.audit import Audit, Record, Status
-from demo.forge.github import GitHub
-from demo.forge.repository import Repository
-from demo.kubernetes import ApiServer, homelab_cluster
-from demo.kubernetes.delivery import Flux
-from demo.kubernetes.objects import kustomization
-from demo.ollama import OllamaServer
+from demo.servers.forge.github import GitHub
+from demo.servers.forge.repository import Repository
+from demo.servers.kubernetes import ApiServer, homelab_cluster
+from demo.servers.kubernetes.delivery import Flux
+from demo.servers.kubernetes.objects import kustomization
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 
 from .acting import act

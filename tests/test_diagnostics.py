@@ -16,9 +16,9 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.homelab_ai.api.chat import ChatRequest, Message
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.hub.measurements import Purpose
-from demo.certificates import make_certificates
-from demo.ollama import Fault, OllamaServer, Reply
-from demo.ollama.catalogue import GEMMA, LLAMA
+from demo.servers.certificates import make_certificates
+from demo.servers.ollama import Fault, OllamaServer, Reply
+from demo.servers.ollama.catalogue import GEMMA, LLAMA
 from homeassistant.const import STATE_OFF
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr

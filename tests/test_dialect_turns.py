@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.homelab_ai.api.models import details
-from demo.ollama import OllamaServer, Reply
+from demo.servers.ollama import OllamaServer, Reply
 from homeassistant.core import HomeAssistant
 
 from .agent.messages import fixtures

@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.language.answers import why
 from custom_components.homelab_ai.language.briefing import brief
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant

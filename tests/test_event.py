@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.homelab_ai.event import GAP
 from custom_components.homelab_ai.events import EVENT_PROBLEM
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
 from homeassistant.core import Event, HomeAssistant
 

@@ -10,7 +10,7 @@ from custom_components.homelab_ai.api.errors import ApiError
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.diagnostics import async_get_config_entry_diagnostics
 from custom_components.homelab_ai.hub.exposure import is_loopback
-from demo.ollama import Fault, OllamaServer
+from demo.servers.ollama import Fault, OllamaServer
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 

@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.assistant.sentences import INTENTS
-from demo.ollama import OllamaServer, Reply
+from demo.servers.ollama import OllamaServer, Reply
 from homeassistant.components import conversation
 from homeassistant.components.conversation.agent_manager import get_agent_manager
 from homeassistant.core import Context, HomeAssistant

@@ -15,8 +15,8 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.homelab_ai.agent import prompt
 from custom_components.homelab_ai.api import transport
 from custom_components.homelab_ai.hub import gate
-from demo.certificates import Certificates, make_certificates
-from demo.ollama import Fault, OllamaServer, Reply, Timing, ToolCall
+from demo.servers.certificates import Certificates, make_certificates
+from demo.servers.ollama import Fault, OllamaServer, Reply, Timing, ToolCall
 from homeassistant.components import conversation
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.core import HomeAssistant

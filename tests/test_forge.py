@@ -20,11 +20,11 @@ from custom_components.homelab_ai.assistant.thing_tools import looked_up
 from custom_components.homelab_ai.language.briefing import brief
 from custom_components.homelab_ai.monitors.capabilities import ProposesChanges
 from custom_components.homelab_ai.topology import Fact, Link, LinkKind, Thing, ThingKind
-from demo.forge.gitea import Gitea, home
-from demo.forge.github import READ, WRITE, GitHub
-from demo.forge.homelab import fill
-from demo.forge.repository import Repository
-from demo.ollama import OllamaServer
+from demo.servers.forge.gitea import Gitea, home
+from demo.servers.forge.github import READ, WRITE, GitHub
+from demo.servers.forge.homelab import fill
+from demo.servers.forge.repository import Repository
+from demo.servers.ollama import OllamaServer
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType

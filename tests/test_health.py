@@ -15,8 +15,8 @@ from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.coordinator.health import SAVE_DELAY, START_PATIENCE
 from custom_components.homelab_ai.events import EVENT_PROBLEM
 from custom_components.homelab_ai.sensor import MOST_LISTED
-from demo.apps.open_webui import KEY, OpenWebUIServer
-from demo.ollama import OllamaServer
+from demo.servers.apps.open_webui import KEY, OpenWebUIServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import (
     EVENT_HOMEASSISTANT_FINAL_WRITE,

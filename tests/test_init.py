@@ -15,8 +15,8 @@ from syrupy.filters import props
 from custom_components.homelab_ai.api import ollama
 from custom_components.homelab_ai.const import CONVERSATION, DOMAIN, HUB
 from custom_components.homelab_ai.hub import connection
-from demo.certificates import Certificates, make_certificates
-from demo.ollama import Fault, OllamaServer, Reply, Timing
+from demo.servers.certificates import Certificates, make_certificates
+from demo.servers.ollama import Fault, OllamaServer, Reply, Timing
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry, ConfigSubentryDataWithId
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant

@@ -12,9 +12,9 @@ from syrupy.filters import props
 from custom_components.homelab_ai.events import EVENT_PROBLEM
 from custom_components.homelab_ai.language.happenings import sentence_of
 from custom_components.homelab_ai.monitors.kubernetes import cluster as module
-from demo.kubernetes import TOKEN, ApiServer, HomelabCluster, System, homelab_cluster
-from demo.kubernetes.objects import K8SGPT_NAMESPACE, deployment, kustomization, pod, result, snapshot
-from demo.ollama import OllamaServer
+from demo.servers.kubernetes import TOKEN, ApiServer, HomelabCluster, System, homelab_cluster
+from demo.servers.kubernetes.objects import K8SGPT_NAMESPACE, deployment, kustomization, pod, result, snapshot
+from demo.servers.ollama import OllamaServer
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er

@@ -12,12 +12,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.api.kubernetes import client as api
 from custom_components.homelab_ai.health.problem import MAX_SUMMARY
-from demo.apps.open_webui import OpenWebUIServer
-from demo.certificates import make_certificates
-from demo.kubernetes import TOKEN, ApiServer, HomelabCluster, homelab_cluster
-from demo.kubernetes.faults import INSTEAD
-from demo.kubernetes.objects import backup, node, result, snapshot as backup_snapshot
-from demo.ollama import OllamaServer
+from demo.servers.apps.open_webui import OpenWebUIServer
+from demo.servers.certificates import make_certificates
+from demo.servers.kubernetes import TOKEN, ApiServer, HomelabCluster, homelab_cluster
+from demo.servers.kubernetes.faults import INSTEAD
+from demo.servers.kubernetes.objects import backup, node, result, snapshot as backup_snapshot
+from demo.servers.ollama import OllamaServer
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant

@@ -16,9 +16,9 @@ from custom_components.homelab_ai.health.problem import Severity
 from custom_components.homelab_ai.monitors.kubernetes import table
 from custom_components.homelab_ai.monitors.kubernetes.judging import Judgement
 from custom_components.homelab_ai.monitors.kubernetes.noted import STUCK
-from demo.kubernetes import ApiServer, System
-from demo.kubernetes.access import rule
-from demo.kubernetes.objects import (
+from demo.servers.kubernetes import ApiServer, System
+from demo.servers.kubernetes.access import rule
+from demo.servers.kubernetes.objects import (
     application,
     backup,
     backup_target,
@@ -35,11 +35,11 @@ from demo.kubernetes.objects import (
     snapshot,
     volume,
 )
-from demo.kubernetes.objects.parts import ago, condition, deleted, metadata
-from demo.kubernetes.resources import Resource as Served
-from demo.kubernetes.store import Collection
-from demo.kubernetes.wire import Object
-from demo.ollama import OllamaServer
+from demo.servers.kubernetes.objects.parts import ago, condition, deleted, metadata
+from demo.servers.kubernetes.resources import Resource as Served
+from demo.servers.kubernetes.store import Collection
+from demo.servers.kubernetes.wire import Object
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 
 from .clusters import coordinator, hurry, kubernetes

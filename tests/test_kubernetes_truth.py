@@ -14,8 +14,8 @@ from custom_components.homelab_ai.api.kubernetes.token import expiry
 from custom_components.homelab_ai.events import EVENT_PROBLEM
 from custom_components.homelab_ai.health import ledger
 from custom_components.homelab_ai.monitors.kubernetes import cluster as module
-from demo.kubernetes import ApiServer, HomelabCluster, homelab_cluster
-from demo.ollama import OllamaServer
+from demo.servers.kubernetes import ApiServer, HomelabCluster, homelab_cluster
+from demo.servers.ollama import OllamaServer
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant
 

@@ -10,8 +10,8 @@ from custom_components.homelab_ai.health.pages import page_about
 from custom_components.homelab_ai.health.problem import Problem, Severity
 from custom_components.homelab_ai.topology import Link, LinkKind, Thing, ThingKind, Topology
 from custom_components.homelab_ai.values.address import web_address
-from demo.apps.open_webui import OpenWebUIServer
-from demo.ollama import OllamaServer
+from demo.servers.apps.open_webui import OpenWebUIServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant, callback
 
 from .acting import act

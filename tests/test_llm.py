@@ -23,8 +23,8 @@ from custom_components.homelab_ai.language import matching
 from custom_components.homelab_ai.language.telling import MAX_SPOKEN
 from custom_components.homelab_ai.timeline import Entry, EntryKind
 from custom_components.homelab_ai.topology import ThingKind
-from demo.ollama import OllamaServer, Reply, Timing
-from demo.ollama.tokens import tokenize
+from demo.servers.ollama import OllamaServer, Reply, Timing
+from demo.servers.ollama.tokens import tokenize
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import llm
 from homeassistant.helpers.json import json_dumps

@@ -8,7 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from demo.ollama import OllamaServer, Reply, ToolCall
+from demo.servers.ollama import OllamaServer, Reply, ToolCall
 from homeassistant.components.mcp_server.const import DOMAIN as MCP
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component

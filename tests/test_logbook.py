@@ -22,7 +22,7 @@ from custom_components.homelab_ai.health.problem import Problem, Severity
 from custom_components.homelab_ai.logbook import async_describe_events
 from custom_components.homelab_ai.timeline import Entry, EntryKind
 from custom_components.homelab_ai.topology import Fact, Thing, ThingKind
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util

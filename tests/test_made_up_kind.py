@@ -17,7 +17,7 @@ from custom_components.homelab_ai.language.german.words import German
 from custom_components.homelab_ai.language.words.language import Phrase
 from custom_components.homelab_ai.monitors.alertmanager import AlertmanagerData, AlertmanagerMonitor
 from custom_components.homelab_ai.monitors.monitor import by_id
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import llm
 

@@ -20,8 +20,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.homelab_ai.flows.connection import KEPT
 from custom_components.homelab_ai.health.kinds import KINDS, Kind
 from custom_components.homelab_ai.monitors import MONITORS, registry
-from demo.apps.app import AppServer, json_response
-from demo.ollama import OllamaServer
+from demo.servers.apps.app import AppServer, json_response
+from demo.servers.ollama import OllamaServer
 from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType

@@ -7,8 +7,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.monitors import MONITORS
-from demo.apps.open_webui import OpenWebUIServer
-from demo.ollama import OllamaServer
+from demo.servers.apps.open_webui import OpenWebUIServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.config_entries import ConfigEntries, ConfigEntry, ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er

@@ -14,12 +14,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.monitors.alertmanager import AlertmanagerMonitor
-from demo.apps.app import AppServer, json_response
-from demo.apps.librechat import LibreChatExporter, LibreChatServer
-from demo.apps.open_webui import OpenWebUIServer
-from demo.apps.paperless_ai import PaperlessAIServer
-from demo.apps.web_page import WebPage
-from demo.ollama import OllamaServer
+from demo.servers.apps.app import AppServer, json_response
+from demo.servers.apps.librechat import LibreChatExporter, LibreChatServer
+from demo.servers.apps.open_webui import OpenWebUIServer
+from demo.servers.apps.paperless_ai import PaperlessAIServer
+from demo.servers.apps.web_page import WebPage
+from demo.servers.ollama import OllamaServer
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 

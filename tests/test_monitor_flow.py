@@ -16,17 +16,17 @@ from custom_components.homelab_ai.flows.connection import KEPT
 from custom_components.homelab_ai.monitors import MONITORS
 from custom_components.homelab_ai.monitors.presets import PRESETS
 from custom_components.homelab_ai.monitors.queries import Query
-from demo.apps.librechat import LibreChatServer
-from demo.apps.open_webui import KEY, OpenWebUIServer
-from demo.apps.paperless_ai import KEY as PAPERLESS_KEY, PaperlessAIServer
-from demo.apps.web_page import WebPage
-from demo.certificates import make_certificates
-from demo.exporters import NvidiaGpuExporter
-from demo.http_server import HttpServer
-from demo.kubernetes import TOKEN, ApiServer, rule
-from demo.kubernetes.objects import many_results
-from demo.ollama import OllamaServer
-from demo.prometheus import LOGIN, Prometheus, find
+from demo.servers.apps.librechat import LibreChatServer
+from demo.servers.apps.open_webui import KEY, OpenWebUIServer
+from demo.servers.apps.paperless_ai import KEY as PAPERLESS_KEY, PaperlessAIServer
+from demo.servers.apps.web_page import WebPage
+from demo.servers.certificates import make_certificates
+from demo.servers.exporters import NvidiaGpuExporter
+from demo.servers.http_server import HttpServer
+from demo.servers.kubernetes import TOKEN, ApiServer, rule
+from demo.servers.kubernetes.objects import many_results
+from demo.servers.ollama import OllamaServer
+from demo.servers.prometheus import LOGIN, Prometheus, find
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     ConfigEntryState,
@@ -48,7 +48,7 @@ ROOT = Path(__file__).parent.parent
 OFFLINE = "http://127.0.0.1:9"
 
 needs_binaries = pytest.mark.skipif(
-    find() is None, reason="Prometheus is not here: python -m demo.prometheus unpacks it"
+    find() is None, reason="Prometheus is not here: python -m demo.servers.prometheus unpacks it"
 )
 
 # The fields of each kind's form beside name and URL, with what they are filled with at first.

@@ -14,15 +14,15 @@ from syrupy.filters import props
 
 from custom_components.homelab_ai.coordinator.systems import SETUP_PATIENCE
 from custom_components.homelab_ai.monitors import Monitor
-from demo.apps.librechat import LibreChatExporter, LibreChatServer
-from demo.apps.open_webui import KEY, OpenWebUIServer
-from demo.apps.paperless_ai import KEY as PAPERLESS_KEY, PaperlessAIServer
-from demo.apps.web_page import WebPage
-from demo.certificates import make_certificates
-from demo.exporters import GIB, K8sgptExporter, NvidiaGpuExporter
-from demo.kubernetes import TOKEN, ApiServer
-from demo.ollama import OllamaServer
-from demo.prometheus import LOGIN, Alertmanager, AlertRule, Prometheus, find
+from demo.servers.apps.librechat import LibreChatExporter, LibreChatServer
+from demo.servers.apps.open_webui import KEY, OpenWebUIServer
+from demo.servers.apps.paperless_ai import KEY as PAPERLESS_KEY, PaperlessAIServer
+from demo.servers.apps.web_page import WebPage
+from demo.servers.certificates import make_certificates
+from demo.servers.exporters import GIB, K8sgptExporter, NvidiaGpuExporter
+from demo.servers.kubernetes import TOKEN, ApiServer
+from demo.servers.ollama import OllamaServer
+from demo.servers.prometheus import LOGIN, Alertmanager, AlertRule, Prometheus, find
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
@@ -48,7 +48,7 @@ MOVING = ("sensor.last_processed", "sensor.certificate_expires")
 """What is another with every run."""
 
 needs_binaries = pytest.mark.skipif(
-    find() is None, reason="Prometheus is not here: python -m demo.prometheus unpacks it"
+    find() is None, reason="Prometheus is not here: python -m demo.servers.prometheus unpacks it"
 )
 
 

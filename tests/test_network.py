@@ -19,9 +19,9 @@ from custom_components.homelab_ai.health.kinds import KINDS
 from custom_components.homelab_ai.language.questions.answering import answer
 from custom_components.homelab_ai.language.questions.question import Ask, Question
 from custom_components.homelab_ai.topology import Thing, ThingKind
-from demo.kubernetes import ApiServer, homelab_cluster
-from demo.kubernetes.homelab import NODES
-from demo.ollama import OllamaServer
+from demo.servers.kubernetes import ApiServer, homelab_cluster
+from demo.servers.kubernetes.homelab import NODES
+from demo.servers.ollama import OllamaServer
 import homeassistant.components
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError

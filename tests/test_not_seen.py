@@ -17,9 +17,9 @@ from custom_components.homelab_ai.language.answers import backups, why
 from custom_components.homelab_ai.language.briefing import Style, brief
 from custom_components.homelab_ai.language.unseen import names_not_seen
 from custom_components.homelab_ai.language.words import language_of
-from demo.apps.web_page import WebPage
-from demo.kubernetes import ApiServer, homelab_cluster
-from demo.ollama import OllamaServer
+from demo.servers.apps.web_page import WebPage
+from demo.servers.kubernetes import ApiServer, homelab_cluster
+from demo.servers.ollama import OllamaServer
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, ServiceCall
 

@@ -9,9 +9,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.flows.offers import MOST_OFFERED, kind_of_workload
 from custom_components.homelab_ai.monitors import MONITORS
-from demo.apps.app import AppServer, json_response
-from demo.kubernetes import TOKEN, ApiServer, homelab_cluster, objects as make
-from demo.ollama import OllamaServer
+from demo.servers.apps.app import AppServer, json_response
+from demo.servers.kubernetes import TOKEN, ApiServer, homelab_cluster, objects as make
+from demo.servers.ollama import OllamaServer
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType

@@ -10,10 +10,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.homelab_ai.events import EVENT_PROBLEM
-from demo.apps.open_webui import KEY, OpenWebUIServer
-from demo.forge.github import WRITE, GitHub
-from demo.forge.repository import Repository
-from demo.ollama import OllamaServer
+from demo.servers.apps.open_webui import KEY, OpenWebUIServer
+from demo.servers.forge.github import WRITE, GitHub
+from demo.servers.forge.repository import Repository
+from demo.servers.ollama import OllamaServer
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
 from homeassistant.core import Event, HomeAssistant

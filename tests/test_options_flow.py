@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from custom_components.homelab_ai.const import DOMAIN
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData

@@ -11,8 +11,8 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.homelab_ai.events import EVENT_PROBLEM
 from custom_components.homelab_ai.health.kinds import KINDS
 from custom_components.homelab_ai.health.problem import Severity
-from demo.kubernetes import ApiServer, homelab_cluster
-from demo.ollama import OllamaServer, Reply
+from demo.servers.kubernetes import ApiServer, homelab_cluster
+from demo.servers.ollama import OllamaServer, Reply
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er

@@ -8,8 +8,8 @@ import pytest
 
 from custom_components.homelab_ai.agent import prewarming
 from custom_components.homelab_ai.hub import gate, server
-from demo.ollama import Fault, OllamaServer, Reply, Timing
-from demo.ollama.catalogue import registry
+from demo.servers.ollama import Fault, OllamaServer, Reply, Timing
+from demo.servers.ollama.catalogue import registry
 from homeassistant.components import conversation
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession

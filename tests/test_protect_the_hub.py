@@ -20,7 +20,7 @@ from custom_components.homelab_ai.api.chat import ChatRequest, Message
 from custom_components.homelab_ai.api.errors import ApiAuthenticationError
 from custom_components.homelab_ai.api.http import Connection
 from custom_components.homelab_ai.api.ollama import OllamaClient
-from demo.ollama import OllamaServer, Timing
+from demo.servers.ollama import OllamaServer, Timing
 
 from .common import MODEL
 

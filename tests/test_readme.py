@@ -10,9 +10,9 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed, async_mock_service
 
-from demo.kubernetes import TOKEN, ApiServer, homelab_cluster
-from demo.ollama import OllamaServer
-from demo.prometheus import find
+from demo.servers.kubernetes import TOKEN, ApiServer, homelab_cluster
+from demo.servers.ollama import OllamaServer
+from demo.servers.prometheus import find
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
@@ -25,7 +25,7 @@ from .systems import Alerts, monitor_subentry, source, watch
 ROOT = Path(__file__).parents[1]
 
 needs_binaries = pytest.mark.skipif(
-    find() is None, reason="Prometheus is not here: python -m demo.prometheus unpacks it"
+    find() is None, reason="Prometheus is not here: python -m demo.servers.prometheus unpacks it"
 )
 
 

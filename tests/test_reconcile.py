@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from custom_components.homelab_ai.monitors.kubernetes.asking import _ASKED
-from demo.kubernetes import READ_ONLY, RECONCILE, ApiServer, homelab_cluster
-from demo.kubernetes.objects import kustomization
-from demo.kubernetes.objects.kinds import with_ready
-from demo.ollama import OllamaServer
+from demo.servers.kubernetes import READ_ONLY, RECONCILE, ApiServer, homelab_cluster
+from demo.servers.kubernetes.objects import kustomization
+from demo.servers.kubernetes.objects.kinds import with_ready
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.util.yaml import parse_yaml

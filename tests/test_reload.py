@@ -19,10 +19,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.api.registry import RegistryClient
 from custom_components.homelab_ai.hub import connection
-from demo.kubernetes import ApiServer, homelab_cluster
-from demo.ollama import OllamaServer, Reply, Timing
-from demo.ollama.catalogue import LLAMA
-from demo.registry import RegistryServer
+from demo.servers.kubernetes import ApiServer, homelab_cluster
+from demo.servers.ollama import OllamaServer, Reply, Timing
+from demo.servers.ollama.catalogue import LLAMA
+from demo.servers.registry import RegistryServer
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError

@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import web
 import pytest
 
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_ON
 from homeassistant.core import HomeAssistant

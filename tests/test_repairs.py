@@ -17,10 +17,10 @@ from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.flows.monitor import credential_fields
 from custom_components.homelab_ai.hub import connection
 from custom_components.homelab_ai.monitors import MONITORS
-from demo.apps.librechat import LibreChatServer
-from demo.ollama import Fault, Model, OllamaServer, Timing
-from demo.ollama.catalogue import GEMMA, LLAMA, NOMIC, TINYLLAMA
-from demo.registry import RegistryServer
+from demo.servers.apps.librechat import LibreChatServer
+from demo.servers.ollama import Fault, Model, OllamaServer, Timing
+from demo.servers.ollama.catalogue import GEMMA, LLAMA, NOMIC, TINYLLAMA
+from demo.servers.registry import RegistryServer
 from homeassistant.components.repairs import RepairsFlowManager, RepairsFlowResult, repairs_flow_manager
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_MODEL

@@ -3,8 +3,8 @@
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
-from demo.ollama import OllamaServer
-from demo.ollama.catalogue import GEMMA, LLAMA, QWEN3
+from demo.servers.ollama import OllamaServer
+from demo.servers.ollama.catalogue import GEMMA, LLAMA, QWEN3
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_MODEL
 from homeassistant.core import Context, HomeAssistant, State

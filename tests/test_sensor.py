@@ -14,7 +14,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.homelab_ai.api.chat import ChatRequest, Message
 from custom_components.homelab_ai.hub.measurements import Purpose
-from demo.ollama import Fault, Model, OllamaServer, Reply, Timing
+from demo.servers.ollama import Fault, Model, OllamaServer, Reply, Timing
 from homeassistant.components import ai_task
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant

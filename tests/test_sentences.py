@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.homelab_ai.assistant.looks import MOST_SAID
 from custom_components.homelab_ai.assistant.sentences import BACKUPS, HEALTH, HUB_STATUS, INTENTS, WHY
-from demo.ollama import OllamaServer, Reply
+from demo.servers.ollama import OllamaServer, Reply
 from homeassistant.components import conversation
 from homeassistant.components.conversation import agent_manager, const
 from homeassistant.config_entries import ConfigEntryState

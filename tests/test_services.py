@@ -11,8 +11,8 @@ import voluptuous as vol
 
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.timeline import Entry, EntryKind
-from demo.ollama import Fault, OllamaServer, Reply, Timing
-from demo.ollama.catalogue import GEMMA
+from demo.servers.ollama import Fault, OllamaServer, Reply, Timing
+from demo.servers.ollama.catalogue import GEMMA
 from homeassistant.core import Context, HomeAssistant, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import config_validation as cv, service

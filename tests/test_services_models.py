@@ -14,9 +14,9 @@ from syrupy.filters import props
 
 from custom_components.homelab_ai.api.registry import RegistryClient
 from custom_components.homelab_ai.hub import connection
-from demo.ollama import Fault, OllamaServer, Timing
-from demo.ollama.catalogue import GEMMA, LLAMA, NOMIC
-from demo.registry import RegistryServer
+from demo.servers.ollama import Fault, OllamaServer, Timing
+from demo.servers.ollama.catalogue import GEMMA, LLAMA, NOMIC
+from demo.servers.registry import RegistryServer
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 

@@ -8,9 +8,9 @@ from aiohttp import ClientSession
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from demo.apps.open_webui import KEY, OpenWebUIServer
-from demo.ollama import OllamaServer, Reply
-from demo.prometheus import LOGIN, Alertmanager, find
+from demo.servers.apps.open_webui import KEY, OpenWebUIServer
+from demo.servers.ollama import OllamaServer, Reply
+from demo.servers.prometheus import LOGIN, Alertmanager, find
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
@@ -21,7 +21,7 @@ from .looking import ENTRY_ID, device, pass_time, sensor
 from .systems import DAMPING, Alerts, monitor_subentry, source, watch
 
 needs_binaries = pytest.mark.skipif(
-    find() is None, reason="Alertmanager is not here: python -m demo.prometheus unpacks it"
+    find() is None, reason="Alertmanager is not here: python -m demo.servers.prometheus unpacks it"
 )
 DISK = f"{source('Alerts')}:alert:print-DiskFull"
 HOT = f"{source('Alerts')}:alert:print-Hot"

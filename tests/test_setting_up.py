@@ -11,9 +11,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.monitors import MONITORS
-from demo.apps.web_page import WebPage
-from demo.certificates import make_certificates
-from demo.ollama import OllamaServer
+from demo.servers.apps.web_page import WebPage
+from demo.servers.certificates import make_certificates
+from demo.servers.ollama import OllamaServer
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType

@@ -13,9 +13,9 @@ from custom_components.homelab_ai.health.problem import Problem, Severity
 from custom_components.homelab_ai.health.situation import System
 from custom_components.homelab_ai.language.answers import backups, hub_status, why
 from custom_components.homelab_ai.language.briefing import Style, brief
-from demo.kubernetes import ApiServer
-from demo.kubernetes.homelab import homelab_cluster
-from demo.ollama import OllamaServer
+from demo.servers.kubernetes import ApiServer
+from demo.servers.kubernetes.homelab import homelab_cluster
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from tests.common import homelab_entry, hub_subentry, set_up

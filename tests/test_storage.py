@@ -11,7 +11,7 @@ import pytest
 
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.coordinator.storage import UNREADABLE
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 

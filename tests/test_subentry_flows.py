@@ -10,10 +10,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.flows.connection import KEPT
-from demo.certificates import make_certificates
-from demo.ollama import Fault, Model, OllamaServer, Timing
-from demo.ollama.catalogue import GEMMA, LLAMA, NOMIC
-from demo.pages import OpenWebUIServer
+from demo.servers.certificates import make_certificates
+from demo.servers.ollama import Fault, Model, OllamaServer, Timing
+from demo.servers.ollama.catalogue import GEMMA, LLAMA, NOMIC
+from demo.servers.pages import OpenWebUIServer
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     SOURCE_USER,

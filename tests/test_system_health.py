@@ -4,7 +4,7 @@ from freezegun.api import FrozenDateTimeFactory
 from pytest_homeassistant_custom_component.common import get_system_health_info
 
 from custom_components.homelab_ai.const import DOMAIN
-from demo.ollama import Fault, OllamaServer
+from demo.servers.ollama import Fault, OllamaServer
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 

@@ -7,7 +7,7 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.homelab_ai.health.kinds import KINDS
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.components.websocket_api.automation import (
     async_get_conditions_for_target,
     async_get_services_for_target,

@@ -11,9 +11,9 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.homelab_ai.coordinator.inbox import MOST_LISTED, Inbox
 from custom_components.homelab_ai.health.waiting import Waiting, WaitingKind
 from custom_components.homelab_ai.language.waiting import waiting_line
-from demo.forge.github import WRITE, GitHub
-from demo.forge.repository import Repository
-from demo.ollama import OllamaServer
+from demo.servers.forge.github import WRITE, GitHub
+from demo.servers.forge.repository import Repository
+from demo.servers.ollama import OllamaServer
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity, async_should_expose
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import Context, HomeAssistant

@@ -12,7 +12,7 @@ from custom_components.homelab_ai.events import EVENT_PROBLEM, fire_change
 from custom_components.homelab_ai.health.ledger import Change, ChangeKind
 from custom_components.homelab_ai.health.problem import Problem, Severity
 from custom_components.homelab_ai.trigger import async_get_triggers
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.components.automation import DOMAIN as AUTOMATION
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component

@@ -21,10 +21,10 @@ from custom_components.homelab_ai.language.names import spoken_name
 from custom_components.homelab_ai.language.words import language_of
 from custom_components.homelab_ai.monitors.kubernetes.evidence import subject_of
 from custom_components.homelab_ai.monitors.registry import CLASSES
-from demo.apps.web_page import WebPage
-from demo.kubernetes import ApiServer
-from demo.kubernetes.objects.parts import ago
-from demo.ollama import OllamaServer
+from demo.servers.apps.web_page import WebPage
+from demo.servers.kubernetes import ApiServer
+from demo.servers.kubernetes.objects.parts import ago
+from demo.servers.ollama import OllamaServer
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 

@@ -15,9 +15,9 @@ from custom_components.homelab_ai.api.registry import RegistryClient
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.coordinator.updates import MOST_MODELS
 from custom_components.homelab_ai.hub import connection, downloads
-from demo.ollama import Fault, Model, OllamaServer, Timing
-from demo.ollama.catalogue import GEMMA, LLAMA
-from demo.registry import RegistryServer
+from demo.servers.ollama import Fault, Model, OllamaServer, Timing
+from demo.servers.ollama.catalogue import GEMMA, LLAMA
+from demo.servers.registry import RegistryServer
 from homeassistant.components.update import ATTR_IN_PROGRESS, ATTR_UPDATE_PERCENTAGE
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import Event, HomeAssistant, State

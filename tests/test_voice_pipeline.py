@@ -8,7 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.homelab_ai.hub import pool
-from demo.ollama import Fault, OllamaServer, Reply
+from demo.servers.ollama import Fault, OllamaServer, Reply
 from homeassistant.components import tts
 from homeassistant.components.tts.const import DATA_COMPONENT
 from homeassistant.core import HomeAssistant

@@ -15,7 +15,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from demo.ollama import Fault, OllamaServer
+from demo.servers.ollama import Fault, OllamaServer
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er

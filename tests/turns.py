@@ -14,7 +14,7 @@ import zlib
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from demo.ollama import OllamaServer, Reply, Request, ToolCall
+from demo.servers.ollama import OllamaServer, Reply, Request, ToolCall
 from homeassistant.components import conversation
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import Context, HomeAssistant

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import ClientError
 
-from demo.prometheus import Alertmanager, ServiceError
+from demo.servers.prometheus import Alertmanager, ServiceError
 
 from .errors import BenchError
 

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from demo.ollama.catalogue import INSTALLED
-from demo.ollama.payload import Message
-from demo.ollama.prompt import build_prompt
-from demo.ollama.tokens import tokenize
+from demo.servers.ollama.catalogue import INSTALLED
+from demo.servers.ollama.payload import Message
+from demo.servers.ollama.prompt import build_prompt
+from demo.servers.ollama.tokens import tokenize
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import llm
 from homeassistant.helpers.json import json_dumps

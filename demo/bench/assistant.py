@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 from itertools import product
 from statistics import median
 
-from demo.prometheus import find
+from demo.servers.prometheus import find
 
 from . import alerts, asking, incident
 from .asking import Definitions
@@ -141,7 +141,7 @@ def _milliseconds(values: Sequence[float]) -> str:
 
 def _notes(found: Unaided) -> Iterator[str]:
     yield (
-        "tokens: of what our agent has sent, counted by `demo/ollama/tokens.py`, which is no model's"
+        "tokens: of what our agent has sent, counted by `demo/servers/ollama/tokens.py`, which is no model's"
         " vocabulary; in the template, what the tools make the prompt longer"
     )
     yield (

@@ -16,9 +16,9 @@ from typing import Any
 
 from aiohttp import ClientSession, TCPConnector, web
 
-from demo.certificates import make_certificates
-from demo.kubernetes import TOKEN, ApiServer, System
-from demo.kubernetes.objects import (
+from demo.servers.certificates import make_certificates
+from demo.servers.kubernetes import TOKEN, ApiServer, System
+from demo.servers.kubernetes.objects import (
     K8SGPT_NAMESPACE,
     application,
     many_results,
@@ -29,7 +29,7 @@ from demo.kubernetes.objects import (
     result,
     result_name,
 )
-from demo.kubernetes.wire import Object
+from demo.servers.kubernetes.wire import Object
 
 from .errors import BenchError
 from .processes import serve_until_released, served

@@ -14,10 +14,10 @@ from typing import Any
 
 from aiohttp import web
 
-from demo.http_server import HttpServer
-from demo.ollama import OllamaServer
-from demo.ollama.catalogue import LLAMA
-from demo.registry import RegistryServer
+from demo.servers.http_server import HttpServer
+from demo.servers.ollama import OllamaServer
+from demo.servers.ollama.catalogue import LLAMA
+from demo.servers.registry import RegistryServer
 
 from .processes import serve_until_released, served
 

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from statistics import median
 
-from demo.prometheus import find
+from demo.servers.prometheus import find
 
 from . import alerts, cluster, hub
 from .cluster import Cluster
@@ -125,7 +125,7 @@ def _notes(found: Measured, runs: int) -> tuple[str, ...]:
         f" {cluster.NAMESPACES * cluster.CLAIMS:,} claims",
         "a real Alertmanager"
         if found.alerts
-        else "no Alertmanager here: python -m demo.prometheus unpacks it",
+        else "no Alertmanager here: python -m demo.servers.prometheus unpacks it",
         f"starts: the worst of {runs}, each by adding the system to a homelab and by loading that anew",
         "a stall is the CPU time of the event loop's thread in one round of the loop, garbage collections"
         " included, beside the time on the wall",

@@ -13,9 +13,9 @@ from typing import Any
 
 from aiohttp import ClientSession, web
 
-from demo.ollama import OllamaServer, Reply, Timing
-from demo.ollama.catalogue import INSTALLED
-from demo.ollama.tokens import tokenize
+from demo.servers.ollama import OllamaServer, Reply, Timing
+from demo.servers.ollama.catalogue import INSTALLED
+from demo.servers.ollama.tokens import tokenize
 
 from .errors import BenchError
 from .processes import serve_until_released, served

@@ -10,9 +10,9 @@ from dataclasses import asdict
 import json
 import sys
 
-from demo.certificates import make_certificates
-from demo.kubernetes import TOKEN, ApiServer, homelab_cluster
-from demo.kubernetes.homelab import APPS
+from demo.servers.certificates import make_certificates
+from demo.servers.kubernetes import TOKEN, ApiServer, homelab_cluster
+from demo.servers.kubernetes.homelab import APPS
 
 from .cluster import OUT_OF_SYNC, Cluster, objects
 from .processes import serve_until_released, served

@@ -13,7 +13,7 @@ from custom_components.homelab_ai.agent.reader import Reader
 from custom_components.homelab_ai.agent.tools import ToolBox
 from custom_components.homelab_ai.api.answers import text
 from custom_components.homelab_ai.api.chat import ChatChunk
-from demo.ollama.tokens import tokenize
+from demo.servers.ollama.tokens import tokenize
 
 from .figures import Unit
 from .hub import STORY_TOKENS, story

@@ -6,21 +6,28 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 
-from demo.apps.librechat import LibreChatExporter, LibreChatServer
-from demo.apps.open_webui import OpenWebUIServer
-from demo.apps.paperless_ai import PaperlessAIServer
-from demo.apps.web_page import WebPage
-from demo.certificates import Certificates, make_certificates
-from demo.exporters import GIB, K8sgptExporter, KubeletExporter, NvidiaGpuExporter
-from demo.forge.gitea import Gitea, GiteaError, home
-from demo.forge.github import WRITE, GitHub
-from demo.forge.homelab import BOT, NAME, files, fill, repository
-from demo.http_server import HttpServer
-from demo.kubernetes import READ_ONLY, RECONCILE, ApiServer, HomelabCluster, homelab_cluster
-from demo.kubernetes.delivery import Flux
-from demo.kubernetes.homelab import APPS
-from demo.ollama import OllamaServer, Timing
-from demo.prometheus import Alertmanager, BinariesMissingError, Prometheus, ServiceError, find, install
+from demo.servers.apps.librechat import LibreChatExporter, LibreChatServer
+from demo.servers.apps.open_webui import OpenWebUIServer
+from demo.servers.apps.paperless_ai import PaperlessAIServer
+from demo.servers.apps.web_page import WebPage
+from demo.servers.certificates import Certificates, make_certificates
+from demo.servers.exporters import GIB, K8sgptExporter, KubeletExporter, NvidiaGpuExporter
+from demo.servers.forge.gitea import Gitea, GiteaError, home
+from demo.servers.forge.github import WRITE, GitHub
+from demo.servers.forge.homelab import BOT, NAME, files, fill, repository
+from demo.servers.http_server import HttpServer
+from demo.servers.kubernetes import READ_ONLY, RECONCILE, ApiServer, HomelabCluster, homelab_cluster
+from demo.servers.kubernetes.delivery import Flux
+from demo.servers.kubernetes.homelab import APPS
+from demo.servers.ollama import OllamaServer, Timing
+from demo.servers.prometheus import (
+    Alertmanager,
+    BinariesMissingError,
+    Prometheus,
+    ServiceError,
+    find,
+    install,
+)
 
 from .console import Console
 from .errors import DemoError

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 import json
 from pathlib import Path
 
-from demo.certificates import Certificates
+from demo.servers.certificates import Certificates
 
 from .errors import DemoError
 from .onboarding import Login

@@ -9,8 +9,8 @@ import re
 import sys
 from urllib.parse import urlsplit
 
-from demo.forge.gitea import PASSWORD
-from demo.forge.homelab import BOT
+from demo.servers.forge.gitea import PASSWORD
+from demo.servers.forge.homelab import BOT
 
 from . import dashboard
 from .client import Json

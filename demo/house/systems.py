@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from demo.apps.open_webui import KEY as OPEN_WEBUI_KEY
-from demo.apps.paperless_ai import KEY as PAPERLESS_AI_KEY
-from demo.forge.homelab import NAME, PATHS
-from demo.kubernetes import TOKEN
+from demo.servers.apps.open_webui import KEY as OPEN_WEBUI_KEY
+from demo.servers.apps.paperless_ai import KEY as PAPERLESS_AI_KEY
+from demo.servers.forge.homelab import NAME, PATHS
+from demo.servers.kubernetes import TOKEN
 
 from . import flow
 from .client import Client, Json

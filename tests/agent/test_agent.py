@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from demo.ollama import OllamaServer, Reply, ToolCall
+from demo.servers.ollama import OllamaServer, Reply, ToolCall
 from homeassistant.core import HomeAssistant
 from tests.common import is_error
 from tests.turns import Turn, chats, error_text, is_off, is_on, listen, move_in, roles, sent, turn_on

@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.homelab_ai.agent.containment import FOREIGN_WORDS, TOLD, barred, without_told
 from custom_components.homelab_ai.const import DOMAIN
-from demo.ollama import OllamaServer, Reply, ToolCall
+from demo.servers.ollama import OllamaServer, Reply, ToolCall
 from homeassistant.components.conversation import AssistantContent, Content, ToolResultContent, UserContent
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.llm import Tool, ToolAnnotations, ToolResult

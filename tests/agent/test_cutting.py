@@ -9,7 +9,7 @@ from custom_components.homelab_ai.agent.cutting import cut
 from custom_components.homelab_ai.agent.estimate import tokens_of
 from custom_components.homelab_ai.agent.prompt import Budget, PromptTooLargeError
 from custom_components.homelab_ai.api.chat import Message, ToolCall
-from demo.ollama import OllamaServer, Reply, ToolCall as Call
+from demo.servers.ollama import OllamaServer, Reply, ToolCall as Call
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import HomeAssistant
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from custom_components.homelab_ai.errors import spoken
-from demo.ollama import Fault, OllamaServer, Reply, ToolCall
+from demo.servers.ollama import Fault, OllamaServer, Reply, ToolCall
 from homeassistant.const import STATE_ON
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError

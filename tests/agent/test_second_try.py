@@ -8,7 +8,7 @@ import pytest
 from custom_components.homelab_ai.agent.estimate import tokens_of
 from custom_components.homelab_ai.agent.second_try import mistake_in
 from custom_components.homelab_ai.api.errors import ApiBusyError, ApiConnectionError, ApiResponseError
-from demo.ollama import Fault, OllamaServer, Reply
+from demo.servers.ollama import Fault, OllamaServer, Reply
 from homeassistant.core import HomeAssistant
 
 from ..common import is_error

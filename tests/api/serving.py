@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from demo.http_server import HttpServer, hang_up
+from demo.servers.http_server import HttpServer, hang_up
 
 NDJSON = "application/x-ndjson"
 

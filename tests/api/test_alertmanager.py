@@ -18,15 +18,15 @@ from custom_components.homelab_ai.api.errors import (
     ApiResponseError,
 )
 from custom_components.homelab_ai.api.http import Connection
-from demo.pages import HtmlServer
-from demo.prometheus import LOGIN, Alertmanager, find
+from demo.servers.pages import HtmlServer
+from demo.servers.prometheus import LOGIN, Alertmanager, find
 from tests.looking import read_until
 
 from .conftest import Serve
 from .serving import body, endless, routes
 
 needs_binaries = pytest.mark.skipif(
-    find() is None, reason="Alertmanager is not here: python -m demo.prometheus unpacks it"
+    find() is None, reason="Alertmanager is not here: python -m demo.servers.prometheus unpacks it"
 )
 
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from custom_components.homelab_ai.api.exposition import samples
-from demo.apps.librechat import LibreChatExporter
+from demo.servers.apps.librechat import LibreChatExporter
 
 
 @pytest.mark.parametrize(

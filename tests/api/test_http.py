@@ -29,8 +29,8 @@ from custom_components.homelab_ai.api.http import (
     raise_for_status,
     tls_context,
 )
-from demo.certificates import Certificates, make_certificates
-from demo.pages import HtmlServer, RedirectServer
+from demo.servers.certificates import Certificates, make_certificates
+from demo.servers.pages import HtmlServer, RedirectServer
 
 from .conftest import Serve
 from .serving import body, endless, lines

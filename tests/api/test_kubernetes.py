@@ -23,8 +23,8 @@ from custom_components.homelab_ai.api.kubernetes import client as kubernetes
 from custom_components.homelab_ai.api.kubernetes.client import Event, EventKind, KubernetesClient, part
 from custom_components.homelab_ai.api.kubernetes.objects import PODS
 from custom_components.homelab_ai.api.kubernetes.results import FINDINGS
-from demo.kubernetes import TOKEN, ApiServer
-from demo.kubernetes.objects import application, many_results, result
+from demo.servers.kubernetes import TOKEN, ApiServer
+from demo.servers.kubernetes.objects import application, many_results, result
 from tests.demo.talk import until
 
 from .conftest import Serve

@@ -14,8 +14,8 @@ import pytest
 from custom_components.homelab_ai.api.errors import ApiCertificateError
 from custom_components.homelab_ai.api.http import Connection, tls_context
 from custom_components.homelab_ai.api.kubernetes.client import KubernetesClient
-from demo.certificates import Certificates, make_certificates
-from demo.kubernetes import TOKEN, ApiServer
+from demo.servers.certificates import Certificates, make_certificates
+from demo.servers.kubernetes import TOKEN, ApiServer
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 

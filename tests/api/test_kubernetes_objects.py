@@ -11,8 +11,8 @@ import pytest
 
 from custom_components.homelab_ai.api.kubernetes import objects as read
 from custom_components.homelab_ai.api.kubernetes.results import MASK, parse_finding
-from demo.kubernetes import objects as make
-from demo.kubernetes.objects import k8up
+from demo.servers.kubernetes import objects as make
+from demo.servers.kubernetes.objects import k8up
 
 AT = datetime(2026, 11, 20, 3, 17, tzinfo=UTC)
 PARSERS = (

@@ -26,8 +26,8 @@ from custom_components.homelab_ai.api.kubernetes.client import KubernetesClient
 from custom_components.homelab_ai.api.kubernetes.objects import HELM_RELEASES, PODS
 from custom_components.homelab_ai.api.kubernetes.results import FINDINGS, Finding
 from custom_components.homelab_ai.api.kubernetes.watch import Backoff, Groups, Timing, Watched
-from demo.kubernetes import TOKEN, ApiServer
-from demo.kubernetes.objects import K8SGPT_NAMESPACE, many_results, result
+from demo.servers.kubernetes import TOKEN, ApiServer
+from demo.servers.kubernetes.objects import K8SGPT_NAMESPACE, many_results, result
 
 RESULTS = "results.core.k8sgpt.ai"
 FAST = Timing(stale=0.0, left_out=0.05, first_retry=0.02, last_retry=0.1, doubt=0.0)

@@ -14,7 +14,7 @@ from custom_components.homelab_ai.api.errors import (
 )
 from custom_components.homelab_ai.api.http import Connection
 from custom_components.homelab_ai.api.librechat import LibreChatClient, LibreChatStatus
-from demo.apps.librechat import LibreChatExporter, LibreChatServer
+from demo.servers.apps.librechat import LibreChatExporter, LibreChatServer
 
 from .conftest import Serve
 from .serving import body

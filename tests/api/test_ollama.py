@@ -25,9 +25,9 @@ from custom_components.homelab_ai.api.errors import (
 )
 from custom_components.homelab_ai.api.http import MAX_ERROR_TEXT
 from custom_components.homelab_ai.api.ollama import OllamaClient, PullProgress
-from demo.ollama import Fault, OllamaServer, Reply, Timing, ToolCall as Called
-from demo.ollama.catalogue import LLAMA, NOMIC, layers
-from demo.pages import HtmlServer, OpenWebUIServer, RedirectServer
+from demo.servers.ollama import Fault, OllamaServer, Reply, Timing, ToolCall as Called
+from demo.servers.ollama.catalogue import LLAMA, NOMIC, layers
+from demo.servers.pages import HtmlServer, OpenWebUIServer, RedirectServer
 from tests.looking import until
 
 from .conftest import Connect, Serve

@@ -18,8 +18,8 @@ from custom_components.homelab_ai.api.errors import (
 )
 from custom_components.homelab_ai.api.http import Connection
 from custom_components.homelab_ai.api.open_webui import OpenWebUIClient, OpenWebUIStatus
-from demo.apps.open_webui import KEY, OpenWebUIServer
-from demo.pages import HtmlServer
+from demo.servers.apps.open_webui import KEY, OpenWebUIServer
+from demo.servers.pages import HtmlServer
 
 from .conftest import Serve
 from .serving import body, routes

@@ -22,8 +22,8 @@ from custom_components.homelab_ai.api.paperless_ai import (
     Processing,
     ScanHealth,
 )
-from demo.apps.paperless_ai import KEY, Document, PaperlessAIServer
-from demo.pages import HtmlServer, RedirectServer
+from demo.servers.apps.paperless_ai import KEY, Document, PaperlessAIServer
+from demo.servers.pages import HtmlServer, RedirectServer
 
 from .conftest import Serve
 from .serving import body, routes

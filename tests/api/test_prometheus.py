@@ -17,14 +17,14 @@ from custom_components.homelab_ai.api.errors import (
 )
 from custom_components.homelab_ai.api.http import Connection
 from custom_components.homelab_ai.api.prometheus import MAX_ANSWER, PrometheusClient, Sample
-from demo.pages import HtmlServer, RedirectServer
-from demo.prometheus import LOGIN, Prometheus, find
+from demo.servers.pages import HtmlServer, RedirectServer
+from demo.servers.prometheus import LOGIN, Prometheus, find
 
 from .conftest import Serve
 from .serving import Server, body, endless, routes
 
 needs_binaries = pytest.mark.skipif(
-    find() is None, reason="Prometheus is not here: python -m demo.prometheus unpacks it"
+    find() is None, reason="Prometheus is not here: python -m demo.servers.prometheus unpacks it"
 )
 
 

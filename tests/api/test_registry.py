@@ -9,7 +9,7 @@ import pytest
 from custom_components.homelab_ai.api.errors import ApiConnectionError
 from custom_components.homelab_ai.api.ollama import InstalledModel
 from custom_components.homelab_ai.api.registry import RegistryClient, Upstream, manifest_path
-from demo.registry import RegistryServer
+from demo.servers.registry import RegistryServer
 
 from .conftest import Serve
 from .serving import body, endless

@@ -8,8 +8,8 @@ import pytest
 from custom_components.homelab_ai.api import transport
 from custom_components.homelab_ai.api.errors import ApiCertificateError, ApiConnectionError, ApiResponseError
 from custom_components.homelab_ai.api.http import MAX_BODY, tls_context
-from demo.certificates import Certificates, make_certificates
-from demo.ollama import Fault, OllamaServer
+from demo.servers.certificates import Certificates, make_certificates
+from demo.servers.ollama import Fault, OllamaServer
 
 from .conftest import Connect, Serve
 from .serving import NDJSON, body, endless, lines

@@ -11,7 +11,7 @@ from custom_components.homelab_ai.api import web
 from custom_components.homelab_ai.api.errors import ApiCertificateError, ApiConnectionError, ApiResponseError
 from custom_components.homelab_ai.api.http import Connection, tls_context
 from custom_components.homelab_ai.api.web import WebClient
-from demo.apps.web_page import WebPage, self_signed
+from demo.servers.apps.web_page import WebPage, self_signed
 from homeassistant.util.ssl import get_default_no_verify_context
 
 from .conftest import Serve

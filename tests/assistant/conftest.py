@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from demo.kubernetes import ApiServer, HomelabCluster, homelab_cluster
+from demo.servers.kubernetes import ApiServer, HomelabCluster, homelab_cluster
 from tests import systems
 
 

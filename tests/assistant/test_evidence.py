@@ -11,10 +11,10 @@ from custom_components.homelab_ai.assistant.evidence import gather
 from custom_components.homelab_ai.coordinator import HomelabData
 from custom_components.homelab_ai.health.ledger import HealthData
 from custom_components.homelab_ai.health.problem import Problem, Severity
-from demo.apps.open_webui import KEY, OpenWebUIServer
-from demo.apps.paperless_ai import PaperlessAIServer
-from demo.kubernetes import TOKEN, ApiServer, HomelabCluster
-from demo.ollama import OllamaServer
+from demo.servers.apps.open_webui import KEY, OpenWebUIServer
+from demo.servers.apps.paperless_ai import PaperlessAIServer
+from demo.servers.kubernetes import TOKEN, ApiServer, HomelabCluster
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 from tests.systems import monitor_subentry, watch
 

@@ -24,7 +24,7 @@ from custom_components.homelab_ai.coordinator import HomelabData
 from custom_components.homelab_ai.errors import KNOWN_ERRORS
 from custom_components.homelab_ai.health.explanations import MAX_EXPLANATION, MAX_NEXT_STEP
 from custom_components.homelab_ai.health.problem import Problem
-from demo.ollama import Fault, OllamaServer, Reply
+from demo.servers.ollama import Fault, OllamaServer, Reply
 from homeassistant.core import HomeAssistant
 from tests.common import ai_task_subentry, conversation_subentry, homelab_entry, hub_subentry, set_up
 from tests.looking import ENTRY_ID

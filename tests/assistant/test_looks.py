@@ -7,7 +7,7 @@ from custom_components.homelab_ai.assistant import looks
 from custom_components.homelab_ai.assistant.looks import look_at
 from custom_components.homelab_ai.health.situation import Situation
 from custom_components.homelab_ai.language import matching
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 from tests.systems import monitor_subentry, watch
 

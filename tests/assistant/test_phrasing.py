@@ -11,7 +11,7 @@ from custom_components.homelab_ai.assistant.phrasing import phrased
 from custom_components.homelab_ai.coordinator import HomelabData
 from custom_components.homelab_ai.language.fidelity import doubts
 from custom_components.homelab_ai.language.languages import is_foreign, supported
-from demo.ollama import Fault, OllamaServer, Reply
+from demo.servers.ollama import Fault, OllamaServer, Reply
 from homeassistant.core import HomeAssistant
 from tests.common import conversation_subentry, homelab_entry, hub_subentry, set_up
 from tests.systems import monitor_subentry

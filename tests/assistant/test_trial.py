@@ -14,7 +14,7 @@ from custom_components.homelab_ai.assistant.trial.tools import api_of
 from custom_components.homelab_ai.assistant.trial.trial import Trial
 from custom_components.homelab_ai.assistant.trial.world import NothingMatchesError, World
 from custom_components.homelab_ai.hub import server
-from demo.ollama import OllamaServer, Reply, ToolCall
+from demo.servers.ollama import OllamaServer, Reply, ToolCall
 from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError

@@ -7,7 +7,7 @@ import aiohttp
 from aiohttp import ClientSession
 import pytest
 
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 
 from .talk import Talk
 

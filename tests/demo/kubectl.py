@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import ClientResponse, ClientSession, ClientTimeout
 
-from demo.kubernetes import ApiServer
+from demo.servers.kubernetes import ApiServer
 
 RESULTS = "/apis/core.k8sgpt.ai/v1alpha1/results"
 PODS = "/api/v1/pods"

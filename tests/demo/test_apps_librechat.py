@@ -3,7 +3,7 @@
 from aiohttp import ClientSession
 import pytest
 
-from demo.apps.librechat import LibreChatExporter, LibreChatServer
+from demo.servers.apps.librechat import LibreChatExporter, LibreChatServer
 
 from .talk import Talk
 

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import ClientSession, ClientTimeout
 import pytest
 
-from demo.apps.open_webui import KEY, OpenWebUIServer
+from demo.servers.apps.open_webui import KEY, OpenWebUIServer
 
 from .talk import Talk
 

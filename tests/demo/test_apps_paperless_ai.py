@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import ClientSession
 import pytest
 
-from demo.apps.paperless_ai import KEY, Document, PaperlessAIServer
+from demo.servers.apps.paperless_ai import KEY, Document, PaperlessAIServer
 
 from .talk import Talk
 

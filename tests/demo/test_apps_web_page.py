@@ -8,7 +8,7 @@ import aiohttp
 from aiohttp import ClientSession
 import pytest
 
-from demo.apps.web_page import WebPage, self_signed
+from demo.servers.apps.web_page import WebPage, self_signed
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 

@@ -2,7 +2,7 @@
 
 from demo.bench.candidates import CORE, OURS
 from demo.bench.hub import STORY_TOKENS, described, story
-from demo.ollama.tokens import tokenize
+from demo.servers.ollama.tokens import tokenize
 
 URL = "http://127.0.0.1:11434"
 

@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 
 from demo.bench.cluster import Changes, levers, objects, running
-from demo.kubernetes import ApiServer
+from demo.servers.kubernetes import ApiServer
 
 RESULTS = "results.core.k8sgpt.ai"
 

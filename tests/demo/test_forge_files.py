@@ -5,8 +5,8 @@ import re
 
 import yaml
 
-from demo.forge import gitea
-from demo.forge.homelab import files, repository
+from demo.servers.forge import gitea
+from demo.servers.forge.homelab import files, repository
 
 SCRIPT = Path(__file__).parent.parent.parent / "scripts" / "gitea"
 

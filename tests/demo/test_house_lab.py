@@ -14,7 +14,7 @@ from demo.house.onboarding import Login
 from demo.house.options import Options
 from demo.house.phrases import PHRASES
 from demo.house.systems import systems
-from demo.prometheus import BinariesMissingError, find
+from demo.servers.prometheus import BinariesMissingError, find
 from homeassistant.components.automation.config import async_validate_config_item
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
@@ -26,7 +26,7 @@ from tests.systems import system_form, watched_homelab
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 needs_binaries = pytest.mark.skipif(
-    find() is None, reason="Prometheus is not here: python -m demo.prometheus unpacks it"
+    find() is None, reason="Prometheus is not here: python -m demo.servers.prometheus unpacks it"
 )
 ENGLISH = PHRASES["en"]
 OWN_HUB = Options(hub="http://127.0.0.1:11434")

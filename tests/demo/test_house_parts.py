@@ -7,7 +7,6 @@ import stat
 
 import pytest
 
-from demo.certificates import Certificates
 from demo.house import check, flow, memory, process
 from demo.house.assist import Turn, shortened
 from demo.house.client import Json
@@ -19,6 +18,7 @@ from demo.house.onboarding import Login, new_login
 from demo.house.photographer import shot
 from demo.house.phrases import PHRASES
 from demo.house.tour import questions
+from demo.servers.certificates import Certificates
 
 
 def test_a_form_tells_its_choices() -> None:

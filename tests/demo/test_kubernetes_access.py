@@ -6,9 +6,9 @@ from typing import Any
 from aiohttp import ClientSession
 import pytest
 
-from demo.certificates import make_certificates
-from demo.kubernetes import ApiServer, rule
-from demo.kubernetes.objects import result
+from demo.servers.certificates import make_certificates
+from demo.servers.kubernetes import ApiServer, rule
+from demo.servers.kubernetes.objects import result
 
 from .kubectl import PODS, RESULTS, Kubectl, cluster, refusal
 

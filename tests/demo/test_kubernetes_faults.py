@@ -7,7 +7,7 @@ import json
 import aiohttp
 import pytest
 
-from demo.kubernetes.objects import result
+from demo.servers.kubernetes.objects import result
 
 from .kubectl import PODS, RESULTS, Kubectl, cluster, refusal
 from .talk import until

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from demo.kubernetes.objects import event, many_results, node, pod, result
-from demo.kubernetes.versions import encoded
+from demo.servers.kubernetes.objects import event, many_results, node, pod, result
+from demo.servers.kubernetes.versions import encoded
 
 from .kubectl import PODS, RESULTS, Kubectl, cluster, names, refusal
 

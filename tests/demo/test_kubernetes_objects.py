@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from demo.kubernetes import ApiServer, Finding, Operator, homelab_cluster, objects
-from demo.kubernetes.homelab import APPS, App
-from demo.kubernetes.objects import kinds, kustomization
+from demo.servers.kubernetes import ApiServer, Finding, Operator, homelab_cluster, objects
+from demo.servers.kubernetes.homelab import APPS, App
+from demo.servers.kubernetes.objects import kinds, kustomization
 
 NAMESPACE = "k8sgpt-operator-system"
 WHEN = datetime(2026, 11, 20, 3, 17, tzinfo=UTC)

@@ -5,7 +5,7 @@ import asyncio
 import aiohttp
 import pytest
 
-from demo.kubernetes.objects import pod, result
+from demo.servers.kubernetes.objects import pod, result
 
 from .kubectl import PODS, RESULTS, cluster, names, refusal
 from .talk import until

@@ -6,7 +6,7 @@ from typing import Any
 from jsonschema import validate as _validate  # type: ignore[import-untyped]
 import pytest
 
-from demo.ollama.brain.structured import instance
+from demo.servers.ollama.brain.structured import instance
 
 from .talk import TOOLS, TURN_ON, Talk, calls, content, tool
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from demo.ollama import Model, OllamaServer, Reply, Timing
-from demo.ollama.models import ToolPlace
-from demo.ollama.tokens import common_prefix, tokenize
+from demo.servers.ollama import Model, OllamaServer, Reply, Timing
+from demo.servers.ollama.models import ToolPlace
+from demo.servers.ollama.tokens import common_prefix, tokenize
 
 from .conftest import Serve
 from .talk import TOOLS, Talk, until

@@ -8,8 +8,8 @@ import zlib
 
 import pytest
 
-from demo.ollama import OllamaServer, Reply, ToolCall
-from demo.ollama.catalogue import GEMMA_SMALL, SMOLLM
+from demo.servers.ollama import OllamaServer, Reply, ToolCall
+from demo.servers.ollama.catalogue import GEMMA_SMALL, SMOLLM
 
 from .conftest import Serve
 from .talk import HEALTH, TURN_ON, Talk, calls, content, thinking

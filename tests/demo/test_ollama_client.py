@@ -9,7 +9,7 @@ from typing import Any
 import ollama
 import pytest
 
-from demo.ollama import OllamaServer, Reply
+from demo.servers.ollama import OllamaServer, Reply
 
 from .talk import TURN_ON
 from .test_ollama_chat import png

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 
 from .talk import Talk
 

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from demo.ollama import Fault, OllamaServer, Reply
+from demo.servers.ollama import Fault, OllamaServer, Reply
 
 from .talk import Talk, content, until
 

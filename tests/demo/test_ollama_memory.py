@@ -8,8 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from demo.ollama import Fault, OllamaServer, Reply, Timing
-from demo.ollama.wire import keep_alive_seconds
+from demo.servers.ollama import Fault, OllamaServer, Reply, Timing
+from demo.servers.ollama.wire import keep_alive_seconds
 
 from .conftest import Serve
 from .talk import Talk, content, until

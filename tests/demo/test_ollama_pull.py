@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from demo.ollama import Fault, OllamaServer, Timing
+from demo.servers.ollama import Fault, OllamaServer, Timing
 
 from .conftest import Serve
 from .talk import Talk, until

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import ClientConnectorError
 import pytest
 
-from demo.ollama import Model, OllamaServer
+from demo.servers.ollama import Model, OllamaServer
 
 from .conftest import Serve
 from .talk import Talk

@@ -12,12 +12,12 @@ import aiohttp
 from aiohttp import ClientSession
 import pytest
 
-from demo.__main__ import run
-from demo.certificates import make_certificates
-from demo.ollama import OllamaServer
-from demo.pages import HtmlServer, OpenWebUIServer, RedirectServer
+from demo.servers.__main__ import run
+from demo.servers.certificates import make_certificates
+from demo.servers.ollama import OllamaServer
+from demo.servers.pages import HtmlServer, OpenWebUIServer, RedirectServer
 
-DEMO = Path(__file__).parents[2] / "demo"
+DEMO = Path(__file__).parents[2] / "demo" / "servers"
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from math import inf, nan
 from aiohttp import ClientSession
 import pytest
 
-from demo.exporters import (
+from demo.servers.exporters import (
     GIB,
     DcgmExporter,
     Exporter,

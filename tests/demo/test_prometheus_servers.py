@@ -11,8 +11,8 @@ from typing import Any
 from aiohttp import ClientSession
 import pytest
 
-from demo.exporters import K8sgptExporter, NvidiaGpuExporter
-from demo.prometheus import (
+from demo.servers.exporters import K8sgptExporter, NvidiaGpuExporter
+from demo.servers.prometheus import (
     LOGIN,
     Alertmanager,
     AlertRule,
@@ -27,7 +27,7 @@ from demo.prometheus import (
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 needs_binaries = pytest.mark.skipif(
-    find() is None, reason="Prometheus is not here: python -m demo.prometheus unpacks it"
+    find() is None, reason="Prometheus is not here: python -m demo.servers.prometheus unpacks it"
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from aiohttp import ClientSession
 import pytest
 
-from demo.registry import RELEASE, RegistryServer
+from demo.servers.registry import RELEASE, RegistryServer
 
 MANIFEST = "/v2/library/qwen3/manifests/8b"
 GITHUB = {"Accept": "application/vnd.github+json"}

@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 
 from custom_components.homelab_ai.agent.unlinked import unlinked
 from custom_components.homelab_ai.const import DOMAIN
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_USER
 from homeassistant.components.onboarding.const import STEPS
 from homeassistant.components.recorder import Recorder

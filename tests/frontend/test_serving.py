@@ -7,7 +7,7 @@ from typing import Any
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.homelab_ai.const import DOMAIN
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL, UrlManager
 from homeassistant.core import HomeAssistant
 

@@ -8,7 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.homelab_ai.frontend.subscription import MAX_BYTES, MOST_SHOWN
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.json import json_bytes
 

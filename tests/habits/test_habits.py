@@ -19,7 +19,7 @@ from custom_components.homelab_ai.coordinator.habits import HabitCoordinator
 from custom_components.homelab_ai.habits.days import DayType
 from demo.habits import MadeUpHouse, Planted
 from demo.habits.database import fill
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.components.recorder import Recorder, get_instance
 from homeassistant.const import EntityCategory

@@ -13,9 +13,9 @@ from custom_components.homelab_ai.coordinator import HomelabData
 from custom_components.homelab_ai.hub import care, connection
 from custom_components.homelab_ai.hub.fit import Verdict
 from custom_components.homelab_ai.hub.server import HubServer
-from demo.ollama import OllamaServer
-from demo.ollama.catalogue import GEMMA, LLAMA, NOMIC, registry as offered
-from demo.registry import RegistryServer
+from demo.servers.ollama import OllamaServer
+from demo.servers.ollama.catalogue import GEMMA, LLAMA, NOMIC, registry as offered
+from demo.servers.registry import RegistryServer
 from homeassistant.core import HomeAssistant
 from tests.common import ai_task_subentry, conversation_subentry, homelab_entry, set_up
 

@@ -15,8 +15,8 @@ from custom_components.homelab_ai.hub.downloads import (
     PullResult,
     UnknownModelError,
 )
-from demo.ollama import Fault, OllamaServer, Timing
-from demo.ollama.catalogue import LLAMA, registry
+from demo.servers.ollama import Fault, OllamaServer, Timing
+from demo.servers.ollama.catalogue import LLAMA, registry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from tests.common import ask, homelab_entry, set_up, speech

@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.homelab_ai.hub import gate, pool
 from custom_components.homelab_ai.hub.measurements import Purpose
-from demo.ollama import Fault, OllamaServer, Reply, Timing
+from demo.servers.ollama import Fault, OllamaServer, Reply, Timing
 from homeassistant.components.assist_pipeline.default_pipeline import STREAM_RESPONSE_CHARS
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import Event, HomeAssistant, callback

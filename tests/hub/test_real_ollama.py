@@ -18,8 +18,8 @@ from custom_components.homelab_ai.hub import care, server as server_module
 from custom_components.homelab_ai.hub.measurements import Purpose
 from custom_components.homelab_ai.hub.referee import FindingKind, find
 from custom_components.homelab_ai.hub.server import HubServer
-from demo.ollama import Fault, OllamaServer, Reply
-from demo.ollama.catalogue import INSTALLED, LLAMA
+from demo.servers.ollama import Fault, OllamaServer, Reply
+from demo.servers.ollama.catalogue import INSTALLED, LLAMA
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from tests.common import conversation_subentry, homelab_entry, hub_subentry, set_up

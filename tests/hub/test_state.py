@@ -18,8 +18,8 @@ from custom_components.homelab_ai.hub import server as server_module
 from custom_components.homelab_ai.hub.measurements import Purpose
 from custom_components.homelab_ai.hub.server import HubServer, LastUse
 from custom_components.homelab_ai.hub.state import HubState, full_name
-from demo.ollama import Fault, OllamaServer, Reply
-from demo.ollama.catalogue import LLAMA
+from demo.servers.ollama import Fault, OllamaServer, Reply
+from demo.servers.ollama.catalogue import LLAMA
 from tests.looking import settle, until
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

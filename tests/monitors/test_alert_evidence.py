@@ -6,7 +6,7 @@ from aiohttp import web
 
 from custom_components.homelab_ai.health.problem import Problem
 from custom_components.homelab_ai.monitors.alertmanager import AlertmanagerData
-from demo.apps.app import json_response
+from demo.servers.apps.app import json_response
 from tests.api.serving import Server
 
 from .conftest import Make

@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.homelab_ai.api.errors import ApiConnectionError
 from custom_components.homelab_ai.api.http import Connection
-from demo.prometheus import LOGIN, Alertmanager, find
+from demo.servers.prometheus import LOGIN, Alertmanager, find
 from tests.api.serving import Server, body, routes
 from tests.looking import read_until
 
@@ -17,7 +17,7 @@ from .conftest import SOURCE, Make
 from .reading import problems, sensors
 
 needs_binaries = pytest.mark.skipif(
-    find() is None, reason="Alertmanager is not here: python -m demo.prometheus unpacks it"
+    find() is None, reason="Alertmanager is not here: python -m demo.servers.prometheus unpacks it"
 )
 
 

@@ -29,8 +29,8 @@ from custom_components.homelab_ai.monitors.kubernetes import (
     view,
 )
 from custom_components.homelab_ai.monitors.kubernetes.backups import K8up
-from demo.kubernetes import TOKEN, ApiServer, HomelabCluster, homelab_cluster, rule
-from demo.kubernetes.objects import (
+from demo.servers.kubernetes import TOKEN, ApiServer, HomelabCluster, homelab_cluster, rule
+from demo.servers.kubernetes.objects import (
     K8SGPT_NAMESPACE,
     application,
     backup,
@@ -44,8 +44,8 @@ from demo.kubernetes.objects import (
     snapshot,
     volume,
 )
-from demo.kubernetes.objects.kinds import recurring_job
-from demo.kubernetes.objects.parts import ago
+from demo.servers.kubernetes.objects.kinds import recurring_job
+from demo.servers.kubernetes.objects.parts import ago
 from tests.demo.talk import until
 
 RESULTS = "results.core.k8sgpt.ai"

@@ -17,9 +17,9 @@ from custom_components.homelab_ai.monitors.kubernetes import KubernetesMonitor, 
 from custom_components.homelab_ai.monitors.kubernetes.evidence import subject_of
 from custom_components.homelab_ai.monitors.kubernetes.table import ROWS
 from custom_components.homelab_ai.monitors.kubernetes.thing_table import OPTIONAL
-from demo.kubernetes import TOKEN, ApiServer, HomelabCluster, Rule, homelab_cluster, rule
-from demo.kubernetes.homelab import APPS
-from demo.kubernetes.objects import (
+from demo.servers.kubernetes import TOKEN, ApiServer, HomelabCluster, Rule, homelab_cluster, rule
+from demo.servers.kubernetes.homelab import APPS
+from demo.servers.kubernetes.objects import (
     application,
     deployment,
     event,
@@ -30,7 +30,7 @@ from demo.kubernetes.objects import (
     result,
     volume,
 )
-from demo.kubernetes.objects.parts import ago
+from demo.servers.kubernetes.objects.parts import ago
 from homeassistant.util.yaml import parse_yaml
 
 MANIFEST = Path(__file__).parents[2] / "docs" / "kubernetes.md"

@@ -12,8 +12,8 @@ from custom_components.homelab_ai.api.kubernetes.watch import Timing
 from custom_components.homelab_ai.health.problem import Problem, Severity
 from custom_components.homelab_ai.monitors import Settings
 from custom_components.homelab_ai.monitors.kubernetes import KubernetesMonitor
-from demo.kubernetes import TOKEN, ApiServer
-from demo.kubernetes.objects import (
+from demo.servers.kubernetes import TOKEN, ApiServer
+from demo.servers.kubernetes.objects import (
     application,
     backup,
     helm_release,
@@ -28,8 +28,8 @@ from demo.kubernetes.objects import (
     snapshot,
     volume,
 )
-from demo.kubernetes.objects.parts import ago, condition
-from demo.kubernetes.wire import Object
+from demo.servers.kubernetes.objects.parts import ago, condition
+from demo.servers.kubernetes.wire import Object
 
 FAST = Timing(stale=0.0, left_out=0.05, first_retry=0.02, last_retry=0.1, doubt=0.0, quiet=0.0)
 

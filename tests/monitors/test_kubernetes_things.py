@@ -13,9 +13,9 @@ from custom_components.homelab_ai.monitors.kubernetes.thing_table import THINGS
 from custom_components.homelab_ai.monitors.kubernetes.things import ClusterThings
 from custom_components.homelab_ai.monitors.monitor import Settings
 from custom_components.homelab_ai.topology import State, Thing, ThingKind, Topology
-from demo.kubernetes import TOKEN, ApiServer, homelab_cluster, objects as make
-from demo.kubernetes.objects import kinds
-from demo.kubernetes.wire import Object
+from demo.servers.kubernetes import TOKEN, ApiServer, homelab_cluster, objects as make
+from demo.servers.kubernetes.objects import kinds
+from demo.servers.kubernetes.wire import Object
 
 SOURCE = "cluster-1"
 

@@ -14,8 +14,8 @@ from custom_components.homelab_ai.health.problem import Problem, Severity
 from custom_components.homelab_ai.monitors import Settings
 from custom_components.homelab_ai.monitors.kubernetes import KubernetesMonitor
 from custom_components.homelab_ai.monitors.kubernetes.judging import longest_pause
-from demo.kubernetes import TOKEN, ApiServer, System
-from demo.kubernetes.objects import (
+from demo.servers.kubernetes import TOKEN, ApiServer, System
+from demo.servers.kubernetes.objects import (
     application,
     helm_release,
     kinds,
@@ -27,8 +27,8 @@ from demo.kubernetes.objects import (
     schedule,
     snapshot,
 )
-from demo.kubernetes.objects.parts import ago, condition, deleted
-from demo.kubernetes.wire import Object
+from demo.servers.kubernetes.objects.parts import ago, condition, deleted
+from demo.servers.kubernetes.wire import Object
 
 from .reading import sensors
 

@@ -4,8 +4,8 @@ import pytest
 
 from custom_components.homelab_ai.api.errors import ApiForeignError
 from custom_components.homelab_ai.api.http import Connection
-from demo.apps.librechat import LibreChatExporter, LibreChatServer
-from demo.pages import HtmlServer
+from demo.servers.apps.librechat import LibreChatExporter, LibreChatServer
+from demo.servers.pages import HtmlServer
 
 from .conftest import Make
 from .reading import UNAVAILABLE, problems, sensors

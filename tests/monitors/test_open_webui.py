@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.homelab_ai.api.errors import ApiAuthenticationError, ApiConnectionError
-from demo.apps.open_webui import KEY, OpenWebUIServer
+from demo.servers.apps.open_webui import KEY, OpenWebUIServer
 
 from .conftest import SOURCE, Make
 from .reading import binary_sensors, problems, sensors

@@ -6,8 +6,8 @@ import pytest
 
 from custom_components.homelab_ai.api.errors import ApiAuthenticationError
 from custom_components.homelab_ai.api.http import Connection
-from demo.apps.paperless_ai import KEY, PaperlessAIServer
-from demo.apps.web_page import WebPage
+from demo.servers.apps.paperless_ai import KEY, PaperlessAIServer
+from demo.servers.apps.web_page import WebPage
 
 from .conftest import SOURCE, Make
 from .reading import UNAVAILABLE, binary_sensors, problems, sensors

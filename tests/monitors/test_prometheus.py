@@ -20,7 +20,7 @@ from custom_components.homelab_ai.monitors.prometheus import (
     PrometheusMonitor,
 )
 from custom_components.homelab_ai.monitors.queries import MAX_QUERIES, Query, Reading
-from demo.exporters import (
+from demo.servers.exporters import (
     GIB,
     DcgmExporter,
     Exporter,
@@ -29,14 +29,14 @@ from demo.exporters import (
     NvidiaGpuExporter,
     WindowsExporter,
 )
-from demo.prometheus import LOGIN, Prometheus, find
+from demo.servers.prometheus import LOGIN, Prometheus, find
 from tests.api.serving import Server
 
 from .conftest import SOURCE, Make
 from .reading import UNAVAILABLE, problems, sensors
 
 needs_binaries = pytest.mark.skipif(
-    find() is None, reason="Prometheus is not here: python -m demo.prometheus unpacks it"
+    find() is None, reason="Prometheus is not here: python -m demo.servers.prometheus unpacks it"
 )
 
 

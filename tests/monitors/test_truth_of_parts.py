@@ -13,8 +13,8 @@ from custom_components.homelab_ai.health.problem import Severity
 from custom_components.homelab_ai.health.unseen import Reason
 from custom_components.homelab_ai.monitors.heartbeats import PATIENCE, Heartbeats
 from custom_components.homelab_ai.monitors.severities import SEVERITIES, severity_of, unknown_severity
-from demo.apps.librechat import LibreChatServer
-from demo.apps.paperless_ai import PaperlessAIServer
+from demo.servers.apps.librechat import LibreChatServer
+from demo.servers.apps.paperless_ai import PaperlessAIServer
 from tests.api.serving import Server, body, routes
 
 from .conftest import Make

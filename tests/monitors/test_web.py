@@ -9,7 +9,7 @@ from custom_components.homelab_ai.api.errors import ApiCertificateError, ApiConn
 from custom_components.homelab_ai.api.http import Connection, tls_context
 from custom_components.homelab_ai.api.web import WebClient
 from custom_components.homelab_ai.monitors import web
-from demo.apps.web_page import WebPage, self_signed
+from demo.servers.apps.web_page import WebPage, self_signed
 from homeassistant.util.ssl import get_default_no_verify_context
 
 from .conftest import SOURCE, Make

@@ -15,8 +15,8 @@ from custom_components.homelab_ai.proposals.audit import Record
 from custom_components.homelab_ai.proposals.desk import clean, finish, open_draft, read_base
 from custom_components.homelab_ai.proposals.refusal import Reason, RefusedError
 from custom_components.homelab_ai.proposals.repository import FileEdit
-from demo.forge.github import WRITE, GitHub
-from demo.forge.repository import PLAIN, Repository
+from demo.servers.forge.github import WRITE, GitHub
+from demo.servers.forge.repository import PLAIN, Repository
 
 NAME = "home/k8s"
 BRANCH = "homelab-ai/enable-x-01234567"

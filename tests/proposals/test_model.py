@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from demo.forge.repository import Repository
-from demo.ollama import OllamaServer, Reply
+from demo.servers.forge.repository import Repository
+from demo.servers.ollama import OllamaServer, Reply
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 

@@ -15,9 +15,9 @@ from custom_components.homelab_ai.coordinator.storage import proposals_store
 from custom_components.homelab_ai.diagnostics import async_get_config_entry_diagnostics
 from custom_components.homelab_ai.proposals.audit import MOST_AN_HOUR, MOST_OPEN, Audit, Record, Status
 from custom_components.homelab_ai.topology import Fact, Link, LinkKind, Thing, ThingKind
-from demo.forge.github import WRITE, GitHub
-from demo.forge.repository import Repository
-from demo.ollama import OllamaServer
+from demo.servers.forge.github import WRITE, GitHub
+from demo.servers.forge.repository import Repository
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util

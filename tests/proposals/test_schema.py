@@ -12,11 +12,11 @@ from custom_components.homelab_ai.api.kubernetes.client import KubernetesClient
 from custom_components.homelab_ai.api.kubernetes.openapi import Schemas
 from custom_components.homelab_ai.proposals.schema import MOST_FAULTS, UNKNOWN, faults, plain
 from custom_components.homelab_ai.proposals.yaml_text import documents
-from demo.forge.github import GitHub
-from demo.forge.repository import Repository
-from demo.kubernetes import DRY_RUN, READ_ONLY, TOKEN, ApiServer, homelab_cluster
-from demo.kubernetes.objects.kinds import recurring_job
-from demo.ollama import OllamaServer
+from demo.servers.forge.github import GitHub
+from demo.servers.forge.repository import Repository
+from demo.servers.kubernetes import DRY_RUN, READ_ONLY, TOKEN, ApiServer, homelab_cluster
+from demo.servers.kubernetes.objects.kinds import recurring_job
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
@@ -196,7 +196,7 @@ async def test_documents_are_read_once(schemas: Schemas, server: ApiServer) -> N
 
 
 async def test_index_that_leads_elsewhere(schemas: Schemas, monkeypatch: pytest.MonkeyPatch) -> None:
-    from demo.kubernetes import openapi
+    from demo.servers.kubernetes import openapi
 
     for url in ("https://evil.example/x", "/api/v1/secrets", "/openapi/v3/../../api/v1/secrets", "//evil/x"):
         index = {"/openapi/v3": {"paths": {"apis/apps/v1": {"serverRelativeURL": url}}}}

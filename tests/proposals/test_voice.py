@@ -4,9 +4,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.hub import gate
-from demo.forge.github import GitHub
-from demo.forge.repository import Repository
-from demo.ollama import OllamaServer, Reply, ToolCall
+from demo.servers.forge.github import GitHub
+from demo.servers.forge.repository import Repository
+from demo.servers.ollama import OllamaServer, Reply, ToolCall
 from homeassistant.core import HomeAssistant
 
 from ..acting import act

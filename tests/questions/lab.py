@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.assistant.sentences import async_teach_names
-from demo.apps.librechat import LibreChatServer
-from demo.apps.open_webui import KEY as OPEN_WEBUI_KEY, OpenWebUIServer
-from demo.apps.paperless_ai import KEY as PAPERLESS_AI_KEY, PaperlessAIServer
-from demo.apps.web_page import WebPage
-from demo.kubernetes import ApiServer, HomelabCluster, homelab_cluster
-from demo.kubernetes.homelab import APPS
-from demo.ollama import OllamaServer
+from demo.servers.apps.librechat import LibreChatServer
+from demo.servers.apps.open_webui import KEY as OPEN_WEBUI_KEY, OpenWebUIServer
+from demo.servers.apps.paperless_ai import KEY as PAPERLESS_AI_KEY, PaperlessAIServer
+from demo.servers.apps.web_page import WebPage
+from demo.servers.kubernetes import ApiServer, HomelabCluster, homelab_cluster
+from demo.servers.kubernetes.homelab import APPS
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 
 from ..clusters import kubernetes, watched

@@ -6,7 +6,7 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.homelab_ai.assistant.sentences import async_teach_names
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 
 from ..common import MODEL, homelab_entry, set_up

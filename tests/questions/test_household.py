@@ -13,7 +13,7 @@ import home_assistant_intents
 import pytest
 
 from custom_components.homelab_ai.assistant.sentences import async_teach_names
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.components.conversation import ConversationInput
 from homeassistant.components.conversation.agent_manager import get_agent_manager
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 
 from .asking import LANGUAGES, cases, hear

@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.assistant.sentences import async_teach_names
 from custom_components.homelab_ai.timeline import Entry, EntryKind
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 
 from ..common import homelab_entry, set_up

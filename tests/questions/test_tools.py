@@ -14,7 +14,7 @@ from custom_components.homelab_ai.assistant.sentences import INTENTS, async_teac
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.language.questions.loose import loosely_read
 from custom_components.homelab_ai.language.questions.question import Ask, Condition, Group, Period, Question
-from demo.ollama import OllamaServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.components.conversation import ConversationInput
 from homeassistant.components.conversation.agent_manager import get_agent_manager
 from homeassistant.core import Context, HomeAssistant

@@ -10,8 +10,8 @@ from unittest.mock import patch
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from demo.ollama import Reply, ToolCall
-from demo.ollama.brain import Conversation
+from demo.servers.ollama import Reply, ToolCall
+from demo.servers.ollama.brain import Conversation
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import llm

@@ -9,18 +9,18 @@ from aiohttp import web
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.homelab_ai.health.problem import Problem
-from demo.apps.app import AppServer, json_response
-from demo.apps.open_webui import KEY as OPEN_WEBUI_KEY, OpenWebUIServer
-from demo.apps.paperless_ai import Document, PaperlessAIServer
-from demo.apps.web_page import WebPage
-from demo.forge.github import WRITE, GitHub
-from demo.forge.repository import Repository
-from demo.kubernetes import ApiServer
-from demo.kubernetes.objects.argocd import application
-from demo.kubernetes.objects.core import event, pod
-from demo.kubernetes.objects.flux import kustomization
-from demo.kubernetes.objects.k8sgpt import result
-from demo.ollama import Fault, Model, OllamaServer, Timing
+from demo.servers.apps.app import AppServer, json_response
+from demo.servers.apps.open_webui import KEY as OPEN_WEBUI_KEY, OpenWebUIServer
+from demo.servers.apps.paperless_ai import Document, PaperlessAIServer
+from demo.servers.apps.web_page import WebPage
+from demo.servers.forge.github import WRITE, GitHub
+from demo.servers.forge.repository import Repository
+from demo.servers.kubernetes import ApiServer
+from demo.servers.kubernetes.objects.argocd import application
+from demo.servers.kubernetes.objects.core import event, pod
+from demo.servers.kubernetes.objects.flux import kustomization
+from demo.servers.kubernetes.objects.k8sgpt import result
+from demo.servers.ollama import Fault, Model, OllamaServer, Timing
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 

@@ -9,8 +9,8 @@ import re
 from typing import Any
 import unicodedata
 
-from demo.ollama import Reply, ToolCall
-from demo.ollama.brain import Conversation
+from demo.servers.ollama import Reply, ToolCall
+from demo.servers.ollama.brain import Conversation
 
 LIGHT = ToolCall("intent__HassTurnOn", {"name": "Kitchen"})
 SCRIPT = ToolCall("script__water_plants", {"seconds": 5})

@@ -10,7 +10,7 @@ from custom_components.homelab_ai.agent import agent
 from custom_components.homelab_ai.agent.unlinked import unlinked
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.hub import gate
-from demo.ollama import Fault, Reply, ToolCall
+from demo.servers.ollama import Fault, Reply, ToolCall
 from homeassistant.core import HomeAssistant
 
 from ..clusters import hurry

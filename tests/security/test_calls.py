@@ -17,8 +17,8 @@ from custom_components.homelab_ai.assistant import evidence, explaining
 from custom_components.homelab_ai.health import tool_time
 from custom_components.homelab_ai.health.tool_time import ToolTime
 from custom_components.homelab_ai.hub import gate
-from demo.kubernetes import ApiServer
-from demo.ollama import Reply, ToolCall
+from demo.servers.kubernetes import ApiServer
+from demo.servers.ollama import Reply, ToolCall
 from homeassistant.components import conversation
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import llm

@@ -3,8 +3,8 @@
 from aiohttp import web
 from freezegun.api import FrozenDateTimeFactory
 
-from demo.apps.app import AppServer
-from demo.ollama import OllamaServer
+from demo.servers.apps.app import AppServer
+from demo.servers.ollama import OllamaServer
 from homeassistant.core import HomeAssistant
 
 from ..looking import pass_time

@@ -19,9 +19,9 @@ from custom_components.homelab_ai.proposals.graph import build
 from custom_components.homelab_ai.proposals.repository import Repository as Files
 from custom_components.homelab_ai.proposals.switching import enable
 from custom_components.homelab_ai.proposals.verification import verify
-from demo.forge.github import GitHub
-from demo.forge.repository import PullRequest, Repository
-from demo.ollama import OllamaServer, Reply, ToolCall
+from demo.servers.forge.github import GitHub
+from demo.servers.forge.repository import PullRequest, Repository
+from demo.servers.ollama import OllamaServer, Reply, ToolCall
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 

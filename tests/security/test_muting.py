@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.homelab_ai.health.ledger import Health
 from custom_components.homelab_ai.health.model_mutes import MOST_AN_HOUR, Objection
-from demo.ollama import OllamaServer, Reply, ToolCall
+from demo.servers.ollama import OllamaServer, Reply, ToolCall
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import llm

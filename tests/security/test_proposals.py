@@ -21,10 +21,10 @@ from custom_components.homelab_ai.proposals.refusal import RefusedError
 from custom_components.homelab_ai.proposals.repository import Repository as Files
 from custom_components.homelab_ai.proposals.switching import enable
 from custom_components.homelab_ai.proposals.verification import verify
-from demo.forge.github import GitHub
-from demo.forge.repository import Repository
-from demo.ollama import OllamaServer, Reply, ToolCall
-from demo.ollama.tokens import tokenize
+from demo.servers.forge.github import GitHub
+from demo.servers.forge.repository import Repository
+from demo.servers.ollama import OllamaServer, Reply, ToolCall
+from demo.servers.ollama.tokens import tokenize
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import llm
 from homeassistant.helpers.json import json_dumps

@@ -7,8 +7,8 @@ import pytest
 
 from custom_components.homelab_ai.agent import agent
 from custom_components.homelab_ai.hub import gate
-from demo.ollama import OllamaServer, Reply, Timing, ToolCall
-from demo.ollama.brain import Conversation, compose
+from demo.servers.ollama import OllamaServer, Reply, Timing, ToolCall
+from demo.servers.ollama.brain import Conversation, compose
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import HomeAssistant
 

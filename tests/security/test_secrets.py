@@ -11,8 +11,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.homelab_ai.const import DOMAIN
 from custom_components.homelab_ai.diagnostics import async_get_config_entry_diagnostics
 from custom_components.homelab_ai.hub import gate
-from demo.apps.app import AppServer
-from demo.ollama import OllamaServer, Timing
+from demo.servers.apps.app import AppServer
+from demo.servers.ollama import OllamaServer, Timing
 from homeassistant.core import HomeAssistant
 
 from ..clusters import hurry

@@ -1,6 +1,6 @@
 """The chapter that leaves something broken for whoever looks around in the house."""
 
-from demo.kubernetes.homelab import APPS
+from demo.servers.kubernetes.homelab import APPS
 
 from ..check import Finding
 from ..systems import KUBERNETES

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from custom_components.homelab_ai.network.register import Register
 from custom_components.homelab_ai.network.sighting import Heard, Sighting
-from demo.kubernetes.homelab import ADDRESSES, NODES
+from demo.servers.kubernetes.homelab import ADDRESSES, NODES
 
 from .. import flow
 from ..assist import Conversation

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from demo.forge.homelab import NAME
+from demo.servers.forge.homelab import NAME
 
 from ..check import Finding
 from ..client import Json

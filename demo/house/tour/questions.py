@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from demo.kubernetes.homelab import APPS
-from demo.ollama import OllamaServer
-from demo.ollama.brain.language import is_german
+from demo.servers.kubernetes.homelab import APPS
+from demo.servers.ollama import OllamaServer
+from demo.servers.ollama.brain.language import is_german
 
 from ..assist import Conversation, Turn
 from ..check import Finding

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from aiohttp import ClientError
 
-from demo.kubernetes.homelab import APPS, App
-from demo.prometheus import POD_IMAGE_BROKEN, Alertmanager
+from demo.servers.kubernetes.homelab import APPS, App
+from demo.servers.prometheus import POD_IMAGE_BROKEN, Alertmanager
 
 from ..check import Finding
 from ..happenings import Kind

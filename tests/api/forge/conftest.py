@@ -9,9 +9,9 @@ import pytest_socket
 
 from custom_components.homelab_ai.api.forge.gitea import GiteaForge
 from custom_components.homelab_ai.api.http import Connection
-from demo.forge.gitea import Gitea
-from demo.forge.github import GitHub
-from demo.forge.gitlab import GitLab
+from demo.servers.forge.gitea import Gitea
+from demo.servers.forge.github import GitHub
+from demo.servers.forge.gitlab import GitLab
 
 BOT = "ha-bot"
 FILES = {

@@ -16,10 +16,10 @@ from custom_components.homelab_ai.api.forge.gitea import GiteaForge
 from custom_components.homelab_ai.api.forge.github import GitHubForge
 from custom_components.homelab_ai.api.forge.gitlab import GitLabForge
 from custom_components.homelab_ai.api.http import Connection
-from demo.forge.github import WRITE as GITHUB_WRITE, GitHub
-from demo.forge.gitlab import WRITE as GITLAB_WRITE, GitLab
-from demo.forge.repository import Repository
-from demo.pages import HtmlServer
+from demo.servers.forge.github import WRITE as GITHUB_WRITE, GitHub
+from demo.servers.forge.gitlab import WRITE as GITLAB_WRITE, GitLab
+from demo.servers.forge.repository import Repository
+from demo.servers.pages import HtmlServer
 
 from ..conftest import Serve
 from ..serving import body

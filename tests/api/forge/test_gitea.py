@@ -26,7 +26,7 @@ from custom_components.homelab_ai.api.forge.pull_request import (
     State,
 )
 from custom_components.homelab_ai.api.http import Connection
-from demo.forge.gitea import Gitea, home
+from demo.servers.forge.gitea import Gitea, home
 
 from .changes import DISABLED, HEAD, KS, LIST, base_of, changes_of
 from .conftest import ALLOWED, BOT, FILES, bearer

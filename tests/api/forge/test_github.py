@@ -26,8 +26,8 @@ from custom_components.homelab_ai.api.forge.pull_request import (
     State,
 )
 from custom_components.homelab_ai.api.http import Connection
-from demo.forge.github import READ, WRITE, GitHub
-from demo.forge.repository import EXECUTABLE, LINK, Repository
+from demo.servers.forge.github import READ, WRITE, GitHub
+from demo.servers.forge.repository import EXECUTABLE, LINK, Repository
 
 from .changes import DISABLED, HEAD, KS, LIST, base_of, changes_of, proposed
 from .conftest import ALLOWED, BOT, FILES, bearer

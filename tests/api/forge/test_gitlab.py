@@ -26,8 +26,8 @@ from custom_components.homelab_ai.api.forge.pull_request import (
     State,
 )
 from custom_components.homelab_ai.api.http import Connection
-from demo.forge.gitlab import READ, WRITE, GitLab
-from demo.forge.repository import Repository
+from demo.servers.forge.gitlab import READ, WRITE, GitLab
+from demo.servers.forge.repository import Repository
 
 from .changes import DISABLED, HEAD, KS, LIST, base_of, changes_of, proposed
 from .conftest import ALLOWED, BOT, FILES, bearer

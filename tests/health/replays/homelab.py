@@ -6,9 +6,9 @@ from custom_components.homelab_ai.api.kubernetes.sketches import Sketch
 from custom_components.homelab_ai.monitors.kubernetes.thing_table import THINGS
 from custom_components.homelab_ai.monitors.kubernetes.things import ClusterThings
 from custom_components.homelab_ai.topology import Link, LinkKind, Thing, ThingKind, Topology
-from demo.kubernetes import objects as make
-from demo.kubernetes.objects import kinds
-from demo.kubernetes.wire import Object
+from demo.servers.kubernetes import objects as make
+from demo.servers.kubernetes.objects import kinds
+from demo.servers.kubernetes.wire import Object
 
 CLUSTER, HUB, PAGE, CHAT, NAS = "cluster", "hub", "page", "chat", "nas"
 NODES = ("node-1", "node-2")
