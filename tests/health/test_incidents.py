@@ -227,7 +227,7 @@ def test_objects_and_claims() -> None:
 
 def test_every_kind_of_problem_says_what_it_is_about() -> None:
     """But for queries: nobody knows what they measure."""
-    facts = {"kind": "Pod", "namespace": "a", "pod": "b"}
+    facts = {"kind": "Pod", "namespace": "a", "pod": "b", "entity": "c", "device": "d", "integration": "e"}
     assert {key for key, row in KINDS.items() if not row.of_system and not row.subject("a/b", facts)} == {
         "query"
     }
