@@ -84,7 +84,9 @@ async def test_words_of_an_error(
     assert found.translation_placeholders.items() >= {"system": "Homelab", **facts}.items()
     for language in ("en", "de"):
         told = await spoken(hass, error, "Homelab", language)
-        assert str(told) == error_text(key, language, system="Homelab", **facts)
+        # Who only listens cannot check a key.
+        said = "hub_refuses" if key == "invalid_auth" else key
+        assert str(told) == error_text(said, language, system="Homelab", **facts)
         assert told.translation_key == key
 
 

@@ -293,7 +293,7 @@ async def test_shows_what_the_server_measured_for_each_purpose(
         assert figures["load_time"].attributes["task"] >= 0.2
         assert figures["load_time"].attributes["voice"] < 0.2
         assert 5 > figures["time_to_first_token"].attributes["task"] >= 0.2
-        assert 0 < figures["time_to_first_token"].attributes["voice"] < 5
+        assert 0 <= figures["time_to_first_token"].attributes["voice"] < 5
         # Of a model that was there already nobody knows how much of the prompt was in the cache.
         assert figures["prompt_speed"].attributes["task"] == pytest.approx(2000, rel=1e-3)
         assert figures["prompt_speed"].attributes["voice"] == pytest.approx(2000, rel=1e-3)

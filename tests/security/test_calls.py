@@ -84,6 +84,7 @@ async def test_the_house_has_more_of_them(hass: HomeAssistant, lab: tuple[House,
 class _Some(llm.Tool):
     def __init__(self, name: str, **annotations: bool) -> None:
         self.name = name
+        self.integration = "intent"
         self.annotations = llm.ToolAnnotations(**annotations)
 
     async def async_call(self, *_: object) -> llm.ToolResult:

@@ -10,7 +10,7 @@ _CHANNEL = re.compile(r"(?<=\w)<.*|<[|｜].*|\\[nrt].*", re.DOTALL)
 _BEHIND = re.compile(r"(?:\s+(?:commentary|analysis|final|json))*\s*(?:\(\s*\))?(?::\d+)?$", re.IGNORECASE)
 _OUTER = " \t\r\n\"'`*<>/,;=#"
 _PARTS = re.compile(r"__|[.:/\\=]|\s+|(?<=functions)_|(?<=tool)_|(?<=call)_|(?<=mcp)_")
-_SUFFIX = re.compile(r"(?:[\s_-]+(?:tool|function|call|action)|Tool|Function)$")
+_SUFFIX = re.compile(r"(?:(?<![\s_-])[\s_-]++(?:tool|function|call|action)|Tool|Function)$")
 _WORD_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # What models and their templates put before any name.
 _PREFIXES = frozenset(

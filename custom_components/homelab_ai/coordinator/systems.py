@@ -93,6 +93,8 @@ class Systems:
         for hub in homelab.hubs:
             hub.monitors = homelab.monitors
         await self._propose(homelab)
+        if not self._runs(homelab):
+            return
         for monitor in new:
             # Taken away again meanwhile: that is the next change to follow.
             if monitor.source in self._entry.subentries:

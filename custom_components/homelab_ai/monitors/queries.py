@@ -17,7 +17,9 @@ CONF_NAME = "name"
 CONF_UNIT = "unit"
 MAX_QUERIES = 20
 _MAX_SERIES = 120
-_TEXTS = re.compile(r"#[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`")
+_TEXTS = re.compile(
+    r"#[^\n]*+|\"(?:[^\"\\\n]|\\.)*+(?:\"|(?=\n)|\Z)|'(?:[^'\\\n]|\\.)*+(?:'|(?=\n)|\Z)|`[^`]*+(?:`|\Z)"
+)
 _LABELS = re.compile(r"\{[^{}]*\}")
 _FILTERS = re.compile(
     r"(?:[<>]=?+|[=!]=)(?!\s*bool\b)|\b(?:unless|and|absent|absent_over_time|present_over_time|ALERTS\w*)\b"
