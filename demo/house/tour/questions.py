@@ -34,7 +34,7 @@ class Question:
 QUESTIONS: Mapping[str, Question] = MappingProxyType(
     {
         "health": Question("get_health", (BROKEN.name,), (_HUB, BROKEN.name)),
-        "why": Question("explain_problem", (BROKEN.name,), (_HUB, BROKEN.name)),
+        "why": Question("explain_problem", (BROKEN.name,), (BROKEN.name,)),
         "backups": Question("look_up", (UNSAVED.namespace,), (UNSAVED.namespace,)),
         "hub": Question("look_up", (_HUB,), (_HUB,)),
         "running": Question("look_up", (LOOKED_UP.name,), (LOOKED_UP.name,)),
