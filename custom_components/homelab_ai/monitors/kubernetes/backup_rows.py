@@ -35,6 +35,18 @@ def _job_of_k8up(plural: str, noun: str, severity: Severity) -> Row:
     return row_of(f"k8up.io/{plural} v1", noun, "backups", backup_sights.of_job_of_k8up, only=judgement)
 
 
+def _of_volsync(plural: str, noun: str, late: str) -> Row:
+    judgement = Judgement(
+        kind="backup_job_failed",
+        due=missed_run(DAY / 4),
+        failed="failed",
+        late=late,
+        late_kind="backup_overdue",
+    )
+    where = f"volsync.backube/{plural} v1alpha1"
+    return row_of(where, noun, "backups", backup_sights.of_volsync, only=judgement, paused=_PAUSED)
+
+
 BACKUP_ROWS: tuple[Row, ...] = (
     _job_of_k8up("checks", "Check", Severity.WARNING),
     _job_of_k8up("prunes", "Prune", Severity.INFO),
@@ -113,32 +125,6 @@ BACKUP_ROWS: tuple[Row, ...] = (
         ),
         only=_BACKUP_JOB,
     ),
-    row_of(
-        "volsync.backube/replicationsources v1alpha1",
-        "ReplicationSource",
-        "backups",
-        backup_sights.of_volsync,
-        only=Judgement(
-            kind="backup_job_failed",
-            due=missed_run(DAY / 4),
-            failed="failed",
-            late="has not made a backup in time",
-            late_kind="backup_overdue",
-        ),
-        paused=_PAUSED,
-    ),
-    row_of(
-        "volsync.backube/replicationdestinations v1alpha1",
-        "ReplicationDestination",
-        "backups",
-        backup_sights.of_volsync,
-        only=Judgement(
-            kind="backup_job_failed",
-            due=missed_run(DAY / 4),
-            failed="failed",
-            late="has not synced in time",
-            late_kind="backup_overdue",
-        ),
-        paused=_PAUSED,
-    ),
+    _of_volsync("replicationsources", "ReplicationSource", "has not made a backup in time"),
+    _of_volsync("replicationdestinations", "ReplicationDestination", "has not synced in time"),
 )
